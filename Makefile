@@ -1,0 +1,78 @@
+# Everything is installed into .venv and .cache, inside this folder.
+#
+#   make run        install and serve the demonstration
+#   make test       install what the tests need and run them all
+#   make check      what must hold before a commit: lint, format, types, house rules
+#
+# PY names the Python to build .venv with, JOBS how many processes run the tests.
+
+PY   ?= python3
+JOBS ?= 2
+
+V      := .venv
+PYTHON := $(V)/bin/python
+PIP    := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
+PYTEST := $(PYTHON) -m pytest --quiet
+
+UV      := uv==0.13.9
+COMPILE := .cache/uv/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+           --no-emit-index-url --custom-compile-command 'make lock'
+
+.DEFAULT_GOAL := run
+.DELETE_ON_ERROR:
+.PHONY: run setup browser test check bench pictures lock clean
+
+run: setup
+	$(PYTHON) -m tracker.serve --demo
+
+setup: $(V)/.runtime
+
+browser: .cache/.browser
+
+test: $(V)/.test .cache/.browser
+	$(PYTEST) -n $(JOBS) --dist loadfile tests
+
+check: $(V)/.test
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy --strict tracker
+	$(PYTEST) tests/house
+
+bench: $(V)/.test
+	$(PYTHON) -m bench
+
+# The script lies in tools/ and imports from the project's folder.
+pictures: $(V)/.test .cache/.browser
+	PYTHONPATH=. $(PYTHON) tools/pictures.py
+
+# Keeps the versions that are locked already; `make lock UPGRADE=--upgrade` takes the newest that the .in files allow.
+lock: $(V)/.runtime
+	$(PY) -m venv .cache/uv
+	.cache/uv/bin/python -m pip install --quiet --disable-pip-version-check $(UV)
+	$(COMPILE) $(UPGRADE) -o requirements.txt requirements.in
+	$(COMPILE) $(UPGRADE) -o requirements-test.txt requirements-test.in
+	$(COMPILE) $(UPGRADE) -o requirements-node.txt requirements-node.in
+	$(PYTHON) -m tools.test_browser --lock
+
+# Leaves instance/ and var/ alone: they hold somebody's data.
+clean:
+	rm -rf $(V) .cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The files below say which lock file was installed last; a lock file that is newer is installed again.
+# One depends on the other so that `make -j` never runs two pips in one .venv.
+$(V)/.runtime: requirements.txt
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, and $(PY) is not; name another one: make PY=python3.12" >&2; exit 1; }
+	$(PY) -m venv $(V)
+	$(PIP) -r requirements.txt
+	touch $@
+
+$(V)/.test: requirements-test.txt $(V)/.runtime
+	$(PIP) -r requirements-test.txt
+	touch $@
+
+.cache/.browser: package.json package-lock.json .npmrc requirements-node.txt tools/test_browser.py tools/woff.py | $(V)/.runtime
+	$(PYTHON) -m tools.test_browser
+	mkdir -p .cache
+	touch $@

@@ -1,0 +1,93 @@
+"""A real SMTP server on loopback that keeps what it receives and answers as a test tells it to."""
+
+import email
+import email.policy
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from typing import NamedTuple
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+HOST = "127.0.0.1"
+ACCEPTED = "250 OK"
+ATTEMPTS = 5
+
+
+class Received(NamedTuple):
+    """One mail as it was handed over: the envelope's two sides, and the message itself."""
+
+    sender: str
+    recipients: list[str]
+    message: EmailMessage
+
+
+class Mailbox:
+    """What the server has received, and what it answers.
+
+    `rcpt_replies` and `data_replies` map a recipient's address to the reply to RCPT TO and to the end of the
+    message, such as "550 no such user" or "451 later"; whoever is missing is accepted. SMTP has one reply to
+    DATA for all recipients of a mail: the first one listed in `data_replies` decides, and such a mail is not kept.
+    """
+
+    def __init__(self) -> None:
+        """Begin empty and friendly."""
+        self.port = 0
+        self.messages: list[Received] = []
+        self.rcpt_replies: dict[str, str] = {}
+        self.data_replies: dict[str, str] = {}
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Answer RCPT TO; aiosmtpd calls it by this name."""
+        reply = self.rcpt_replies.get(address, ACCEPTED)
+        if reply.startswith("2"):
+            envelope.rcpt_tos.append(address)
+            envelope.rcpt_options.extend(options)
+        return reply
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Answer the end of the message, and keep it unless the reply refuses it."""
+        replies = (self.data_replies[address] for address in envelope.rcpt_tos if address in self.data_replies)
+        reply = next(replies, ACCEPTED)
+        if reply.startswith("2"):
+            message = email.message_from_bytes(envelope.original_content or b"", policy=email.policy.default)
+            received = Received(envelope.mail_from or "", list(envelope.rcpt_tos), message)
+            self.messages.append(received)
+        return reply
+
+
+@contextmanager
+def smtp_server() -> Iterator[Mailbox]:
+    """Run a server on a free port of 127.0.0.1 and yield its mailbox, with `port` set."""
+    mailbox = Mailbox()
+    controller = _started(mailbox)
+    try:
+        yield mailbox
+    finally:
+        controller.stop()
+
+
+def _started(mailbox: Mailbox) -> Controller:
+    """Start a server for `mailbox`; another process may snatch the free port, so try again a few times."""
+    for attempt in range(1, ATTEMPTS + 1):
+        mailbox.port = _free_port()
+        controller = Controller(mailbox, hostname=HOST, port=mailbox.port)
+        try:
+            controller.start()
+        except OSError:
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            return controller
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _free_port() -> int:
+    """Return a port nobody listens on. aiosmtpd's own `port=0` fails: it then connects to port 0 to see if it runs."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,86 @@
+"""Open a page as a person would, and refuse one that breaks a promise of the house."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from tests.factories import sign_in
+from tracker.models import Account, db
+
+MOST_QUERIES = 15
+
+
+def client_for(app: Flask, account: Account | None) -> FlaskClient:
+    """A client signed in as an account, or nobody's."""
+    client = app.test_client()
+    if account:
+        sign_in(client, account)
+    return client
+
+
+def visit(client: FlaskClient, address: str, status: int = 200, most_queries: int = MOST_QUERIES) -> BeautifulSoup:
+    """The parsed page at an address; fails where the page breaks a promise."""
+    db.session.remove()
+    with counted_queries() as statements:
+        response = client.get(address)
+    assert response.status_code == status, f"{address}: {response.status_code}\n{response.text[:2000]}"
+    assert len(statements) <= most_queries, f"{address} asks {len(statements)} questions:\n" + "\n".join(statements)
+    return checked(response, address)
+
+
+def checked(response: TestResponse, address: str = "") -> BeautifulSoup:
+    """A page that keeps the promises of the house."""
+    page = BeautifulSoup(response.text, "html.parser")
+    assert page.title and page.title.get_text(strip=True), f"{address}: no title"
+    assert len(page.find_all("h1")) == 1, f"{address}: {len(page.find_all('h1'))} h1"
+    ids = Counter(element["id"] for element in page.find_all(id=True))
+    assert not [name for name, count in ids.items() if count > 1], f"{address}: ids twice: {ids.most_common(3)}"
+    labelled = {label.get("for") for label in page.find_all("label")}
+    for field in page.find_all(["input", "select", "textarea"]):
+        if field.get("type") in {"hidden", "submit"}:
+            continue
+        named = field.get("aria-label") or field.get("aria-labelledby") or field.get("id") in labelled or field.find_parent("label")
+        assert named, f"{address}: a field without a label: {field}"
+    for form in page.find_all("form"):
+        if form.get("method", "get").lower() == "post":
+            assert form.find("input", attrs={"name": "csrf_token"}), f"{address}: a form without a token: {form.get('action')}"
+    assert not page.find_all("style"), f"{address}: inline style"
+    assert not [tag for tag in page.find_all("script") if not tag.get("src")], f"{address}: inline script"
+    for element in page.find_all(True):
+        bad = [name for name in element.attrs if name == "style" or name.startswith("on")]
+        assert not bad, f"{address}: {element.name} carries {bad}"
+    return page
+
+
+class counted_queries:  # noqa: N801 - reads as a verb at the call
+    """Collect the statements sent to the database inside a block."""
+
+    def __enter__(self) -> list[str]:
+        self.statements: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", self._note)
+        return self.statements
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(db.engine, "before_cursor_execute", self._note)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith("PRAGMA"):
+            self.statements.append(statement)
+
+
+def token_of(client: FlaskClient, address: str) -> str:
+    """The CSRF token of the page at an address."""
+    page = BeautifulSoup(client.get(address).text, "html.parser")
+    return str(page.find("input", attrs={"name": "csrf_token"})["value"])  # type: ignore[index]
+
+
+def send(client: FlaskClient, address: str, values: dict[str, Any], token_from: str = "") -> TestResponse:
+    """POST a form with the token of the page it stands on."""
+    return client.post(address, data={"csrf_token": token_of(client, token_from or address), **values})

@@ -1,0 +1,103 @@
+"""Record an event in the transaction of its act, chained by hash to the one before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.models import Event, db
+from tracker.rules.permissions import Person
+
+FIRST_HASH = "0" * 64
+CHAIN_LOCK = 7_310_001  # the advisory lock that orders the writers of the chain on PostgreSQL
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts and from where; a job acts without a person."""
+
+    person: Person | None = None
+    unit_name: str | None = None
+    address: str | None = None
+
+
+def record(
+    actor: Actor,
+    act: str,
+    now: datetime,
+    *,
+    obj: tuple[str, str] | None = None,
+    region: str | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    allowed: bool = True,
+) -> Event:
+    """Append an event. Values may be dates, decimals and enums; they are kept as text."""
+    _take_chain_lock()
+    previous = db.session.scalar(sa.select(Event.hash).order_by(Event.id.desc()).limit(1)) or FIRST_HASH
+    event = Event(
+        at=now,
+        act=act,
+        allowed=allowed,
+        account_id=actor.person.id if actor.person else None,
+        person_name=actor.person.name if actor.person else None,
+        role=actor.person.role if actor.person else None,
+        unit_name=actor.unit_name,
+        address=actor.address,
+        region_code=region,
+        object_type=obj[0] if obj else None,
+        object_id=obj[1] if obj else None,
+        before=_plain(before),
+        after=_plain(after),
+        previous_hash=previous,
+    )
+    event.hash = event_hash(event)
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
+def event_hash(event: Event) -> str:
+    """SHA-256 over the previous hash and everything that the row says."""
+    said = [
+        event.previous_hash,
+        event.at.isoformat(),
+        event.act,
+        event.allowed,
+        event.account_id,
+        event.person_name,
+        event.role,
+        event.unit_name,
+        event.address,
+        event.region_code,
+        event.object_type,
+        event.object_id,
+        event.before,
+        event.after,
+    ]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _take_chain_lock() -> None:
+    """Writers of the chain follow one another; on SQLite the writing transaction already sees to it."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK)))
+
+
+def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if values is None:
+        return None
+    return {name: _as_text(value) for name, value in values.items()}
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, date | datetime | Decimal):
+        return value.isoformat() if not isinstance(value, Decimal) else str(value)
+    return value

@@ -1,0 +1,190 @@
+"""What people do to tasks: report, verify, return, move a deadline. The only writer of a task's state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from tracker.actions.record import Actor, record
+from tracker.clock import office_day
+from tracker.models import DeadlineChange, Evidence, Report, Situation, Task, db
+from tracker.queries.parts import parts_of
+from tracker.rules.deadlines import days_held
+from tracker.rules.lifecycle import Act, State, next_state
+from tracker.rules.parts import act_of_done
+
+WORDS_KEPT = 200
+
+
+class StaleTask(Exception):
+    """Somebody else saved the task after this form was opened."""
+
+
+class RuleRefused(Exception):
+    """A rule refuses the act; ``reason`` is a stable word that the page puts into the reader's language."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file already on disk under its SHA-256."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person fills into the report form. ``once`` is the form's own key; a second submission of it adds nothing."""
+
+    situation: Situation
+    text: str
+    once: str
+    version: int
+    unit_id: int | None = None
+    on_behalf: bool = False
+    quantity: Decimal | None = None
+    files: Sequence[KeptFile] = field(default_factory=tuple)
+    invented: bool = False
+
+
+def report(actor: Actor, task: Task, said: Said, now: datetime) -> Report:
+    """Append a report; the 已完成 of a lead, or of the last responsible unit where none leads, submits the task. Raises StaleTask, MoveRefused."""
+    earlier = db.session.scalar(sa.select(Report).where(Report.once == said.once, Report.task_id == task.id))
+    if earlier:
+        return earlier
+    today = office_day(now)
+    light_before = task.light(today)
+    before = _facts(task)
+    _claim(task, said.version)
+    done = said.situation is Situation.DONE
+    act = act_of_done(parts_of(task), said.unit_id) if done else Act.REPORT
+    _move(task, act, today)
+    task.difficulty_on = (task.difficulty_on or today) if said.situation is Situation.DIFFICULTY else None
+    task.last_reported_at, task.last_words = now, said.text[:WORDS_KEPT]
+    task.keep_light_dates()
+    row = Report(
+        task=task,
+        unit_id=said.unit_id,
+        account_id=actor.person.id if actor.person else None,
+        on_behalf=said.on_behalf,
+        situation=said.situation,
+        text=said.text,
+        quantity=said.quantity,
+        at=now,
+        due_on=task.due_on,
+        light_before=light_before,
+        light_after=task.light(today),
+        invented=said.invented,
+        once=said.once,
+        evidence=[Evidence(name=f.name, media_type=f.media_type, size=f.size, sha256=f.sha256, at=now) for f in said.files],
+    )
+    db.session.add(row)
+    _note(actor, act.value, task, now, before, situation=said.situation.value, text=said.text)
+    return row
+
+
+def verify(actor: Actor, task: Task, version: int, now: datetime) -> None:
+    """Close a submitted task (销号). Raises StaleTask, MoveRefused, RuleRefused('own_entry') for an entry of one's own."""
+    submission = latest_submission(task)
+    if submission and actor.person and submission.account_id == actor.person.id:
+        raise RuleRefused("own_entry")
+    before = _facts(task)
+    _claim(task, version)
+    _move(task, Act.VERIFY, office_day(now))
+    task.keep_light_dates()
+    _note(actor, "verify", task, now, before)
+
+
+def close_in_part(actor: Actor, task: Task, version: int, reason: str, now: datetime) -> None:
+    """Close a task without a lead of which some responsible units, not all, have said done. Raises StaleTask, MoveRefused, RuleRefused('nobody_done')."""
+    parts = parts_of(task)
+    if parts.has_lead or not parts.done:
+        raise RuleRefused("nobody_done")
+    last = latest_submission(task)
+    if last and actor.person and last.account_id == actor.person.id:
+        raise RuleRefused("own_entry")
+    before = _facts(task)
+    _claim(task, version)
+    _move(task, Act.CLOSE_IN_PART, office_day(now))
+    task.submitted_on = office_day(last.at) if last else None
+    task.keep_light_dates()
+    _note(actor, "close_in_part", task, now, before, reason=reason)
+
+
+def send_back(actor: Actor, task: Task, version: int, reason: str, now: datetime) -> None:
+    """Return a submitted task with a reason; the count of days late resumes on the next day. Raises StaleTask, MoveRefused."""
+    before = _facts(task)
+    _claim(task, version)
+    _move(task, Act.RETURN, office_day(now))
+    task.keep_light_dates()
+    _note(actor, "return", task, now, before, reason=reason)
+
+
+def redate(actor: Actor, task: Task, version: int, due_on: date | None, reason: str, now: datetime) -> None:
+    """Set or confirm the deadline in force, with a reason; the document's words stay. Raises StaleTask, RuleRefused('closed')."""
+    if task.state in {State.CLOSED, State.SUSPENDED}:
+        raise RuleRefused("closed")
+    before = _facts(task)
+    _claim(task, version)
+    db.session.add(
+        DeadlineChange(
+            task_id=task.id,
+            account_id=actor.person.id if actor.person else None,
+            old_due_on=task.due_on,
+            new_due_on=due_on,
+            reason=reason,
+            at=now,
+        )
+    )
+    if due_on != task.due_on:
+        task.due_on, task.held_days = due_on, 0
+    task.needs_redate, task.deadline_inherited = False, False
+    task.keep_light_dates()
+    _note(actor, "redate", task, now, before, reason=reason)
+
+
+def latest_submission(task: Task) -> Report | None:
+    """The report that said done, newest first."""
+    query = sa.select(Report).where(Report.task_id == task.id, Report.situation == Situation.DONE)
+    return db.session.scalar(query.order_by(Report.id.desc()).limit(1))
+
+
+def _claim(task: Task, version: int) -> None:
+    """Take the next version of the task, or raise StaleTask: of any number of people with one version exactly one gets it."""
+    claimed = db.session.execute(
+        sa.update(Task).where(Task.id == task.id, Task.version == version).values(version=version + 1).execution_options(synchronize_session=False)
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise StaleTask
+    db.session.refresh(task)
+
+
+def _move(task: Task, act: Act, today: date) -> None:
+    state = next_state(task.state, act)
+    if act is Act.SUBMIT:
+        task.submitted_on = today
+    if act is Act.RETURN and task.submitted_on:
+        task.held_days += days_held(task.due_on, task.submitted_on, today)
+        task.returned_on, task.submitted_on = today, None
+    if state is State.CLOSED:
+        task.closed_on = today
+    task.state = state
+
+
+def _facts(task: Task) -> dict[str, object]:
+    return {"state": task.state.value, "due_on": task.due_on, "version": task.version}
+
+
+def _note(actor: Actor, act: str, task: Task, now: datetime, before: dict[str, object], **said: str) -> None:
+    db.session.flush()
+    record(actor, act, now, obj=("task", task.key), region=task.region_code, before=before, after={**_facts(task), **said})

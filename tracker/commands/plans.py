@@ -1,0 +1,112 @@
+"""``flask plans``: load the seeds, list and export what is stored, make a plan active."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+import yaml
+from flask import Flask
+from flask.cli import AppGroup
+
+from tracker import clock
+from tracker.actions.plans import PlanRefused, activate, store_framework, store_plan
+from tracker.documents.plan_seed import SeedError, read_plan_seed
+from tracker.models import Region, db
+from tracker.queries.plans import exported, plan_by_code, plans_in, task_counts
+from tracker.settings import ROOT
+
+plans = AppGroup("plans", help="Plans: load, list, export, activate.")
+SEEDS = ROOT / "seeds"
+
+
+def register(app: Flask) -> None:
+    """Attach the commands."""
+    app.cli.add_command(plans)
+
+
+@plans.command("load")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def load(files: tuple[Path, ...]) -> None:
+    """Load seed files (all of seeds/plans without FILES). What stands already stays as it is; one fault and nothing is stored."""
+    for code, stored in load_seeds(files):
+        click.echo(f"{code}: {'stored as a draft' if stored else 'stands already, unchanged'}")
+
+
+def load_seeds(files: tuple[Path, ...] = ()) -> list[tuple[str, bool]]:
+    """Store regions, the national framework and plans in one transaction; which plans were new. Raises ClickException."""
+    try:
+        seeds = [read_plan_seed(path) for path in files or sorted((SEEDS / "plans").glob("*.yaml"))]
+        load_regions()
+        load_frameworks()
+        done = [(seed.code, store_plan(seed, clock.now()) is not None) for seed in seeds]
+    except (SeedError, PlanRefused) as error:
+        db.session.rollback()
+        raise click.ClickException(f"nothing was stored.\n{error}") from error
+    db.session.commit()
+    return done
+
+
+def load_regions() -> None:
+    """Store the regions that are not there yet."""
+    for code, name in yaml.safe_load((SEEDS / "regions.yaml").read_text(encoding="utf-8")).items():
+        if db.session.get(Region, code) is None:
+            db.session.add(Region(code=code, name=name))
+    db.session.flush()
+
+
+def load_frameworks() -> None:
+    """Store the frameworks that are not there yet."""
+    for path in sorted((SEEDS / "frameworks").glob("*.yaml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        head = content["framework"]
+        store_framework(head["code"], head["name"], head.get("name_en"), content["indicators"])
+
+
+@plans.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_plans(as_json: bool) -> None:
+    """List the stored plans."""
+    counts = task_counts()
+    rows = [
+        {
+            "code": plan.code,
+            "region": plan.region_code,
+            "region_name": plan.region.name,
+            "title": plan.title,
+            "document_number": plan.document_number,
+            "issued_on": plan.issued_on.isoformat() if plan.issued_on else None,
+            "state": plan.state.value,
+            "tasks": counts.get(plan.id, 0),
+        }
+        for plan in plans_in("")
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for row in rows:
+            click.echo(f"{row['code']}  {row['region']}  {row['state']}  {row['tasks']} tasks  {row['title']}")
+
+
+@plans.command("export")
+@click.argument("code")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (the only format so far).")
+def export(code: str, as_json: bool) -> None:
+    """Print a stored plan whole."""
+    plan = plan_by_code(code)
+    if plan is None:
+        raise click.ClickException(f"no plan has the code {code!r}; `plans list` shows the codes.")
+    click.echo(json.dumps(exported(plan), ensure_ascii=False, indent=2))
+
+
+@plans.command("activate")
+@click.argument("code")
+def activate_plan(code: str) -> None:
+    """Make a draft active: from then on its tasks remind people."""
+    plan = plan_by_code(code)
+    if plan is None:
+        raise click.ClickException(f"no plan has the code {code!r}; `plans list` shows the codes.")
+    activate(plan, clock.now())
+    db.session.commit()
+    click.echo(f"{code}: active")

@@ -1,0 +1,1 @@
+"""Paper in and out: readers and writers of files."""

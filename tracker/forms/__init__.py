@@ -1,0 +1,1 @@
+"""What a person fills in: one file per place, the same name as its view."""

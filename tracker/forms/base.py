@@ -1,0 +1,53 @@
+"""The base of every form: a token, and no field that the form does not know."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from flask import abort, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
+
+# Direction marks and zero-width characters make one name look like another.
+INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+KEPT_CONTROLS = {"\n", "\t"}
+
+
+def clean_text(text: str | None) -> str:
+    """Text as it is kept: NFC, without control, direction and zero-width characters; line ends are \\n."""
+    text = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n")).translate(INVISIBLE)
+    return "".join(c for c in text if c in KEPT_CONTROLS or unicodedata.category(c) != "Cc").strip()
+
+
+class StrictForm(FlaskForm):
+    """A form that answers 400 to a field that it does not have: nothing is assigned by accident."""
+
+    class Meta(FlaskForm.Meta):
+        """WTForms' own messages are written by us, in the source language."""
+
+        locales = ("zh",)
+
+    def is_sent(self) -> bool:
+        """Whether the form was sent and is valid. Aborts with 400 on unknown fields."""
+        if request.method != "POST":
+            return False
+        known = {field.name for field in self} | {"csrf_token"}
+        unknown = (set(request.form) | set(request.files)) - known
+        if unknown:
+            abort(400, description=_l("表单含有未知字段：%(names)s", names="、".join(sorted(unknown))[:200]))
+        return bool(self.validate())
+
+
+class VersionedForm(StrictForm):
+    """A form about a row that others may save meanwhile: it carries the version that was read."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(_l("请刷新页面后重试"))])
+
+
+class OnceForm(VersionedForm):
+    """A form whose repeated submission must make one row: it carries a key of its own."""
+
+    once = HiddenField(validators=[InputRequired(_l("请刷新页面后重试"))])

@@ -1,0 +1,82 @@
+"""Frameworks of evaluation: the national standard and the lists of the plans, whose items point at national ones."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.models.base import Base, Code, Key, Name
+
+NATIONAL = "national"
+
+
+class Framework(Base):
+    """An evaluation standard: the national one, or a plan's own list."""
+
+    __tablename__ = "frameworks"
+
+    id: Mapped[Key]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name]
+    name_en: Mapped[Name | None]
+
+    indicators: Mapped[list[Indicator]] = relationship(back_populates="framework", order_by="Indicator.position")
+
+
+class Indicator(Base):
+    """An item of a framework; a local item points at the national one that it is."""
+
+    __tablename__ = "indicators"
+    __table_args__ = (
+        sa.UniqueConstraint("framework_id", "code"),
+        sa.CheckConstraint("points >= 0", name="points_not_negative"),
+        sa.CheckConstraint("grade IN ('A', 'B')", name="grade"),
+    )
+
+    id: Mapped[Key]
+    framework_id: Mapped[int] = mapped_column(sa.ForeignKey("frameworks.id"))
+    national_id: Mapped[int | None] = mapped_column(sa.ForeignKey("indicators.id"), index=True)
+    code: Mapped[Code]
+    number: Mapped[Code]
+    position: Mapped[int]
+    title: Mapped[str]
+    title_en: Mapped[str | None]
+    group: Mapped[Name]
+    group_en: Mapped[Name | None]
+    grade: Mapped[str | None] = mapped_column(sa.String(1))
+    points: Mapped[Decimal | None] = mapped_column(sa.Numeric(6, 2))
+
+    framework: Mapped[Framework] = relationship(back_populates="indicators")
+    national: Mapped[Indicator | None] = relationship(remote_side="Indicator.id", back_populates="locals")
+    locals: Mapped[list[Indicator]] = relationship(back_populates="national")
+    parts: Mapped[list[IndicatorPart]] = relationship(back_populates="indicator", order_by="IndicatorPart.position", cascade="all, delete-orphan")
+
+
+class IndicatorPart(Base):
+    """A part of an item, with its points where the framework scores by part."""
+
+    __tablename__ = "indicator_parts"
+    __table_args__ = (sa.UniqueConstraint("indicator_id", "position"),)
+
+    id: Mapped[Key]
+    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicators.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    number: Mapped[Code]
+    text: Mapped[str]
+    points: Mapped[Decimal | None] = mapped_column(sa.Numeric(6, 2))
+
+    indicator: Mapped[Indicator] = relationship(back_populates="parts")
+
+
+class Veto(Base):
+    """A reason for which a framework refuses recognition whatever else is met."""
+
+    __tablename__ = "vetoes"
+    __table_args__ = (sa.UniqueConstraint("framework_id", "number"),)
+
+    id: Mapped[Key]
+    framework_id: Mapped[int] = mapped_column(sa.ForeignKey("frameworks.id"))
+    number: Mapped[Code]
+    title: Mapped[str]

@@ -1,0 +1,18 @@
+"""Marks on the database itself: what it is, not what it holds."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.models.base import Base, Code
+
+DEMONSTRATION = "demonstration"
+
+
+class Mark(Base):
+    """A fact about the whole database, such as that its progress is invented."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[Code] = mapped_column(primary_key=True)
+    value: Mapped[str]

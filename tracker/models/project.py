@@ -1,0 +1,81 @@
+"""Building projects: the figures of a task that builds, and the schools it builds for."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.models.base import Base, Key, Name
+from tracker.models.school import School, Stage
+from tracker.models.task import Task
+
+
+class ProjectCategory(StrEnum):
+    """新建、扩容改造、提质、教育信息化."""
+
+    NEW = "new"
+    EXPANSION = "expansion"
+    UPGRADE = "upgrade"
+    INFORMATIZATION = "informatization"
+
+
+class Project(Base):
+    """The figures of a project: land in 亩, areas in m², money in whole yuan; None where the plan says nothing."""
+
+    __tablename__ = "projects"
+    __table_args__ = (
+        sa.CheckConstraint("budget_yuan >= 0", name="budget_not_negative"),
+        sa.CheckConstraint("land_mu >= 0 AND floor_area_m2 >= 0 AND sports_area_m2 >= 0", name="areas_not_negative"),
+    )
+
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    category: Mapped[ProjectCategory]
+    site: Mapped[str | None]
+    town: Mapped[Name | None]
+    land_mu: Mapped[Decimal | None] = mapped_column(sa.Numeric(10, 2))
+    floor_area_m2: Mapped[Decimal | None] = mapped_column(sa.Numeric(12, 2))
+    sports_area_m2: Mapped[Decimal | None] = mapped_column(sa.Numeric(12, 2))
+    budget_yuan: Mapped[int | None] = mapped_column(sa.BigInteger)
+
+    task: Mapped[Task] = relationship()
+    schools: Mapped[list[ProjectSchool]] = relationship(back_populates="project", order_by="ProjectSchool.position", cascade="all, delete-orphan")
+    buildings: Mapped[list[ProjectBuilding]] = relationship(back_populates="project", order_by="ProjectBuilding.position", cascade="all, delete-orphan")
+
+
+class ProjectSchool(Base):
+    """A school that a project builds or improves, with the seats and classes planned for a stage."""
+
+    __tablename__ = "project_schools"
+    __table_args__ = (
+        sa.UniqueConstraint("task_id", "school_id", "stage"),
+        sa.CheckConstraint("seats >= 0 AND classes >= 0", name="seats_not_negative"),
+    )
+
+    id: Mapped[Key]
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("projects.task_id", ondelete="CASCADE"))
+    school_id: Mapped[int] = mapped_column(sa.ForeignKey("schools.id"), index=True)
+    position: Mapped[int]
+    stage: Mapped[Stage | None]
+    seats: Mapped[int | None]
+    classes: Mapped[int | None]
+
+    project: Mapped[Project] = relationship(back_populates="schools")
+    school: Mapped[School] = relationship()
+
+
+class ProjectBuilding(Base):
+    """A building of a project where the plan divides the area by use."""
+
+    __tablename__ = "project_buildings"
+    __table_args__ = (sa.UniqueConstraint("task_id", "position"),)
+
+    id: Mapped[Key]
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("projects.task_id", ondelete="CASCADE"))
+    position: Mapped[int]
+    use: Mapped[Name]
+    floor_area_m2: Mapped[Decimal | None] = mapped_column(sa.Numeric(12, 2))
+
+    project: Mapped[Project] = relationship(back_populates="buildings")

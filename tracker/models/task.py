@@ -1,0 +1,193 @@
+"""Tasks with their assignments, officials and the indicators they serve."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.models.base import Base, Code, Key, Name, RegionCode
+from tracker.models.framework import Indicator
+from tracker.models.plan import Phase, Plan
+from tracker.models.unit import Unit
+from tracker.rules.deadlines import Doubt, Precision
+from tracker.rules.lifecycle import State
+from tracker.rules.lights import Light, LightDates, LightFacts, LightRule, light_dates, light_on, light_rule
+
+
+class TaskKind(StrEnum):
+    """What sort of row of the plan a task is."""
+
+    MEASURE = "measure"
+    INDICATOR_DUTY = "indicator_duty"
+    PROJECT = "project"
+    POLICY_DOCUMENT = "policy_document"
+
+
+class AssignmentRole(StrEnum):
+    """A unit's part in a task, in the word of the document; a lead is never guessed."""
+
+    LEAD = "lead"
+    RESPONSIBLE = "responsible"
+    COOPERATING = "cooperating"
+
+
+class Task(Base):
+    """One thing that a plan asks for. ``due_on`` is in force; ``first_due_on`` is what the document said."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "position"),
+        sa.CheckConstraint("held_days >= 0", name="held_days_not_negative"),
+        sa.CheckConstraint("state <> 'submitted' OR submitted_on IS NOT NULL", name="submitted_has_day"),
+        sa.CheckConstraint("state <> 'closed' OR closed_on IS NOT NULL", name="closed_has_day"),
+        # The list of a region and its counts read these columns alone.
+        sa.Index("ix_tasks_lights", "region_code", "light_fixed", "late_from", "soon_from", "normal_from", "due_on", "position", "id"),
+        sa.Index("ix_tasks_plan_state", "plan_id", "state"),
+        sa.Index("ix_tasks_late", "late_from", postgresql_where=sa.text("light_fixed IS NULL"), sqlite_where=sa.text("light_fixed IS NULL")),
+    )
+
+    id: Mapped[Key]
+    key: Mapped[Code] = mapped_column(unique=True)
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plans.id"))
+    region_code: Mapped[RegionCode] = mapped_column(sa.ForeignKey("regions.code"))
+    phase_id: Mapped[int | None] = mapped_column(sa.ForeignKey("phases.id"))
+    duty_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("indicators.id"), index=True)
+    position: Mapped[int]
+    number: Mapped[Code | None]
+    kind: Mapped[TaskKind]
+    section: Mapped[list[str]]
+    title: Mapped[Name]
+    requirement: Mapped[str]
+    source_place: Mapped[Name | None]
+    no_indicator_reason: Mapped[str | None]
+
+    deadline_text: Mapped[Name | None]
+    deadline_precision: Mapped[Precision]
+    deadline_doubt: Mapped[Doubt | None]
+    deadline_inherited: Mapped[bool] = mapped_column(default=False)
+    alternative_due_on: Mapped[date | None]
+    starts_on: Mapped[date | None]
+    first_due_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    needs_redate: Mapped[bool] = mapped_column(default=False)
+
+    state: Mapped[State] = mapped_column(default=State.NOT_STARTED)
+    submitted_on: Mapped[date | None]
+    returned_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    held_days: Mapped[int] = mapped_column(default=0)
+    difficulty_on: Mapped[date | None]
+    last_reported_at: Mapped[datetime | None]
+    last_words: Mapped[str | None]
+
+    light_fixed: Mapped[Light | None]
+    late_from: Mapped[date | None]
+    soon_from: Mapped[date | None]
+    normal_from: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    plan: Mapped[Plan] = relationship()
+    phase: Mapped[Phase | None] = relationship()
+    duty_of: Mapped[Indicator | None] = relationship()
+    assignments: Mapped[list[Assignment]] = relationship(back_populates="task", order_by="Assignment.position", cascade="all, delete-orphan")
+    officials: Mapped[list[TaskOfficial]] = relationship(back_populates="task", order_by="TaskOfficial.position", cascade="all, delete-orphan")
+    contributions: Mapped[list[Contribution]] = relationship(back_populates="task", cascade="all, delete-orphan")
+
+    @property
+    def light_facts(self) -> LightFacts:
+        """What the light depends on."""
+        return LightFacts(
+            state=self.state,
+            starts_on=self.starts_on,
+            due_on=self.due_on,
+            needs_redate=self.needs_redate,
+            submitted_on=self.submitted_on,
+            returned_on=self.returned_on,
+            difficulty_on=self.difficulty_on,
+        )
+
+    def keep_light_dates(self) -> None:
+        """Write the timetable of the light; every act that changes a fact ends with it."""
+        dates = light_dates(self.light_facts)
+        self.light_fixed, self.late_from, self.soon_from, self.normal_from = dates.fixed, dates.late_from, dates.soon_from, dates.normal_from
+
+    def light(self, day: date) -> Light:
+        """The light of a day, from the kept timetable."""
+        return light_on(LightDates(self.light_fixed, self.late_from, self.soon_from, self.normal_from), day)
+
+    def rule(self, day: date) -> LightRule:
+        """Which rule lights the task on a day."""
+        return light_rule(self.light_facts, day)
+
+
+class Assignment(Base):
+    """A unit's part in a task, with the name that the plan uses for it."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (sa.UniqueConstraint("task_id", "unit_id", "role"), sa.Index("ix_assignments_unit", "unit_id", "role", "task_id"))
+
+    id: Mapped[Key]
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id", ondelete="CASCADE"))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"))
+    role: Mapped[AssignmentRole]
+    position: Mapped[int]
+    name_in_plan: Mapped[Name]
+
+    task: Mapped[Task] = relationship(back_populates="assignments")
+    unit: Mapped[Unit] = relationship()
+
+
+class TaskOfficial(Base):
+    """An official whom the plan names as responsible for a task (责任领导)."""
+
+    __tablename__ = "task_officials"
+    __table_args__ = (sa.UniqueConstraint("task_id", "name"),)
+
+    id: Mapped[Key]
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[Name]
+
+    task: Mapped[Task] = relationship(back_populates="officials")
+
+
+class Contribution(Base):
+    """A task serves a national indicator, and why."""
+
+    __tablename__ = "contributions"
+    __table_args__ = (sa.UniqueConstraint("task_id", "indicator_id"), sa.Index("ix_contributions_indicator", "indicator_id", "task_id"))
+
+    id: Mapped[Key]
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id", ondelete="CASCADE"))
+    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicators.id"))
+    reason: Mapped[str]
+
+    task: Mapped[Task] = relationship(back_populates="contributions")
+    indicator: Mapped[Indicator] = relationship()
+
+
+class DeadlineChange(Base):
+    """A deadline was moved or confirmed: the dates before and after, the reason and who; never overwritten."""
+
+    __tablename__ = "deadline_changes"
+
+    id: Mapped[Key]
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    old_due_on: Mapped[date | None]
+    new_due_on: Mapped[date | None]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
+class OverdueNotice(Base):
+    """The day on which the job noticed that a deadline in force had passed; once per task and deadline."""
+
+    __tablename__ = "overdue_notices"
+
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    noticed_on: Mapped[date]

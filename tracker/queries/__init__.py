@@ -1,0 +1,1 @@
+"""What is asked: functions that return a Select or rows. Never write."""

@@ -1,0 +1,146 @@
+"""The light of a task: computed, never set.
+
+An act changes what a task *is*; the passing of days changes only its light. So an act writes four facts, ``LightDates``,
+and the light of any day follows from them by comparison alone: in Python here, in SQL in ``queries/lights.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from tracker.rules.lifecycle import State
+
+SOON_DAYS = 15
+
+
+class Light(StrEnum):
+    """灯, worst first. Suspended tasks stand apart, outside every total."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    NORMAL = "normal"
+    CLOSED = "closed"
+    NOT_DUE = "not_due"
+    REDATE = "redate"
+    SUSPENDED = "suspended"
+
+
+class LightRule(StrEnum):
+    """Which rule lit the light."""
+
+    CLOSED = "closed"
+    REDATE = "redate"
+    PAST_DUE = "past_due"
+    DUE_SOON = "due_soon"
+    DIFFICULTY = "difficulty"
+    NO_DEADLINE = "no_deadline"
+    NOT_STARTED = "not_started"
+    ON_PLAN = "on_plan"
+    AWAITING = "awaiting"
+    SUSPENDED = "suspended"
+
+
+COUNTED = (Light.OVERDUE, Light.SOON, Light.NORMAL, Light.CLOSED, Light.NOT_DUE, Light.REDATE)
+WORST_FIRST = (Light.OVERDUE, Light.SOON, Light.REDATE, Light.NORMAL, Light.NOT_DUE, Light.CLOSED, Light.SUSPENDED)
+
+
+@dataclass(frozen=True)
+class LightFacts:
+    """What the light depends on. Dates are days of the office calendar; ``difficulty_on`` is the day of a standing report of difficulty."""
+
+    state: State
+    starts_on: date | None
+    due_on: date | None
+    needs_redate: bool = False
+    submitted_on: date | None = None
+    returned_on: date | None = None
+    difficulty_on: date | None = None
+
+
+@dataclass(frozen=True)
+class LightDates:
+    """The light as a timetable: ``fixed`` for all days, else ◆ from ``late_from``, ▲ from ``soon_from``, ● from ``normal_from``, ○ before."""
+
+    fixed: Light | None = None
+    late_from: date | None = None
+    soon_from: date | None = None
+    normal_from: date | None = None
+
+
+def light_dates(facts: LightFacts) -> LightDates:
+    """The timetable of a task's light as long as nobody acts on it."""
+    if facts.state is State.CLOSED:
+        return LightDates(fixed=Light.CLOSED)
+    if facts.state is State.SUSPENDED:
+        return LightDates(fixed=Light.SUSPENDED)
+    if facts.needs_redate:
+        return LightDates(fixed=Light.REDATE)
+    waits = facts.state is State.SUBMITTED
+    return LightDates(
+        late_from=_late_from(facts),
+        soon_from=None if waits else _earliest(facts.difficulty_on, _days_before_due(facts)),
+        normal_from=_normal_from(facts),
+    )
+
+
+def light_on(dates: LightDates, day: date) -> Light:
+    """The light of a day: the first that applies of ✓ ◇ ◆ ▲ ● ○."""
+    if dates.fixed:
+        return dates.fixed
+    for light, begin in ((Light.OVERDUE, dates.late_from), (Light.SOON, dates.soon_from), (Light.NORMAL, dates.normal_from)):
+        if begin and begin <= day:
+            return light
+    return Light.NOT_DUE
+
+
+def light_rule(facts: LightFacts, day: date) -> LightRule:
+    """Which rule lights a task on a day, for people to read."""
+    match light_on(light_dates(facts), day):
+        case Light.CLOSED:
+            return LightRule.CLOSED
+        case Light.SUSPENDED:
+            return LightRule.SUSPENDED
+        case Light.REDATE:
+            return LightRule.REDATE
+        case Light.OVERDUE:
+            return LightRule.PAST_DUE
+        case Light.SOON:
+            near = _days_before_due(facts)
+            return LightRule.DUE_SOON if near and near <= day else LightRule.DIFFICULTY
+        case Light.NORMAL:
+            return LightRule.AWAITING if facts.state is State.SUBMITTED else LightRule.ON_PLAN
+        case _:
+            return LightRule.NO_DEADLINE if facts.due_on is None else LightRule.NOT_STARTED
+
+
+def is_in_time(due_on: date | None, submitted_on: date | None) -> bool:
+    """Whether a submission came by the deadline then in force; what has no deadline cannot be late."""
+    return submitted_on is not None and (due_on is None or submitted_on <= due_on)
+
+
+def _late_from(facts: LightFacts) -> date | None:
+    if facts.due_on is None:
+        return None
+    if facts.state is State.SUBMITTED and is_in_time(facts.due_on, facts.submitted_on):
+        return None
+    resumes = facts.returned_on if facts.state is not State.SUBMITTED else None
+    return max(day + timedelta(days=1) for day in (facts.due_on, resumes) if day)
+
+
+def _days_before_due(facts: LightFacts) -> date | None:
+    return facts.due_on - timedelta(days=SOON_DAYS) if facts.due_on else None
+
+
+def _normal_from(facts: LightFacts) -> date | None:
+    """A task is ● once somebody works on it, or once the plan says that it begins; without an end it stays ○."""
+    if facts.due_on is None and facts.state is not State.SUBMITTED:
+        return None
+    if facts.state is State.NOT_STARTED:
+        return facts.starts_on
+    return date.min
+
+
+def _earliest(*days: date | None) -> date | None:
+    return min((day for day in days if day), default=None)

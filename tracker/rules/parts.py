@@ -1,0 +1,33 @@
+"""Whose word completes a task: a lead's where leads are named, else that of every responsible unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracker.rules.lifecycle import Act
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The units whose 已完成 counts (members instead of a collective that names them) and those that have said it since the last return."""
+
+    leads: frozenset[int]
+    responsible: frozenset[int]
+    done: frozenset[int]
+
+    @property
+    def has_lead(self) -> bool:
+        """Whether the plan names a lead."""
+        return bool(self.leads)
+
+    @property
+    def missing(self) -> frozenset[int]:
+        """Responsible units that have not said done; empty where a lead speaks for all."""
+        return frozenset() if self.leads else self.responsible - self.done
+
+
+def act_of_done(parts: Parts, unit_id: int | None) -> Act:
+    """What a unit's 已完成 does to the task: submits it, or counts as a report of its own part."""
+    if parts.leads:
+        return Act.SUBMIT if unit_id in parts.leads else Act.REPORT
+    return Act.SUBMIT if parts.missing <= {unit_id} else Act.REPORT

@@ -1,0 +1,109 @@
+"""Who may do what: one map from an act to a pure predicate over (person, thing).
+
+A thing is described by ``Scope``: the region it belongs to and the units that have a part in it. Lists use the same facts
+in SQL (``queries/visibility.py``); one test proves that both agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """One account has one role."""
+
+    ADMINISTRATOR = "administrator"
+    SECURITY_ADMINISTRATOR = "security_administrator"
+    PLAN_OFFICE = "plan_office"
+    UNIT_STAFF = "unit_staff"
+    LEADER = "leader"
+    AUDITOR = "auditor"
+
+
+class Can(StrEnum):
+    """What somebody may be allowed to do."""
+
+    SEE_TASK = "see_task"  # title, deadline, light of a task
+    READ_TASK = "read_task"  # reports and evidence of a task
+    REPORT = "report"  # say what was done, with evidence
+    SUBMIT = "submit"  # say that a task is done
+    VERIFY = "verify"  # close or return what was submitted
+    REDATE = "redate"  # move or confirm a deadline
+    SEE_OVERVIEW = "see_overview"  # the leaders' week
+    FREEZE_WEEK = "freeze_week"  # issue the week's overview
+    SEE_INDICATORS = "see_indicators"
+    SEE_PROJECTS = "see_projects"
+    SEE_OUTBOX = "see_outbox"  # mails by kind and masked address, and the jobs
+    RESEND_MAIL = "resend_mail"
+    MANAGE_ACCOUNTS = "manage_accounts"  # make, disable, name units
+    GRANT_ROLES = "grant_roles"
+    READ_AUDIT = "read_audit"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who asks: the role, the region whose business is seen (with all below it), and the units of staff with the groups they belong to."""
+
+    id: int
+    role: Role | None
+    region: str
+    units: frozenset[int] = field(default_factory=frozenset)
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a thing belongs: its region, the units with any part in it, and those who may submit it as done."""
+
+    region: str
+    units: frozenset[int] = field(default_factory=frozenset)
+    submitters: frozenset[int] = field(default_factory=frozenset)
+
+
+Predicate = Callable[[Person, Scope], bool]
+
+
+def is_within(region: str, seen_from: str) -> bool:
+    """Whether a region is the other one or lies below it; the empty code is the whole country."""
+    return region.startswith(seen_from)
+
+
+def _in_region(person: Person, scope: Scope) -> bool:
+    return is_within(scope.region, person.region)
+
+
+def _has_part(person: Person, scope: Scope) -> bool:
+    return _in_region(person, scope) and not person.units.isdisjoint(scope.units)
+
+
+def _may_submit(person: Person, scope: Scope) -> bool:
+    return _in_region(person, scope) and not person.units.isdisjoint(scope.submitters)
+
+
+PERMISSIONS: dict[Can, dict[Role, Predicate]] = {
+    Can.SEE_TASK: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _has_part, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
+    Can.READ_TASK: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _has_part, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
+    Can.REPORT: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _has_part},
+    Can.SUBMIT: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _may_submit},
+    Can.VERIFY: {Role.PLAN_OFFICE: _in_region},
+    Can.REDATE: {Role.PLAN_OFFICE: _in_region},
+    Can.SEE_OVERVIEW: {Role.PLAN_OFFICE: _in_region, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
+    Can.FREEZE_WEEK: {Role.PLAN_OFFICE: _in_region},
+    Can.SEE_INDICATORS: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _in_region, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
+    Can.SEE_PROJECTS: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _in_region, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
+    Can.SEE_OUTBOX: {Role.ADMINISTRATOR: _in_region, Role.PLAN_OFFICE: _in_region, Role.AUDITOR: _in_region},
+    Can.RESEND_MAIL: {Role.ADMINISTRATOR: _in_region, Role.PLAN_OFFICE: _in_region},
+    Can.MANAGE_ACCOUNTS: {Role.ADMINISTRATOR: _in_region},
+    Can.GRANT_ROLES: {Role.SECURITY_ADMINISTRATOR: _in_region},
+    Can.READ_AUDIT: {Role.AUDITOR: _in_region},
+}
+
+
+def may(person: Person, can: Can, scope: Scope | None = None) -> bool:
+    """Whether a person may do a thing; without a scope, whether their own region has it at all."""
+    if person.role is None:
+        return False
+    predicate = PERMISSIONS[can].get(person.role)
+    return predicate is not None and predicate(person, scope or Scope(person.region, person.units, person.units))

@@ -1,0 +1,50 @@
+"""The places people visit: one file per place. ``register`` attaches them and what surrounds them."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tracker.views import (
+    access,
+    accounts,
+    errors,
+    events,
+    evidence,
+    frame,
+    health,
+    home,
+    indicators,
+    language,
+    outbox,
+    overview,
+    projects,
+    security,
+    sign_in,
+    tasks,
+    words,
+    work,
+)
+
+PLACES = (
+    home.place,
+    sign_in.place,
+    language.place,
+    overview.place,
+    work.place,
+    tasks.place,
+    evidence.place,
+    projects.place,
+    indicators.place,
+    outbox.place,
+    accounts.place,
+    events.place,
+    health.place,
+)
+
+
+def register(app: Flask) -> None:
+    """Attach every place, the guard in front of them, the frame around them and the answers to errors."""
+    for part in (words, frame, access, security, errors):
+        part.register(app)
+    for place in PLACES:
+        app.register_blueprint(place)

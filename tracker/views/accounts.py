@@ -1,0 +1,7 @@
+"""accounts"""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+place = Blueprint("accounts", __name__)

@@ -1,0 +1,95 @@
+"""Errors in the reader's words: every refusal of a rule becomes an answer here, once."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from tracker.actions.tasks import RuleRefused, StaleTask
+from tracker.models import db
+from tracker.rules.lifecycle import MoveRefused
+from tracker.views.words import word
+
+
+def register(app: Flask) -> None:
+    """Attach the handlers."""
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(MoveRefused, on_move_refused)
+    app.register_error_handler(RuleRefused, on_rule_refused)
+    app.register_error_handler(StaleTask, on_stale)
+    app.register_error_handler(OperationalError, on_busy)
+    app.register_error_handler(Exception, on_crash)
+
+
+def page(status: int, title: str, text: str) -> ResponseReturnValue:
+    """A plain page that says what happened and what to do."""
+    return render_template("error.html", title=title, text=text, status=status), status
+
+
+def on_http_error(error: HTTPException) -> ResponseReturnValue:
+    """What Werkzeug or a view aborted with."""
+    db.session.rollback()
+    status = error.code or 500
+    if isinstance(error, CSRFError):
+        return page(400, _("表单已失效"), _("页面打开时间过长或登录已变更，请返回上一页，刷新后重新提交。"))
+    said = error.description if error.description != type(error).description else None
+    title, text = {
+        400: (_("请求有误"), _("请检查填写内容后重试。")),
+        403: (_("没有权限"), _("您没有此项权限。如工作需要，请联系推进办。")),
+        404: (_("没有找到该页面"), _("没有找到该页面，或您无权查看。")),
+        405: (_("不支持的操作"), _("请从页面上的按钮进入。")),
+        409: (_("内容已被他人更新"), _("请刷新页面后重试。")),
+        410: (_("链接已失效"), _("请重新申请。")),
+        413: (_("文件过大"), _("单个文件不超过 20 MB，一次合计不超过 60 MB。")),
+        429: (_("尝试次数过多"), _("请稍后再试。")),
+    }.get(status, (_("请求未能完成"), _("请稍后再试。")))
+    answer = page(status, title, str(said) if said and status != 404 else text)
+    if error.get_response().headers.get("Retry-After"):
+        return *answer, {"Retry-After": error.get_response().headers["Retry-After"]}  # type: ignore[misc, return-value]
+    return answer
+
+
+def on_move_refused(error: MoveRefused) -> ResponseReturnValue:
+    """An act that the state of the task does not allow."""
+    db.session.rollback()
+    return page(409, _("当前状态不能进行此操作"), _("该任务目前是“%(state)s”，请返回任务页查看可进行的操作。", state=word(error.state)))
+
+
+def on_rule_refused(error: RuleRefused) -> ResponseReturnValue:
+    """An act that a rule refuses."""
+    db.session.rollback()
+    words = {
+        "own_entry": (403, _("不得核验本人填报事项。")),
+        "closed": (409, _("任务已销号或已中止，不能调整时限。")),
+        "nobody_done": (409, _("尚无责任单位报告完成，不能销号。")),
+        "not_your_part": (403, _("该任务由牵头单位提交完成，请选择“按计划推进”或“有困难”。")),
+    }
+    status, text = words.get(error.reason, (409, _("规则不允许此操作。")))
+    return page(status, _("不能进行此操作"), text)
+
+
+def on_stale(_error: StaleTask) -> ResponseReturnValue:
+    """A stale save that no view turned into a page with both texts."""
+    db.session.rollback()
+    return page(409, _("内容已被他人更新"), _("请返回任务页查看最新内容后重试。"))
+
+
+def on_busy(error: OperationalError) -> ResponseReturnValue:
+    """The database did not answer in time."""
+    db.session.rollback()
+    current_app.logger.exception("database unavailable", exc_info=error)
+    return page(503, _("系统繁忙"), _("数据库暂时没有响应，内容没有保存。请返回上一页，稍后再提交。"))
+
+
+def on_crash(error: Exception) -> ResponseReturnValue:
+    """Anything unforeseen: a reference number for the log, nothing of the inside."""
+    db.session.rollback()
+    reference = secrets.token_hex(3).upper()
+    current_app.logger.exception("reference %s", reference, exc_info=error)
+    return page(500, _("系统出现问题"), _("请稍后再试；如仍有问题，请把编号 %(reference)s 告诉管理员。", reference=reference))

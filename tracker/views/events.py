@@ -1,0 +1,7 @@
+"""events"""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+place = Blueprint("events", __name__)

@@ -1,0 +1,71 @@
+"""What every page shows around its content: place, day, navigation, the demonstration's band."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from tracker import clock
+from tracker.queries.frame import is_demonstration, region_name
+from tracker.rules.permissions import Can, Role, may
+from tracker.translations import ENGLISH, chosen_language
+from tracker.views.access import person
+
+
+@dataclass(frozen=True)
+class Place:
+    """A top-level place in the navigation."""
+
+    title: str
+    address: str
+    current: bool
+    count: str = ""
+
+
+def register(app: Flask) -> None:
+    """Offer the frame to every template."""
+    app.context_processor(frame)
+
+
+def frame() -> dict[str, Any]:
+    """The values of the frame; strangers get the few that a sign-in page shows."""
+    known = current_user.is_authenticated
+    return {
+        "today": clock.today(),
+        "html_language": "en" if chosen_language() == ENGLISH else "zh-CN",
+        "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
+        "demonstration": is_demonstration(),
+        "place_name": f"{region_name(person().region)} · {_('优质均衡推进')}" if known else _("优质均衡推进"),
+        "navigation": navigation() if known else [],
+        "may": (lambda can: may(person(), Can(can))) if known else (lambda can: False),
+    }
+
+
+def navigation() -> list[Place]:
+    """The places that this person may enter, never more than seven."""
+    section = (request.blueprint or "").split(".")[0]
+    role = person().role
+
+    def place(title: str, endpoint: str, allowed: bool) -> Place | None:
+        if not allowed:
+            return None
+        return Place(title, url_for(endpoint), section == endpoint.split(".")[0])
+
+    can: Callable[[Can], bool] = lambda act: may(person(), act)  # noqa: E731
+    places = [
+        place(_("领导周览"), "overview.overview", can(Can.SEE_OVERVIEW)),
+        place(_("我的任务"), "work.work", role is Role.UNIT_STAFF),
+        place(_("待我核验"), "work.work", role is Role.PLAN_OFFICE),
+        place(_("任务台账"), "tasks.ledger", can(Can.SEE_TASK)),
+        place(_("工程项目"), "projects.projects", can(Can.SEE_PROJECTS)),
+        place(_("指标监测"), "indicators.indicators", can(Can.SEE_INDICATORS)),
+        place(_("作业与发件箱"), "outbox.outbox", can(Can.SEE_OUTBOX)),
+        place(_("账号管理"), "accounts.accounts", can(Can.MANAGE_ACCOUNTS) or can(Can.GRANT_ROLES)),
+        place(_("审计日志"), "events.events", can(Can.READ_AUDIT)),
+    ]
+    return [each for each in places if each]

@@ -1,0 +1,7 @@
+"""indicators"""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+place = Blueprint("indicators", __name__)

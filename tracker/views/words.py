@@ -1,0 +1,212 @@
+"""The words of the interface for the values of the rules, and how dates and numbers are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from tracker import clock
+from tracker.models import AssignmentRole, MailState, PlanState, ProjectCategory, Situation, Stage, Task, TaskKind, UnitKind
+from tracker.rules.deadlines import Doubt, days_late
+from tracker.rules.lifecycle import State
+from tracker.rules.lights import SOON_DAYS, Light, LightRule
+from tracker.rules.permissions import Role
+from tracker.translations import ENGLISH, chosen_language
+
+LIGHTS = {
+    Light.OVERDUE: _l("逾期"),
+    Light.SOON: _l("临期／落后"),
+    Light.NORMAL: _l("正常"),
+    Light.CLOSED: _l("已销号"),
+    Light.NOT_DUE: _l("未到期／长期"),
+    Light.REDATE: _l("待重定时限"),
+    Light.SUSPENDED: _l("已中止"),
+}
+STATES = {
+    State.NOT_STARTED: _l("未启动"),
+    State.IN_PROGRESS: _l("推进中"),
+    State.SUBMITTED: _l("待核验"),
+    State.CLOSED: _l("已销号"),
+    State.SUSPENDED: _l("已中止"),
+}
+KINDS = {
+    TaskKind.MEASURE: _l("措施"),
+    TaskKind.INDICATOR_DUTY: _l("指标责任"),
+    TaskKind.PROJECT: _l("工程项目"),
+    TaskKind.POLICY_DOCUMENT: _l("政策文件"),
+}
+ASSIGNMENT_ROLES = {
+    AssignmentRole.LEAD: _l("牵头单位"),
+    AssignmentRole.RESPONSIBLE: _l("责任单位"),
+    AssignmentRole.COOPERATING: _l("配合单位"),
+}
+SITUATIONS = {Situation.ON_PLAN: _l("按计划推进"), Situation.DIFFICULTY: _l("有困难"), Situation.DONE: _l("已完成")}
+ROLES = {
+    Role.ADMINISTRATOR: _l("系统管理员"),
+    Role.SECURITY_ADMINISTRATOR: _l("安全管理员"),
+    Role.PLAN_OFFICE: _l("推进办"),
+    Role.UNIT_STAFF: _l("单位经办人"),
+    Role.LEADER: _l("领导小组"),
+    Role.AUDITOR: _l("审计员"),
+}
+CATEGORIES = {
+    ProjectCategory.NEW: _l("新建"),
+    ProjectCategory.EXPANSION: _l("扩容改造"),
+    ProjectCategory.UPGRADE: _l("提质"),
+    ProjectCategory.INFORMATIZATION: _l("教育信息化"),
+}
+STAGES = {Stage.PRIMARY: _l("小学"), Stage.JUNIOR: _l("初中"), Stage.SENIOR: _l("高中"), Stage.NINE_YEAR: _l("九年一贯制")}
+PLAN_STATES = {PlanState.DRAFT: _l("草稿"), PlanState.ACTIVE: _l("执行中"), PlanState.CLOSED: _l("已结束")}
+MAIL_STATES = {
+    MailState.QUEUED: _l("待发"),
+    MailState.LEASED: _l("发送中"),
+    MailState.SENT: _l("已发"),
+    MailState.DEAD: _l("失败"),
+    MailState.DROPPED: _l("已取消"),
+    MailState.SUPERSEDED: _l("已被新邮件替代"),
+}
+UNIT_KINDS = {
+    UnitKind.DEPARTMENT: _l("部门"),
+    UnitKind.TOWNSHIP: _l("乡镇"),
+    UnitKind.SCHOOL: _l("学校"),
+    UnitKind.COMPANY: _l("公司"),
+    UnitKind.OFFICE: _l("内设机构"),
+    UnitKind.GROUP: _l("议事机构"),
+    UnitKind.COLLECTIVE: _l("集体单位"),
+}
+TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
+    Light: LIGHTS,
+    State: STATES,
+    TaskKind: KINDS,
+    AssignmentRole: ASSIGNMENT_ROLES,
+    Situation: SITUATIONS,
+    Role: ROLES,
+    ProjectCategory: CATEGORIES,
+    Stage: STAGES,
+    PlanState: PLAN_STATES,
+    MailState: MAIL_STATES,
+    UnitKind: UNIT_KINDS,
+}
+
+
+def word(value: StrEnum | None) -> str:
+    """The word of any value of the rules that people read, the empty string for none."""
+    return "" if value is None else str(TABLES[type(value)][value])
+
+
+def day(value: date | datetime | None) -> str:
+    """2026年3月6日, or 6 March 2026."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = clock.office_day(value)
+    if chosen_language() == ENGLISH:
+        return f"{value.day} {value:%B} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def short_day(value: date | datetime | None) -> str:
+    """A day in a table: 03-06 within this year, else with the year."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = clock.office_day(value)
+    return value.strftime("%m-%d" if value.year == clock.today().year else "%Y-%m-%d")
+
+
+def moment(value: datetime | None) -> str:
+    """A day and time on the office's clock."""
+    if value is None:
+        return ""
+    return f"{day(value)} {clock.office_time(value):%H:%M}"
+
+
+def weekday(value: date) -> str:
+    """星期五."""
+    names = (_("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日"))
+    return names[value.weekday()]
+
+
+def ten_thousands(yuan: int | None) -> str:
+    """Yuan as 万元: whole from 100 on, two decimals below; yuan in English."""
+    if yuan is None:
+        return ""
+    amount = Decimal(yuan) / 10000
+    text = f"{amount:,.2f}".rstrip("0").rstrip(".")
+    return text
+
+
+def number(value: Decimal | int | None) -> str:
+    """A number with thousands separators and no idle zeros."""
+    if value is None:
+        return ""
+    text = f"{value:,}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def signed(value: int) -> str:
+    """A change with its sign: +2, −1, ±0."""
+    return f"+{value}" if value > 0 else f"−{-value}" if value else "±0"
+
+
+def time_left(task: Task, today: date) -> str:
+    """逾期 6 天, 剩 5 天, or nothing for what has no deadline."""
+    if task.state in {State.CLOSED, State.SUSPENDED} or task.needs_redate or task.due_on is None:
+        return ""
+    late = days_late(task.due_on, today, task.submitted_on, task.held_days)
+    if task.light(today) is Light.OVERDUE:
+        return ngettext("逾期 %(num)d 天", "逾期 %(num)d 天", late)
+    left = (task.due_on - today).days
+    return ngettext("剩 %(num)d 天", "剩 %(num)d 天", left) if left > 0 else _("今天到期") if left == 0 else ""
+
+
+def rule_text(task: Task, today: date) -> str:
+    """Which rule lit the light, in words."""
+    due = day(task.due_on)
+    match task.rule(today):
+        case LightRule.PAST_DUE:
+            return _("时限 %(day)s 已过", day=due)
+        case LightRule.DUE_SOON:
+            return _("距时限 %(day)s 不足 %(days)d 天", day=due, days=SOON_DAYS + 1)
+        case LightRule.DIFFICULTY:
+            return _("单位自 %(day)s 起报告有困难", day=day(task.difficulty_on))
+        case LightRule.REDATE:
+            return doubt_text(task.deadline_doubt)
+        case LightRule.CLOSED:
+            return _("%(day)s 核验销号", day=day(task.closed_on))
+        case LightRule.SUSPENDED:
+            return _("任务已中止")
+        case LightRule.AWAITING:
+            return _("%(day)s 已提交，等待核验", day=day(task.submitted_on))
+        case LightRule.NO_DEADLINE:
+            return _("长期任务或未定时限")
+        case LightRule.NOT_STARTED:
+            return _("尚未启动，距时限还早")
+        case _:
+            return _("已启动，距时限还早")
+
+
+def doubt_text(doubt: Doubt | None) -> str:
+    """Why a deadline waits for the office."""
+    words = {
+        Doubt.BEFORE_ISSUE: _("时限早于发文日，请推进办确认或重定"),
+        Doubt.BEFORE_WHICH_YEAR: _("“某年前”有两种读法，暂按较早一种，请推进办确认"),
+        Doubt.IMPOSSIBLE_DATE: _("时限写法不是有效日期，请推进办重定"),
+    }
+    return words[doubt] if doubt else _("请推进办确认或重定时限")
+
+
+def register(app: Flask) -> None:
+    """Offer the words to every template."""
+    app.jinja_env.filters.update(
+        word=word, day=day, short_day=short_day, moment=moment, wan=ten_thousands, number=number, signed=signed
+    )
+    app.jinja_env.globals.update(time_left=time_left, rule_text=rule_text, doubt_text=doubt_text, weekday=weekday, Light=Light, State=State)
