@@ -44,7 +44,7 @@ class KeptFile:
 
 @dataclass(frozen=True)
 class Said:
-    """What a person fills into the report form. ``once`` is the form's own key; a second submission of it adds nothing."""
+    """What a person fills into the report form. ``once`` is the form's own key; sent again it adds nothing."""
 
     situation: Situation
     text: str
@@ -58,8 +58,11 @@ class Said:
 
 
 def report(actor: Actor, task: Task, said: Said, now: datetime) -> Report:
-    """Append a report; the 已完成 of a lead, or of the last responsible unit where none leads, submits the task. Raises StaleTask, MoveRefused."""
-    earlier = db.session.scalar(sa.select(Report).where(Report.once == said.once, Report.task_id == task.id))
+    """Append a report; the 已完成 that completes the task (``rules/parts.py``) submits it.
+
+    Raises StaleTask and MoveRefused.
+    """
+    earlier = report_sent_as(task, said.once)
     if earlier:
         return earlier
     today = office_day(now)
@@ -68,7 +71,7 @@ def report(actor: Actor, task: Task, said: Said, now: datetime) -> Report:
     _claim(task, said.version)
     done = said.situation is Situation.DONE
     act = act_of_done(parts_of(task), said.unit_id) if done else Act.REPORT
-    _move(task, act, today)
+    _move(task, act, now)
     task.difficulty_on = (task.difficulty_on or today) if said.situation is Situation.DIFFICULTY else None
     task.last_reported_at, task.last_words = now, said.text[:WORDS_KEPT]
     task.keep_light_dates()
@@ -86,27 +89,37 @@ def report(actor: Actor, task: Task, said: Said, now: datetime) -> Report:
         light_after=task.light(today),
         invented=said.invented,
         once=said.once,
-        evidence=[Evidence(name=f.name, media_type=f.media_type, size=f.size, sha256=f.sha256, at=now) for f in said.files],
+        evidence=[
+            Evidence(name=f.name, media_type=f.media_type, size=f.size, sha256=f.sha256, at=now) for f in said.files
+        ],
     )
     db.session.add(row)
     _note(actor, act.value, task, now, before, situation=said.situation.value, text=said.text)
     return row
 
 
+def report_sent_as(task: Task, once: str) -> Report | None:
+    """The report that a form with this key has already made."""
+    return db.session.scalar(sa.select(Report).where(Report.task_id == task.id, Report.once == once))
+
+
 def verify(actor: Actor, task: Task, version: int, now: datetime) -> None:
-    """Close a submitted task (销号). Raises StaleTask, MoveRefused, RuleRefused('own_entry') for an entry of one's own."""
+    """Close a submitted task (销号). Raises StaleTask, MoveRefused, RuleRefused('own_entry')."""
     submission = latest_submission(task)
     if submission and actor.person and submission.account_id == actor.person.id:
         raise RuleRefused("own_entry")
     before = _facts(task)
     _claim(task, version)
-    _move(task, Act.VERIFY, office_day(now))
+    _move(task, Act.VERIFY, now)
     task.keep_light_dates()
     _note(actor, "verify", task, now, before)
 
 
 def close_in_part(actor: Actor, task: Task, version: int, reason: str, now: datetime) -> None:
-    """Close a task without a lead of which some responsible units, not all, have said done. Raises StaleTask, MoveRefused, RuleRefused('nobody_done')."""
+    """Close a task without a lead of which some responsible units, not all, have said done.
+
+    Raises StaleTask, MoveRefused, RuleRefused('nobody_done') and RuleRefused('own_entry').
+    """
     parts = parts_of(task)
     if parts.has_lead or not parts.done:
         raise RuleRefused("nobody_done")
@@ -115,23 +128,23 @@ def close_in_part(actor: Actor, task: Task, version: int, reason: str, now: date
         raise RuleRefused("own_entry")
     before = _facts(task)
     _claim(task, version)
-    _move(task, Act.CLOSE_IN_PART, office_day(now))
+    _move(task, Act.CLOSE_IN_PART, now)
     task.submitted_on = office_day(last.at) if last else None
     task.keep_light_dates()
     _note(actor, "close_in_part", task, now, before, reason=reason)
 
 
 def send_back(actor: Actor, task: Task, version: int, reason: str, now: datetime) -> None:
-    """Return a submitted task with a reason; the count of days late resumes on the next day. Raises StaleTask, MoveRefused."""
+    """Return a submitted task with a reason; days late count again from tomorrow. Raises StaleTask, MoveRefused."""
     before = _facts(task)
     _claim(task, version)
-    _move(task, Act.RETURN, office_day(now))
+    _move(task, Act.RETURN, now)
     task.keep_light_dates()
     _note(actor, "return", task, now, before, reason=reason)
 
 
 def redate(actor: Actor, task: Task, version: int, due_on: date | None, reason: str, now: datetime) -> None:
-    """Set or confirm the deadline in force, with a reason; the document's words stay. Raises StaleTask, RuleRefused('closed')."""
+    """Set or confirm the deadline in force; the document's words stay. Raises StaleTask, RuleRefused('closed')."""
     if task.state in {State.CLOSED, State.SUSPENDED}:
         raise RuleRefused("closed")
     before = _facts(task)
@@ -160,22 +173,25 @@ def latest_submission(task: Task) -> Report | None:
 
 
 def _claim(task: Task, version: int) -> None:
-    """Take the next version of the task, or raise StaleTask: of any number of people with one version exactly one gets it."""
+    """Take the next version of the task: of all who read one version exactly one gets it. Raises StaleTask."""
     claimed = db.session.execute(
-        sa.update(Task).where(Task.id == task.id, Task.version == version).values(version=version + 1).execution_options(synchronize_session=False)
+        sa.update(Task)
+        .where(Task.id == task.id, Task.version == version)
+        .values(version=version + 1)
+        .execution_options(synchronize_session=False)
     )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         raise StaleTask
     db.session.refresh(task)
 
 
-def _move(task: Task, act: Act, today: date) -> None:
-    state = next_state(task.state, act)
+def _move(task: Task, act: Act, now: datetime) -> None:
+    state, today = next_state(task.state, act), office_day(now)
     if act is Act.SUBMIT:
         task.submitted_on = today
     if act is Act.RETURN and task.submitted_on:
         task.held_days += days_held(task.due_on, task.submitted_on, today)
-        task.returned_on, task.submitted_on = today, None
+        task.returned_on, task.returned_at, task.submitted_on = today, now, None
     if state is State.CLOSED:
         task.closed_on = today
     task.state = state
@@ -187,4 +203,6 @@ def _facts(task: Task) -> dict[str, object]:
 
 def _note(actor: Actor, act: str, task: Task, now: datetime, before: dict[str, object], **said: str) -> None:
     db.session.flush()
-    record(actor, act, now, obj=("task", task.key), region=task.region_code, before=before, after={**_facts(task), **said})
+    record(
+        actor, act, now, obj=("task", task.key), region=task.region_code, before=before, after={**_facts(task), **said}
+    )

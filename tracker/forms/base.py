@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 from flask import abort, request
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
+from tracker.translations import lazy as _l
+
 # Direction marks and zero-width characters make one name look like another.
 INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 KEPT_CONTROLS = {"\n", "\t"}
+RELOAD = _l("请刷新页面后重试")
 
 
 def clean_text(text: str | None) -> str:
@@ -30,6 +33,15 @@ class StrictForm(FlaskForm):
 
         locales = ("zh",)
 
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)  # type: ignore[no-untyped-call]
+
+    def name_ids(self, prefix: str) -> None:
+        """Give every field an id of its own where a page holds several forms."""
+        for field in self:
+            field.id = f"{prefix}-{field.name}"
+            field.label.field_id = field.id
+
     def is_sent(self) -> bool:
         """Whether the form was sent and is valid. Aborts with 400 on unknown fields."""
         if request.method != "POST":
@@ -44,10 +56,10 @@ class StrictForm(FlaskForm):
 class VersionedForm(StrictForm):
     """A form about a row that others may save meanwhile: it carries the version that was read."""
 
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(_l("请刷新页面后重试"))])
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(RELOAD)])
 
 
 class OnceForm(VersionedForm):
     """A form whose repeated submission must make one row: it carries a key of its own."""
 
-    once = HiddenField(validators=[InputRequired(_l("请刷新页面后重试"))])
+    once = HiddenField(validators=[InputRequired(RELOAD)])

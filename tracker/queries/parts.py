@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from tracker import clock
 from tracker.models import AssignmentRole, Report, Situation, Task, Unit, db
 from tracker.rules.parts import Parts
 
 
-def parts_of(task: Task) -> Parts:
-    """The parts of a task: each unit's latest word since the last return counts."""
+def parts_of(task: Task, reports: Sequence[Report] | None = None) -> Parts:
+    """The parts of a task: each unit's latest word since the last return counts. Reports come newest first."""
     units: dict[AssignmentRole, list[Unit]] = {role: [] for role in AssignmentRole}
     for assignment in task.assignments:
         units[assignment.role].append(assignment.unit)
     return Parts(
         leads=frozenset(_speakers(units[AssignmentRole.LEAD])),
         responsible=frozenset(_speakers(units[AssignmentRole.RESPONSIBLE])),
-        done=frozenset(_done(task)),
+        done=frozenset(_done(task, reports)),
     )
 
 
@@ -29,10 +28,24 @@ def _speakers(units: Iterable[Unit]) -> Iterable[int]:
         yield from (member.id for member in unit.members) if unit.members else (unit.id,)
 
 
-def _done(task: Task) -> Iterable[int]:
+def speakers_of(task: Task) -> list[Unit]:
+    """The units that may speak of a task in their own name: its units, members instead of a collective."""
+    found: dict[int, Unit] = {}
+    for assignment in task.assignments:
+        for unit in assignment.unit.members or [assignment.unit]:
+            found.setdefault(unit.id, unit)
+    return list(found.values())
+
+
+def _done(task: Task, reports: Sequence[Report] | None) -> Iterable[int]:
     """Units whose latest report since the last return says done."""
-    query = sa.select(Report.unit_id, Report.situation).where(Report.task_id == task.id, Report.unit_id.is_not(None))
-    if task.returned_on:
-        query = query.where(Report.at >= clock.at_office(task.returned_on, 0))
-    latest = {unit_id: situation for unit_id, situation in db.session.execute(query.order_by(Report.id))}
-    return (unit_id for unit_id, situation in latest.items() if situation is Situation.DONE and unit_id is not None)
+    if reports is None:
+        reports = db.session.scalars(
+            sa.select(Report).where(Report.task_id == task.id).order_by(Report.id.desc())
+        ).all()
+    since = task.returned_at
+    latest: dict[int, Situation] = {}
+    for report in reports:
+        if report.unit_id is not None and (since is None or report.at > since):
+            latest.setdefault(report.unit_id, report.situation)
+    return (unit_id for unit_id, situation in latest.items() if situation is Situation.DONE)

@@ -9,7 +9,7 @@ from tracker.rules.lifecycle import Act
 
 @dataclass(frozen=True)
 class Parts:
-    """The units whose 已完成 counts (members instead of a collective that names them) and those that have said it since the last return."""
+    """The units whose 已完成 counts (members, not their collective), and those that said it since a return."""
 
     leads: frozenset[int]
     responsible: frozenset[int]

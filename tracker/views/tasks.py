@@ -1,7 +1,223 @@
-"""tasks"""
+"""任务台账 and the page of a task with its acts."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+
+from tracker import clock
+from tracker.actions import tasks as acts
+from tracker.actions.tasks import Said, StaleTask
+from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
+from tracker.models import Situation, Task, Unit, db
+from tracker.notifications.redated import queue_redated
+from tracker.notifications.returned import queue_returned
+from tracker.queries.choices import choices_for
+from tracker.queries.ledger import ledger_page
+from tracker.queries.parts import parts_of, speakers_of
+from tracker.queries.task import project_of, reports_of, timeline
+from tracker.queries.visibility import scope_of
+from tracker.rules.permissions import Can, Role, may
+from tracker.views.access import actor, load_task, needs, own_units, person
+from tracker.views.addresses import safe_target
+from tracker.views.evidence import FilesRefused, kept_files, pack, unpack
+from tracker.views.query import filters_from, page_number, with_filter
 
 place = Blueprint("tasks", __name__)
+MOST_SHOWN = 3  # reports of others on the page of a conflict
+
+
+@place.get("/tasks")
+@needs(Can.SEE_TASK)
+def ledger() -> ResponseReturnValue:
+    """The ledger: worst first, filtered by the address."""
+    filters = filters_from(request.args)
+    page = ledger_page(person(), filters, clock.today(), page_number(request.args))
+    return render_template(
+        "tasks/ledger.html",
+        page=page,
+        filters=filters,
+        choices=choices_for(person()),
+        address=lambda **changes: with_filter(filters, **changes),
+        address_of_page=lambda number: with_filter(filters, page=number),
+        presets=presets(),
+    )
+
+
+def presets() -> list[tuple[str, str]]:
+    """The lists that people ask for every day."""
+    names: list[tuple[str, dict[str, Any]]] = [
+        (_("全部"), {}),
+        (_("逾期"), {"light": "overdue"}),
+        (_("7日内到期"), {"due": "week"}),
+        (_("两周未更新"), {"stale": 1}),
+        (_("待核验"), {"state": "submitted"}),
+        (_("待重定时限"), {"light": "redate"}),
+        (_("没有对应指标"), {"indicator": "none"}),
+    ]
+    return [(name, url_for("tasks.ledger", **query)) for name, query in names]
+
+
+@place.get("/tasks/<key>")
+@needs(Can.SEE_TASK)
+def task(key: str) -> ResponseReturnValue:
+    """A task: what is asked, by whom, until when, what it serves, what happened."""
+    return task_page(load_task(key, Can.READ_TASK))
+
+
+def task_page(task: Task, status: int = 200, **forms: Any) -> ResponseReturnValue:
+    """The page of a task, with the forms that this person may use; a refused form comes back as it was filled in."""
+    reports = reports_of(task)
+    scope = scope_of(task)
+    allowed = {can for can in (Can.REPORT, Can.VERIFY, Can.REDATE) if may(person(), can, scope)}
+    speakers = speakers_for(task)
+    form = forms.get("report_form") or (ReportForm(task, speakers) if Can.REPORT in allowed else None)
+    page = render_template(
+        "tasks/task.html",
+        task=task,
+        project=project_of(task) if task.kind == "project" else None,
+        parts=parts_of(task, reports),
+        speakers=speakers_of(task),
+        reports=reports,
+        entries=timeline(task, reports),
+        allowed=allowed,
+        open_form="report" in request.args,
+        report_form=form,
+        reason_form=forms.get("reason_form") or ReasonForm(task),
+        verify_form=VerifyForm(task),
+        redate_form=forms.get("redate_form") or RedateForm(task, due_on=task.due_on),
+        conflict=forms.get("conflict"),
+        Can=Can,
+    )
+    return page, status
+
+
+def speakers_for(task: Task) -> list[Unit]:
+    """The units in whose name this person may speak of a task: their own with a part in it, for the office all."""
+    speakers = speakers_of(task)
+    if person().role is Role.PLAN_OFFICE:
+        return speakers
+    own = {unit.id for unit in own_units()}
+    return [unit for unit in speakers if unit.id in own]
+
+
+@place.post("/tasks/<key>/report")
+@needs(Can.REPORT)
+def report(key: str) -> ResponseReturnValue:
+    """Append a report; a stale or unusable form comes back with everything that was typed."""
+    task = load_task(key, Can.REPORT)
+    speakers = speakers_for(task)
+    form = ReportForm(task, speakers)
+    if not form.is_sent():
+        return task_page(task, 400, report_form=form)
+    try:
+        files = unpack(form.kept.data) + kept_files(form.files.data)
+        acts.report(actor(), task, said(form, speakers, files), clock.now())
+    except FilesRefused as refused:
+        form.files.errors = refused.messages
+        return task_page(task, 400, report_form=form)
+    except StaleTask:
+        return stale_report(key, form, files)
+    db.session.commit()
+    flash(thanks(task, form))
+    return redirect(safe_target(request.args.get("next")) if "next" in request.args else url_for("tasks.task", key=key))
+
+
+def said(form: ReportForm, speakers: list[Unit], files: list[acts.KeptFile]) -> Said:
+    """What the form says; the office speaks on behalf of a unit."""
+    chosen = form.unit.data if "unit" in form else (speakers[0].id if speakers else None)
+    return Said(
+        situation=Situation(form.situation.data),
+        text=form.text.data or "",
+        once=form.once.data or "",
+        version=form.version.data or 0,
+        unit_id=chosen,
+        on_behalf=person().role is Role.PLAN_OFFICE,
+        files=files,
+    )
+
+
+def thanks(task: Task, form: ReportForm) -> str:
+    """The line of confirmation after a report."""
+    time = f"{clock.office_time(clock.now()):%H:%M}"
+    if form.situation.data != Situation.DONE:
+        return _("已记录 %(time)s · %(title)s", time=time, title=task.title)
+    if task.state == "submitted":
+        return _("已提交核验 %(time)s · %(title)s · 推进办将在2个工作日内核验", time=time, title=task.title)
+    return _("已记录本单位完成 %(time)s · %(title)s · 尚待其他责任单位", time=time, title=task.title)
+
+
+def stale_report(key: str, form: ReportForm, files: list[acts.KeptFile]) -> ResponseReturnValue:
+    """409: what another has saved meanwhile beside what this person typed, files included."""
+    db.session.rollback()
+    task = load_task(key, Can.REPORT)
+    if acts.report_sent_as(task, form.once.data or ""):
+        return redirect(url_for("tasks.task", key=key))  # the other save was this very form, sent twice at once
+    others = list(reports_of(task))[:MOST_SHOWN]
+    form.show_again(task.version)
+    form.kept.data = pack(files)
+    return render_template("tasks/conflict.html", task=task, form=form, others=others, files=files), 409
+
+
+@place.post("/tasks/<key>/verify")
+@needs(Can.VERIFY)
+def verify(key: str) -> ResponseReturnValue:
+    """销号."""
+    task = load_task(key, Can.VERIFY)
+    form = VerifyForm()
+    if not form.is_sent():
+        raise BadRequest
+    acts.verify(actor(), task, form.version.data or 0, clock.now())
+    db.session.commit()
+    flash(_("已销号 · %(title)s", title=task.title))
+    return redirect(safe_target(request.args.get("next")) if "next" in request.args else url_for("tasks.task", key=key))
+
+
+@place.post("/tasks/<key>/close")
+@needs(Can.VERIFY)
+def close_in_part(key: str) -> ResponseReturnValue:
+    """Close a task without a lead though not every responsible unit has said done."""
+    task = load_task(key, Can.VERIFY)
+    form = ReasonForm()
+    if not form.is_sent():
+        return task_page(task, 400, reason_form=form)
+    acts.close_in_part(actor(), task, form.version.data or 0, form.reason.data or "", clock.now())
+    db.session.commit()
+    flash(_("已销号 · %(title)s", title=task.title))
+    return redirect(url_for("tasks.task", key=key))
+
+
+@place.post("/tasks/<key>/return")
+@needs(Can.VERIFY)
+def send_back(key: str) -> ResponseReturnValue:
+    """退回 with a reason; the units get it by mail at once."""
+    task = load_task(key, Can.VERIFY)
+    form = ReasonForm()
+    if not form.is_sent():
+        return task_page(task, 400, reason_form=form)
+    now = clock.now()
+    acts.send_back(actor(), task, form.version.data or 0, form.reason.data or "", now)
+    queue_returned(task, form.reason.data or "", now)
+    db.session.commit()
+    flash(_("已退回 · %(title)s", title=task.title))
+    return redirect(url_for("tasks.task", key=key))
+
+
+@place.post("/tasks/<key>/redate")
+@needs(Can.REDATE)
+def redate(key: str) -> ResponseReturnValue:
+    """Move or confirm the deadline in force; the words of the plan stay."""
+    task = load_task(key, Can.REDATE)
+    form = RedateForm()
+    if not form.is_sent():
+        return task_page(task, 400, redate_form=form)
+    now, old = clock.now(), task.due_on
+    acts.redate(actor(), task, form.version.data or 0, form.due_on.data, form.reason.data or "", now)
+    queue_redated(task, old, task.due_on, form.reason.data or "", now)
+    db.session.commit()
+    flash(_("时限已更新 · %(title)s", title=task.title))
+    return redirect(url_for("tasks.task", key=key))

@@ -1,7 +1,44 @@
-"""work"""
+"""我的任务 for staff; 待我核验 for the office."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from tracker import clock
+from tracker.forms.tasks import ReportForm, new_key
+from tracker.queries.work import latest_submissions, partly_done, to_redate, waiting, work_of
+from tracker.rules.permissions import Can, Role
+from tracker.views.access import needs, own_units, person
 
 place = Blueprint("work", __name__)
+
+
+@place.get("/work")
+@needs(Can.REPORT)
+def work() -> ResponseReturnValue:
+    """What needs this person, worst first."""
+    return desk() if person().role is Role.PLAN_OFFICE else own_work()
+
+
+def own_work() -> ResponseReturnValue:
+    """The four blocks of a unit, each task with its form in place."""
+    return render_template(
+        "work/work.html",
+        work=work_of(person(), clock.today()),
+        units=own_units(),
+        form=ReportForm(),
+        new_key=new_key,
+    )
+
+
+def desk() -> ResponseReturnValue:
+    """What waits for the office, oldest first, with what the unit said beside it."""
+    tasks = waiting(person())
+    return render_template(
+        "work/desk.html",
+        tasks=tasks,
+        submissions=latest_submissions([task.id for task in tasks]),
+        in_part=partly_done(person()),
+        to_redate=to_redate(person(), clock.today()),
+    )

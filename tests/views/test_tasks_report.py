@@ -1,0 +1,216 @@
+"""POST /tasks/<key>/report, and what it shows."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.factories import World, make_account, make_task, make_unit
+from tests.visit import checked, client_for, token_of, visit
+from tracker import clock
+from tracker.models import Event, Evidence, Report, Task, UnitKind, db
+from tracker.rules.lifecycle import State
+from tracker.rules.lights import Light
+from tracker.rules.permissions import Role
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def post(client: FlaskClient, task: Task, **differences: Any) -> TestResponse:
+    """Send the report form as the task page gives it, with these differences."""
+    address = f"/tasks/{task.key}"
+    values: dict[str, Any] = {
+        "csrf_token": token_of(client, address),
+        "version": "1",
+        "once": f"once-{clock.now().timestamp()}",
+        "situation": "on_plan",
+        "text": "已完成主体结构",
+    }
+    return client.post(f"{address}/report", data=values | differences)
+
+
+def reports() -> list[Report]:
+    db.session.expire_all()
+    return list(db.session.scalars(sa.select(Report).order_by(Report.id)))
+
+
+def reload(task: Task) -> Task:
+    db.session.expire_all()
+    return db.session.get_one(Task, task.id)
+
+
+def test_a_report_starts_the_task_and_stands_on_its_page(app: Flask, world: World) -> None:
+    client = client_for(app, world.staff)
+    response = post(client, world.task, text="  已完成主体结构\u202e  ")
+    assert response.status_code == 302
+    [report] = reports()
+    assert (report.text, report.unit_id, report.on_behalf) == ("已完成主体结构", world.finance.id, False)
+    assert reload(world.task).state is State.IN_PROGRESS
+    assert reload(world.task).light(clock.today()) is Light.NORMAL
+    assert "已完成主体结构" in visit(client, f"/tasks/{world.task.key}").get_text()
+    event = db.session.scalars(sa.select(Event).order_by(Event.id.desc())).first()
+    assert event is not None
+    assert (event.act, event.object_id, event.unit_name) == ("report", world.task.key, "财政局")
+
+
+def test_a_lead_submits_the_whole(app: Flask, world: World) -> None:
+    post(client_for(app, world.staff), world.task, situation="done")
+    assert reload(world.task).state is State.SUBMITTED
+    assert reload(world.task).submitted_on == clock.today()
+
+
+def test_without_a_lead_the_last_unit_submits(app: Flask, world: World) -> None:
+    post(client_for(app, world.staff), world.shared_task, situation="done")
+    task = reload(world.shared_task)
+    assert task.state is State.IN_PROGRESS
+    page = visit(client_for(app, world.office), f"/tasks/{task.key}")
+    assert "2 家责任单位中已有 1 家报告完成" in page.get_text()
+    post(client_for(app, world.housing_staff), task, situation="done", version=str(task.version))
+    assert reload(task).state is State.SUBMITTED
+
+
+def test_the_done_of_a_cooperating_unit_is_a_report_only(app: Flask, world: World) -> None:
+    staff = make_account(Role.UNIT_STAFF, units=[world.education])
+    post(client_for(app, staff), world.task, situation="done")
+    assert reload(world.task).state is State.IN_PROGRESS
+
+
+def test_a_member_reports_a_collective_task_in_its_own_name(app: Flask, world: World) -> None:
+    town = make_unit("良村镇", kind=UnitKind.TOWNSHIP)
+    towns = make_unit("各乡镇", kind=UnitKind.COLLECTIVE, members=[town, make_unit("均村乡", kind=UnitKind.TOWNSHIP)])
+    task = make_task(world.plan, responsible=[towns], due_on=date(2099, 1, 1))
+    staff = make_account(Role.UNIT_STAFF, units=[town])
+    db.session.commit()
+    client = client_for(app, staff)
+    assert post(client, task, situation="done").status_code == 302
+    assert reports()[0].unit_id == town.id
+    assert reload(task).state is State.IN_PROGRESS
+
+
+def test_difficulty_lights_the_task(app: Flask, world: World) -> None:
+    post(client_for(app, world.staff), world.task, situation="difficulty", text="用地报批未过")
+    assert reload(world.task).light(clock.today()) is Light.SOON
+    page = visit(client_for(app, world.leader), f"/tasks/{world.task.key}")
+    assert "报告有困难" in page.get_text()
+
+
+def test_the_office_reports_on_behalf_and_it_is_marked(app: Flask, world: World) -> None:
+    client = client_for(app, world.office)
+    assert post(client, world.task, unit=str(world.education.id)).status_code == 302
+    [report] = reports()
+    assert (report.on_behalf, report.unit_id) == (True, world.education.id)
+    assert "代填" in visit(client, f"/tasks/{world.task.key}").get_text()
+
+
+def test_a_repeated_post_makes_one_row(app: Flask, world: World) -> None:
+    client = client_for(app, world.staff)
+    first = post(client, world.task, once="the-same-form")
+    second = post(client, world.task, once="the-same-form")
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert len(reports()) == 1
+
+
+def test_the_second_of_two_sees_both_texts_and_loses_nothing(app: Flask, world: World) -> None:
+    one, two = client_for(app, world.staff), client_for(app, world.staff2)
+    post(one, world.task, text="甲写的话")
+    response = post(two, world.task, text="乙写的话", files=(io.BytesIO(PDF), "凭证.pdf"))
+    assert response.status_code == 409
+    page = checked(response)
+    assert "甲写的话" in page.get_text()
+    assert page.find("textarea").get_text().strip() == "乙写的话"  # type: ignore[union-attr]
+    assert "凭证.pdf" in page.get_text()
+    form = {each["name"]: each.get("value", "") for each in page.select("form.report-form input[type=hidden]")}
+    again = two.post(f"/tasks/{world.task.key}/report", data={**form, "situation": "on_plan", "text": "乙写的话"})
+    assert again.status_code == 302
+    assert [report.text for report in reports()] == ["甲写的话", "乙写的话"]
+    assert [file.name for file in db.session.scalars(sa.select(Evidence))] == ["凭证.pdf"]
+
+
+def test_a_refused_form_comes_back_as_it_was(app: Flask, world: World) -> None:
+    response = post(client_for(app, world.staff), world.task, situation="", text="我的话")
+    assert response.status_code == 400
+    page = checked(response)
+    assert page.find("textarea").get_text().strip() == "我的话"  # type: ignore[union-attr]
+    assert "请选择本周情况" in page.get_text()
+    assert reports() == []
+
+
+def test_evidence_is_kept_by_its_content_and_comes_back_as_a_download(app: Flask, world: World) -> None:
+    client = client_for(app, world.staff)
+    post(client, world.task, files=(io.BytesIO(PDF), "../../凭 证.pdf"))
+    file = db.session.scalars(sa.select(Evidence)).one()
+    assert file.name == "凭 证.pdf"
+    answer = client.get(f"/evidence/{file.id}")
+    assert answer.data == PDF
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert client_for(app, world.housing_staff).get(f"/evidence/{file.id}").status_code == 404
+    assert client_for(app, world.administrator).get(f"/evidence/{file.id}").status_code == 403
+    assert client.get("/evidence/999999").status_code == 404
+
+
+def test_files_of_a_wrong_kind_are_named_and_nothing_is_stored(app: Flask, world: World) -> None:
+    for content, name, said in [
+        (b"MZ\x90\x00", "a.pdf", "不是可接受的类型"),
+        (b"", "b.pdf", "空文件"),
+        (b"<html>", "c.png", "不是可接受的类型"),
+        (PDF, "d.exe", "不是可接受的类型"),
+    ]:
+        response = post(client_for(app, world.staff), world.task, files=(io.BytesIO(content), name))
+        assert response.status_code == 400
+        assert said in response.text
+    assert reports() == []
+
+
+def test_unknown_fields_are_400(app: Flask, world: World) -> None:
+    for name in ("state", "light", "verified_by", "due_on", "role", "is_admin", "unit_id"):
+        assert post(client_for(app, world.staff), world.task, **{name: "closed"}).status_code == 400
+    assert reports() == []
+
+
+def test_a_foreign_unit_in_the_body_widens_nothing(app: Flask, world: World) -> None:
+    assert post(client_for(app, world.staff), world.task, unit=str(world.housing.id)).status_code == 400
+    assert post(client_for(app, world.office), world.task, unit=str(world.housing.id)).status_code == 400
+    assert reports() == []
+
+
+def test_who_may_not_see_gets_404_and_who_may_not_report_403(app: Flask, world: World) -> None:
+    key = world.task.key
+    for account, status in [
+        (world.housing_staff, 404),
+        (world.stranger, 404),
+        (world.leader, 403),
+        (world.auditor, 403),
+        (world.administrator, 403),
+    ]:
+        client = client_for(app, account)
+        token = token_of(client, "/password")
+        answer = client.post(
+            f"/tasks/{key}/report",
+            data={"csrf_token": token, "situation": "on_plan", "text": "x", "version": 1, "once": "x"},
+        )
+        assert answer.status_code == status, account.username
+    assert client_for(app, world.staff).get(f"/tasks/{key}/report").status_code == 405
+    assert client_for(app, world.staff).post(f"/tasks/{key}/report", data={"text": "x"}).status_code == 400
+    assert reports() == []
+
+
+def test_my_work_holds_each_task_in_one_block(app: Flask, world: World) -> None:
+    today = clock.today()
+    make_task(world.plan, title="我逾期", lead=[world.finance], due_on=today - timedelta(days=3))
+    make_task(world.plan, title="我临期", lead=[world.finance], due_on=today + timedelta(days=3))
+    make_task(world.plan, title="已交", lead=[world.finance], due_on=today, state=State.SUBMITTED, submitted_on=today)
+    db.session.commit()
+    page = visit(client_for(app, world.staff), "/work")
+    text = page.get_text()
+    assert "逾期（1）" in text
+    assert "7日内到期（1）" in text
+    assert "已提交待核验（1）" in text
+    assert [len(page.find_all(string=title)) for title in ("我逾期", "我临期", "已交")] == [1, 1, 1]
+    assert client_for(app, world.leader).get("/work").status_code == 403

@@ -1,0 +1,103 @@
+"""Filters in an address: read from it, and written back with one changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+
+from tracker.models import ProjectCategory, TaskKind
+from tracker.queries.ledger import Due, Filters
+from tracker.rules.lifecycle import State
+from tracker.rules.lights import Light
+
+LARGEST_ID = 2**31 - 1
+LONGEST_QUERY = 100
+Value = TypeVar("Value")
+
+
+def filters_from(args: MultiDict[str, str]) -> Filters:
+    """The filters of an address. Raises BadRequest for a value that the filter does not have; empty ones are none."""
+    return Filters(
+        plan=_text(args, "plan"),
+        active=_text(args, "active") == "1",
+        region=_digits(args, "region"),
+        unit=_number(args, "unit"),
+        lead=_number(args, "lead"),
+        light=tuple(dict.fromkeys(_each(args, "light", Light))),
+        state=tuple(dict.fromkeys(_each(args, "state", State))),
+        kind=_one(args, "kind", TaskKind),
+        category=_one(args, "category", ProjectCategory),
+        due=_one(args, "due", Due),
+        indicator=_text(args, "indicator"),
+        item=_number(args, "item"),
+        school=_number(args, "school"),
+        q=_text(args, "q"),
+        late_for=_number(args, "late_for"),
+        stale=_text(args, "stale") == "1",
+        changed=_one(args, "changed", Light),
+        due_by_now=_text(args, "due_by_now") == "1",
+        in_time=_text(args, "in_time") == "1",
+    )
+
+
+def page_number(args: MultiDict[str, str]) -> int:
+    """The number of the page asked for; anything odd is the first."""
+    return _number(args, "page") or 1
+
+
+def with_filter(filters: Filters, **changes: Any) -> str:
+    """The address of the ledger with these filters changed; without a page it begins at the first."""
+    page = changes.pop("page", None)
+    changed = replace(filters, **changes)
+    query: dict[str, Any] = {}
+    for field in fields(changed):
+        value = getattr(changed, field.name)
+        if value is True:
+            query[field.name] = 1
+        elif isinstance(value, tuple):
+            query[field.name] = [each.value for each in value] or None
+        elif value not in (None, False, ""):
+            query[field.name] = value
+    return url_for("tasks.ledger", **query, page=page)
+
+
+def _text(args: MultiDict[str, str], name: str) -> str | None:
+    value = args.get(name, "").strip().replace("\x00", "")
+    return value[:LONGEST_QUERY] or None
+
+
+def _digits(args: MultiDict[str, str], name: str) -> str | None:
+    value = _text(args, name)
+    if value and not (value.isascii() and value.isdigit()):
+        raise BadRequest
+    return value
+
+
+def _number(args: MultiDict[str, str], name: str) -> int | None:
+    value = _digits(args, name)
+    if value is None:
+        return None
+    if len(value) > 10 or int(value) > LARGEST_ID:
+        raise BadRequest
+    return int(value)
+
+
+def _one(args: MultiDict[str, str], name: str, kind: Callable[[str], Value]) -> Value | None:
+    value = _text(args, name)
+    return _read(value, kind) if value else None
+
+
+def _each(args: MultiDict[str, str], name: str, kind: Callable[[str], Value]) -> list[Value]:
+    return [_read(value, kind) for value in args.getlist(name) if value]
+
+
+def _read(value: str, kind: Callable[[str], Value]) -> Value:
+    try:
+        return kind(value)
+    except ValueError:
+        raise BadRequest from None
