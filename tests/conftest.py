@@ -15,6 +15,7 @@ from flask_migrate import upgrade
 
 from tests.factories import World, make_world
 from tests.postgres import temporary_postgres
+from tests.visit import Visitor
 from tracker import create_app
 from tracker.commands.plans import load_frameworks, load_regions, load_seeds
 from tracker.models import Plan, PlanState, db
@@ -30,7 +31,10 @@ def settings_for(url: str, var_dir: Path, **differences: object) -> Settings:
 
 
 class Templates:
-    """Databases made once and copied for each test: ``empty`` is migrated and knows regions and indicators, ``plans`` holds the five plans."""
+    """Databases made once and copied for each test.
+
+    ``empty`` is migrated and knows regions and indicators; ``plans`` holds the five plans as well.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -43,7 +47,7 @@ class Templates:
         """Start the server at the first test that needs it."""
         if not self.server_url:
             self._server = temporary_postgres()
-            self.server_url = self._server.__enter__()  # type: ignore[attr-defined]
+            self.server_url = self._server.__enter__()
 
     def stop(self) -> None:
         """Stop the server."""
@@ -119,6 +123,7 @@ def running(templates: Templates, kind: str, content: str, var_dir: Path) -> Ite
     """An application on a fresh copy, inside its context."""
     with templates.copy(kind, content) as url:
         app = create_app(settings_for(url, var_dir))
+        app.test_client_class = Visitor
         with app.app_context():
             yield app
             db.session.remove()

@@ -31,7 +31,9 @@ OTHER_COUNTY = "640422"
 _numbers = itertools.count(1)
 
 
-def make_unit(name: str = "", *, region: str = COUNTY, kind: UnitKind = UnitKind.DEPARTMENT, **differences: Any) -> Unit:
+def make_unit(
+    name: str = "", *, region: str = COUNTY, kind: UnitKind = UnitKind.DEPARTMENT, **differences: Any
+) -> Unit:
     """A unit of a region."""
     unit = Unit(region_code=region, name=name or f"单位{next(_numbers)}", kind=kind, **differences)
     db.session.add(unit)
@@ -39,7 +41,9 @@ def make_unit(name: str = "", *, region: str = COUNTY, kind: UnitKind = UnitKind
     return unit
 
 
-def make_account(role: Role | None, *, region: str = COUNTY, units: list[Unit] | None = None, **differences: Any) -> Account:
+def make_account(
+    role: Role | None, *, region: str = COUNTY, units: list[Unit] | None = None, **differences: Any
+) -> Account:
     """An account whose password nobody knows; ``client_for`` signs it in without one."""
     number = next(_numbers)
     values: dict[str, Any] = {
@@ -87,7 +91,11 @@ def make_task(
     }
     task = Task(plan_id=plan.id, region_code=plan.region_code, **(values | differences))
     task.first_due_on = task.first_due_on or task.due_on
-    roles = {AssignmentRole.LEAD: lead, AssignmentRole.RESPONSIBLE: responsible, AssignmentRole.COOPERATING: cooperating}
+    roles = {
+        AssignmentRole.LEAD: lead,
+        AssignmentRole.RESPONSIBLE: responsible,
+        AssignmentRole.COOPERATING: cooperating,
+    }
     position = 0
     for role, units in roles.items():
         for unit in units or []:
@@ -104,7 +112,11 @@ def sign_in(client: Any, account: Account) -> str:
     """Give a test client an open login session of an account; returns its token."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
-    db.session.add(LoginSession(token_hash=token_hash(token), account_id=account.id, created_at=now, last_seen_at=now, address="127.0.0.1"))
+    db.session.add(
+        LoginSession(
+            token_hash=token_hash(token), account_id=account.id, created_at=now, last_seen_at=now, address="127.0.0.1"
+        )
+    )
     db.session.commit()
     with client.session_transaction() as session:
         session["_user_id"] = token
@@ -136,7 +148,7 @@ class World:
 
 
 def make_world() -> World:
-    """The cast. ``task`` is led by 财政局, ``housing_task`` by 住建局; ``shared_task`` names no lead and both as responsible."""
+    """The cast. ``task`` is led by 财政局, ``housing_task`` by 住建局; ``shared_task`` has no lead and both."""
     finance, housing, education = make_unit("财政局"), make_unit("住建局"), make_unit("教科体局")
     plan = make_plan("xg")
     world = World(

@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker import commands, views
-from tracker.extensions import babel, bootstrap, csrf, login_manager, migrate
+from tracker.extensions import babel, csrf, login_manager, migrate
 from tracker.models import db
 from tracker.models.engine import prepare_engine
 from tracker.settings import ROOT, Settings, from_environment
@@ -15,9 +15,14 @@ from tracker.views.evidence import LARGEST_REQUEST
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application: settings, extensions, views, commands, in that order. Raises SettingsError for unusable settings."""
+    """The application: settings, extensions, views, commands, in that order. Raises SettingsError."""
     settings = settings or from_environment()
-    app = Flask("tracker", root_path=str(ROOT / "tracker"), template_folder=str(ROOT / "templates"), instance_path=str(settings.var_dir))
+    app = Flask(
+        "tracker",
+        root_path=str(ROOT / "tracker"),
+        template_folder=str(ROOT / "templates"),
+        instance_path=str(settings.var_dir),
+    )
     app.config.update(configuration(settings))
     app.extensions["settings"] = settings
     settings.var_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -47,7 +52,6 @@ def configuration(settings: Settings) -> dict[str, object]:
         "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
         "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "tracker" / "translations"),
-        "BOOTSTRAP_SERVE_LOCAL": True,
         "TESTING": settings.testing,
     }
 
@@ -58,7 +62,6 @@ def bind_extensions(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "tracker" / "migrations"), render_as_batch=True)
     babel.init_app(app, locale_selector=chosen_language)
-    bootstrap.init_app(app)
     csrf.init_app(app)
     login_manager.init_app(app)
     with app.app_context():

@@ -13,7 +13,7 @@ OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def now() -> datetime:
-    """The present instant, aware, in UTC. ``TRACKER_FAKE_NOW`` stops the clock for browser tests (settings refuse it in production)."""
+    """The present instant, aware, in UTC. ``TRACKER_FAKE_NOW`` stops it for browser tests, never in production."""
     fake = os.environ.get("TRACKER_FAKE_NOW")
     if fake:
         return as_instant(fake)

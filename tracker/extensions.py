@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import Babel
-from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 babel = Babel()
-bootstrap = Bootstrap5()
 csrf = CSRFProtect()
 login_manager = LoginManager()
 migrate = Migrate()

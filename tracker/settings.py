@@ -152,7 +152,10 @@ def _secret_key(env: Mapping[str, str], var_dir: Path, production: bool, problem
     key = env.get("SECRET_KEY", "")
     if production:
         if len(key) < SHORTEST_SECRET:
-            problems.append(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters in production: python3 -c 'import secrets; print(secrets.token_hex(32))'")
+            problems.append(
+                f"SECRET_KEY must have at least {SHORTEST_SECRET} characters in production: "
+                "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+            )
         return key
     return key or _kept_secret(var_dir / "secret_key")
 

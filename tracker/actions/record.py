@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from tracker.models import Event, db
 from tracker.rules.permissions import Person
 
 FIRST_HASH = "0" * 64
+ROWS_AT_ONCE = 1000
 CHAIN_LOCK = 7_310_001  # the advisory lock that orders the writers of the chain on PostgreSQL
 
 
@@ -26,6 +27,9 @@ class Actor:
     person: Person | None = None
     unit_name: str | None = None
     address: str | None = None
+
+
+NOBODY = Actor()
 
 
 def record(
@@ -68,7 +72,7 @@ def event_hash(event: Event) -> str:
     """SHA-256 over the previous hash and everything that the row says."""
     said = [
         event.previous_hash,
-        event.at.isoformat(),
+        event.at.astimezone(UTC).isoformat(),
         event.act,
         event.allowed,
         event.account_id,
@@ -83,6 +87,28 @@ def event_hash(event: Event) -> str:
         event.after,
     ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How many events were read, the hash that the chain ends with, and the first event that does not fit, if any."""
+
+    count: int
+    last_hash: str
+    broken: Event | None = None
+
+
+def verified_chain() -> Verdict:
+    """Read every event and compute the chain anew: a changed row, and the gap where one was removed, are found.
+
+    Rows missing at the end leave no gap: compare the count and the last hash with those noted elsewhere.
+    """
+    count, last = 0, FIRST_HASH
+    for event in db.session.scalars(sa.select(Event).order_by(Event.id).execution_options(yield_per=ROWS_AT_ONCE)):
+        if event.previous_hash != last or event.hash != event_hash(event):
+            return Verdict(count, last, event)
+        count, last = count + 1, event.hash
+    return Verdict(count, last)
 
 
 def _take_chain_lock() -> None:

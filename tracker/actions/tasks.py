@@ -105,9 +105,7 @@ def report_sent_as(task: Task, once: str) -> Report | None:
 
 def verify(actor: Actor, task: Task, version: int, now: datetime) -> None:
     """Close a submitted task (销号). Raises StaleTask, MoveRefused, RuleRefused('own_entry')."""
-    submission = latest_submission(task)
-    if submission and actor.person and submission.account_id == actor.person.id:
-        raise RuleRefused("own_entry")
+    _refuse_own_entry(actor, task)
     before = _facts(task)
     _claim(task, version)
     _move(task, Act.VERIFY, now)
@@ -123,9 +121,8 @@ def close_in_part(actor: Actor, task: Task, version: int, reason: str, now: date
     parts = parts_of(task)
     if parts.has_lead or not parts.done:
         raise RuleRefused("nobody_done")
+    _refuse_own_entry(actor, task)
     last = latest_submission(task)
-    if last and actor.person and last.account_id == actor.person.id:
-        raise RuleRefused("own_entry")
     before = _facts(task)
     _claim(task, version)
     _move(task, Act.CLOSE_IN_PART, now)
@@ -170,6 +167,15 @@ def latest_submission(task: Task) -> Report | None:
     """The report that said done, newest first."""
     query = sa.select(Report).where(Report.task_id == task.id, Report.situation == Situation.DONE)
     return db.session.scalar(query.order_by(Report.id.desc()).limit(1))
+
+
+def _refuse_own_entry(actor: Actor, task: Task) -> None:
+    """Four eyes: nobody closes what they entered themselves, not even one unit's part of it since the last return."""
+    own = sa.select(Report.id).where(Report.task_id == task.id, Report.situation == Situation.DONE)
+    if task.returned_at:
+        own = own.where(Report.at > task.returned_at)
+    if actor.person and db.session.scalar(own.where(Report.account_id == actor.person.id).limit(1)):
+        raise RuleRefused("own_entry")
 
 
 def _claim(task: Task, version: int) -> None:

@@ -1,9 +1,63 @@
-"""jobs"""
+"""``flask job``: run one job for a time, or list the timetable with the last and next runs."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+import click
 from flask import Flask
+from flask.cli import AppGroup
+
+from tracker import clock
+from tracker.jobs.runner import Job, run_job
+from tracker.jobs.schedule import TIMETABLE, next_run
+from tracker.queries.jobs import last_runs
+
+job = AppGroup("job", help="Jobs: list the timetable, run one. A job that ran for its day or week does nothing.")
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO date or time, on the office's clock where it names no offset."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The instant that a text means."""
+        try:
+            return clock.as_instant(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time: write it as 2026-03-06T09:00", param, ctx)
 
 
 def register(app: Flask) -> None:
     """Attach the commands."""
+    app.cli.add_command(job)
+
+
+@job.command("list")
+def list_jobs() -> None:
+    """List the timetable."""
+    runs, now = last_runs(), clock.now()
+    for each in TIMETABLE:
+        run = runs.get(each.name)
+        said = f"{run.period}: {run.error or run.result or 'unfinished'}" if run else "never ran"
+        click.echo(f"{each.name:15} next {clock.office_time(next_run(each, now)):%Y-%m-%d %H:%M}  {said}")
+
+
+def command_of(each: Job) -> click.Command:
+    """The command that runs a job."""
+
+    @click.option("--at", type=Moment(), help="The time to run for, such as 2026-03-06T09:00; now without it.")
+    def run(at: datetime | None) -> None:
+        outcome = run_job(each, at or clock.now())
+        if outcome.error:
+            raise click.ClickException(f"{each.name} {outcome.period}: {outcome.error}")
+        click.echo(f"{each.name} {outcome.period}: {outcome.result or 'done before, nothing to do'}")
+
+    run.__doc__ = each.run.__doc__
+    return job.command(each.name, help=f"{(each.run.__doc__ or '').splitlines()[0]}")(run)
+
+
+for each in TIMETABLE:
+    command_of(each)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,7 +13,8 @@ from flask.cli import AppGroup
 
 from tracker import clock
 from tracker.actions.plans import PlanRefused, activate, store_framework, store_plan
-from tracker.documents.plan_seed import SeedError, read_plan_seed
+from tracker.documents.plan_seed import read_plan_seed
+from tracker.documents.yaml_rows import SeedError
 from tracker.models import Region, db
 from tracker.queries.plans import exported, plan_by_code, plans_in, task_counts
 from tracker.settings import ROOT
@@ -29,18 +31,18 @@ def register(app: Flask) -> None:
 @plans.command("load")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def load(files: tuple[Path, ...]) -> None:
-    """Load seed files (all of seeds/plans without FILES). What stands already stays as it is; one fault and nothing is stored."""
+    """Load seed files (all of seeds/plans without FILES). What stands already stays; one fault stores nothing."""
     for code, stored in load_seeds(files):
         click.echo(f"{code}: {'stored as a draft' if stored else 'stands already, unchanged'}")
 
 
-def load_seeds(files: tuple[Path, ...] = ()) -> list[tuple[str, bool]]:
-    """Store regions, the national framework and plans in one transaction; which plans were new. Raises ClickException."""
+def load_seeds(files: tuple[Path, ...] = (), now: datetime | None = None) -> list[tuple[str, bool]]:
+    """Store regions, the national framework and plans in one transaction; says which are new. Raises ClickException."""
     try:
         seeds = [read_plan_seed(path) for path in files or sorted((SEEDS / "plans").glob("*.yaml"))]
         load_regions()
         load_frameworks()
-        done = [(seed.code, store_plan(seed, clock.now()) is not None) for seed in seeds]
+        done = [(seed.code, store_plan(seed, now or clock.now()) is not None) for seed in seeds]
     except (SeedError, PlanRefused) as error:
         db.session.rollback()
         raise click.ClickException(f"nothing was stored.\n{error}") from error

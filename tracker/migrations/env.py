@@ -1,8 +1,8 @@
-"""How Alembic reaches the database of the application: its engine, its metadata, constraints renamed in batches on SQLite."""
+"""How Alembic reaches the database of the application: its engine, its metadata, batches on SQLite."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
@@ -17,7 +17,7 @@ def leave_out_empty(_context: Any, _revision: Any, directives: list[Any]) -> Non
         directives[:] = []
 
 
-def plain_types(kind: str, value: Any, _context: Any) -> str | bool:
+def plain_types(kind: str, value: Any, _context: Any) -> str | Literal[False]:
     """Write our own column types as the types that they store, so that a migration never depends on later code."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, Instant) else False
 

@@ -1,24 +1,36 @@
 """What is stored: one table, with its children, per file."""
 
+from tracker.models.account import Account, AccountUnit, LoginAttempt, LoginSession
 from tracker.models.base import Base, db
 from tracker.models.event import Event
 from tracker.models.framework import NATIONAL, Framework, Indicator, IndicatorPart, Veto
 from tracker.models.issue import Issue, IssueLine
 from tracker.models.job import JobRun
 from tracker.models.mark import DEMONSTRATION, Mark
-from tracker.models.outbox import MailState, OutboxMail
-from tracker.models.account import LoginAttempt, LoginSession, Account, AccountUnit
+from tracker.models.outbox import EXPIRED, MailState, OutboxItem, OutboxMail
 from tracker.models.plan import Phase, Plan, PlanGoal, PlanState, ReportedValue
 from tracker.models.project import Project, ProjectBuilding, ProjectCategory, ProjectSchool
 from tracker.models.region import Region
 from tracker.models.report import Evidence, Report, Situation
 from tracker.models.school import School, SchoolYear, Stage
-from tracker.models.task import Assignment, AssignmentRole, Contribution, DeadlineChange, OverdueNotice, Task, TaskKind, TaskOfficial
+from tracker.models.task import (
+    Assignment,
+    AssignmentRole,
+    Contribution,
+    DeadlineChange,
+    OverdueNotice,
+    Task,
+    TaskKind,
+    TaskOfficial,
+)
 from tracker.models.unit import Unit, UnitAlias, UnitKind, UnitMember
 
 __all__ = [
     "DEMONSTRATION",
+    "EXPIRED",
     "NATIONAL",
+    "Account",
+    "AccountUnit",
     "Assignment",
     "AssignmentRole",
     "Base",
@@ -36,10 +48,9 @@ __all__ = [
     "LoginSession",
     "MailState",
     "Mark",
+    "OutboxItem",
     "OutboxMail",
     "OverdueNotice",
-    "Account",
-    "AccountUnit",
     "Phase",
     "Plan",
     "PlanGoal",

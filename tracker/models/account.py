@@ -13,7 +13,7 @@ from tracker.rules.permissions import Role
 
 
 class Account(Base):
-    """An account. It has one role or, until the security administrator grants one, none; ``region_code`` '' is the whole country."""
+    """An account. It has one role, or none until the security administrator grants it; region '' is the country."""
 
     __tablename__ = "accounts"
 

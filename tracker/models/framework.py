@@ -45,13 +45,17 @@ class Indicator(Base):
     title_en: Mapped[str | None]
     group: Mapped[Name]
     group_en: Mapped[Name | None]
+    requirement: Mapped[str | None]
+    requirement_en: Mapped[str | None]
     grade: Mapped[str | None] = mapped_column(sa.String(1))
     points: Mapped[Decimal | None] = mapped_column(sa.Numeric(6, 2))
 
     framework: Mapped[Framework] = relationship(back_populates="indicators")
     national: Mapped[Indicator | None] = relationship(remote_side="Indicator.id", back_populates="locals")
     locals: Mapped[list[Indicator]] = relationship(back_populates="national")
-    parts: Mapped[list[IndicatorPart]] = relationship(back_populates="indicator", order_by="IndicatorPart.position", cascade="all, delete-orphan")
+    parts: Mapped[list[IndicatorPart]] = relationship(
+        back_populates="indicator", order_by="IndicatorPart.position", cascade="all, delete-orphan"
+    )
 
 
 class IndicatorPart(Base):

@@ -45,6 +45,8 @@ class IssueLine(Base):
     state: Mapped[State]
     due_on: Mapped[date | None]
     days_late: Mapped[int]
+    fallen_due: Mapped[bool] = mapped_column(default=False)
+    in_time: Mapped[bool] = mapped_column(default=False)
     last_words: Mapped[str | None]
     last_reported_at: Mapped[datetime | None]
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.models.account import Account
 from tracker.models.base import Base, Key, Name, RegionCode
+from tracker.models.task import Task
+
+# What a mail that found no working server until its last day keeps as its answer.
+EXPIRED = "expired"
 
 
 class MailState(StrEnum):
-    """queued → leased → sent, or back to queued, or dead; a mail that lost its reason is dropped, a newer digest supersedes an older."""
+    """queued → leased → sent, queued again, or dead; dropped without its reason, superseded by a newer digest."""
 
     QUEUED = "queued"
     LEASED = "leased"
@@ -23,10 +28,13 @@ class MailState(StrEnum):
 
 
 class OutboxMail(Base):
-    """One mail to one recipient. ``reason`` names kind, person and period and is unique; the Message-ID is fixed here."""
+    """One mail to one recipient. ``reason`` (unique) names kind, person and period; the Message-ID is fixed here."""
 
     __tablename__ = "outbox_mails"
-    __table_args__ = (sa.Index("ix_outbox_mails_due", "state", "not_before", "id"), sa.Index("ix_outbox_mails_account", "account_id", "kind", "state"))
+    __table_args__ = (
+        sa.Index("ix_outbox_mails_due", "state", "not_before", "id"),
+        sa.Index("ix_outbox_mails_account", "account_id", "kind", "state"),
+    )
 
     id: Mapped[Key]
     kind: Mapped[Name]
@@ -38,7 +46,6 @@ class OutboxMail(Base):
     subject: Mapped[str]
     text: Mapped[str]
     html: Mapped[str]
-    task_ids: Mapped[list[int]]
     state: Mapped[MailState] = mapped_column(default=MailState.QUEUED)
     queued_at: Mapped[datetime]
     not_before: Mapped[datetime]
@@ -47,3 +54,29 @@ class OutboxMail(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     last_answer: Mapped[str | None]
+
+    account: Mapped[Account | None] = relationship()
+    items: Mapped[list[OutboxItem]] = relationship(
+        back_populates="mail", order_by="OutboxItem.position", cascade="all, delete-orphan"
+    )
+
+
+class OutboxItem(Base):
+    """A task of which a mail speaks: the deadline and the step that a digest announces, or the words of an act."""
+
+    __tablename__ = "outbox_items"
+    __table_args__ = (
+        sa.Index("ix_outbox_items_task", "task_id"),
+        sa.Index("ix_outbox_items_step", "step_on", "task_id"),
+    )
+
+    mail_id: Mapped[int] = mapped_column(sa.ForeignKey("outbox_mails.id", ondelete="CASCADE"), primary_key=True)
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int]
+    due_on: Mapped[date | None]
+    step_on: Mapped[date | None]
+    old_due_on: Mapped[date | None]
+    words: Mapped[str | None]
+
+    mail: Mapped[OutboxMail] = relationship(back_populates="items")
+    task: Mapped[Task] = relationship()

@@ -43,8 +43,12 @@ class Plan(Base):
 
     region: Mapped[Region] = relationship()
     framework: Mapped[Framework | None] = relationship()
-    goals: Mapped[list[PlanGoal]] = relationship(back_populates="plan", order_by="PlanGoal.position", cascade="all, delete-orphan")
-    phases: Mapped[list[Phase]] = relationship(back_populates="plan", order_by="Phase.position", cascade="all, delete-orphan")
+    goals: Mapped[list[PlanGoal]] = relationship(
+        back_populates="plan", order_by="PlanGoal.position", cascade="all, delete-orphan"
+    )
+    phases: Mapped[list[Phase]] = relationship(
+        back_populates="plan", order_by="Phase.position", cascade="all, delete-orphan"
+    )
     reported_values: Mapped[list[ReportedValue]] = relationship(back_populates="plan", cascade="all, delete-orphan")
 
 
@@ -86,7 +90,7 @@ class Phase(Base):
 
 
 class ReportedValue(Base):
-    """What a plan itself reports about the state of an indicator: a value, or whether it is met."""
+    """What a plan itself reports of an indicator: a value with the decimals that it writes, or whether it is met."""
 
     __tablename__ = "reported_values"
 
@@ -97,6 +101,7 @@ class ReportedValue(Base):
     stage: Mapped[Code | None]
     measure: Mapped[Code | None]
     value: Mapped[Decimal | None] = mapped_column(sa.Numeric(14, 6))
+    decimals: Mapped[int | None]
     met: Mapped[bool | None]
     note: Mapped[str | None]
 

@@ -41,8 +41,12 @@ class Project(Base):
     budget_yuan: Mapped[int | None] = mapped_column(sa.BigInteger)
 
     task: Mapped[Task] = relationship()
-    schools: Mapped[list[ProjectSchool]] = relationship(back_populates="project", order_by="ProjectSchool.position", cascade="all, delete-orphan")
-    buildings: Mapped[list[ProjectBuilding]] = relationship(back_populates="project", order_by="ProjectBuilding.position", cascade="all, delete-orphan")
+    schools: Mapped[list[ProjectSchool]] = relationship(
+        back_populates="project", order_by="ProjectSchool.position", cascade="all, delete-orphan"
+    )
+    buildings: Mapped[list[ProjectBuilding]] = relationship(
+        back_populates="project", order_by="ProjectBuilding.position", cascade="all, delete-orphan"
+    )
 
 
 class ProjectSchool(Base):

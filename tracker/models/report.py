@@ -9,8 +9,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.models.base import Base, Key, Name, kept_as_text
 from tracker.models.account import Account
+from tracker.models.base import Base, Key, Name, kept_as_text
 from tracker.models.task import Task
 from tracker.models.unit import Unit
 from tracker.rules.lights import Light
@@ -28,7 +28,10 @@ class Report(Base):
     """What was said of a task. ``once`` is the form's own key: a repeated POST makes one row."""
 
     __tablename__ = "reports"
-    __table_args__ = (sa.Index("ix_reports_task", "task_id", "at"),)
+    __table_args__ = (
+        sa.Index("ix_reports_task", "task_id", "at"),
+        sa.UniqueConstraint("task_id", "once"),
+    )
 
     id: Mapped[Key]
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id"))
@@ -43,7 +46,7 @@ class Report(Base):
     light_before: Mapped[Light] = mapped_column(kept_as_text(Light, "light_before"))
     light_after: Mapped[Light] = mapped_column(kept_as_text(Light, "light_after"))
     invented: Mapped[bool] = mapped_column(default=False)
-    once: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    once: Mapped[str] = mapped_column(sa.String(64))
 
     task: Mapped[Task] = relationship()
     unit: Mapped[Unit | None] = relationship()

@@ -34,10 +34,13 @@ class School(Base):
 
 
 class SchoolYear(Base):
-    """The raw numbers of one stage of a school in the school year that begins in ``year``; None is unknown, never zero."""
+    """Raw numbers of one stage of a school in the school year that begins in ``year``; None is unknown, never zero."""
 
     __tablename__ = "school_years"
-    __table_args__ = (sa.UniqueConstraint("school_id", "stage", "year"), sa.CheckConstraint("students >= 0 AND classes >= 0", name="counts_not_negative"))
+    __table_args__ = (
+        sa.UniqueConstraint("school_id", "stage", "year"),
+        sa.CheckConstraint("students >= 0 AND classes >= 0", name="counts_not_negative"),
+    )
 
     id: Mapped[Key]
     school_id: Mapped[int] = mapped_column(sa.ForeignKey("schools.id", ondelete="CASCADE"))

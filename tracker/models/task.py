@@ -44,9 +44,24 @@ class Task(Base):
         sa.CheckConstraint("state <> 'submitted' OR submitted_on IS NOT NULL", name="submitted_has_day"),
         sa.CheckConstraint("state <> 'closed' OR closed_on IS NOT NULL", name="closed_has_day"),
         # The list of a region and its counts read these columns alone.
-        sa.Index("ix_tasks_lights", "region_code", "light_fixed", "late_from", "soon_from", "normal_from", "due_on", "position", "id"),
+        sa.Index(
+            "ix_tasks_lights",
+            "region_code",
+            "light_fixed",
+            "late_from",
+            "soon_from",
+            "normal_from",
+            "due_on",
+            "position",
+            "id",
+        ),
         sa.Index("ix_tasks_plan_state", "plan_id", "state"),
-        sa.Index("ix_tasks_late", "late_from", postgresql_where=sa.text("light_fixed IS NULL"), sqlite_where=sa.text("light_fixed IS NULL")),
+        sa.Index(
+            "ix_tasks_late",
+            "late_from",
+            postgresql_where=sa.text("light_fixed IS NULL"),
+            sqlite_where=sa.text("light_fixed IS NULL"),
+        ),
     )
 
     id: Mapped[Key]
@@ -77,6 +92,7 @@ class Task(Base):
     state: Mapped[State] = mapped_column(default=State.NOT_STARTED)
     submitted_on: Mapped[date | None]
     returned_on: Mapped[date | None]
+    returned_at: Mapped[datetime | None]
     closed_on: Mapped[date | None]
     held_days: Mapped[int] = mapped_column(default=0)
     difficulty_on: Mapped[date | None]
@@ -92,8 +108,12 @@ class Task(Base):
     plan: Mapped[Plan] = relationship()
     phase: Mapped[Phase | None] = relationship()
     duty_of: Mapped[Indicator | None] = relationship()
-    assignments: Mapped[list[Assignment]] = relationship(back_populates="task", order_by="Assignment.position", cascade="all, delete-orphan")
-    officials: Mapped[list[TaskOfficial]] = relationship(back_populates="task", order_by="TaskOfficial.position", cascade="all, delete-orphan")
+    assignments: Mapped[list[Assignment]] = relationship(
+        back_populates="task", order_by="Assignment.position", cascade="all, delete-orphan"
+    )
+    officials: Mapped[list[TaskOfficial]] = relationship(
+        back_populates="task", order_by="TaskOfficial.position", cascade="all, delete-orphan"
+    )
     contributions: Mapped[list[Contribution]] = relationship(back_populates="task", cascade="all, delete-orphan")
 
     @property
@@ -105,14 +125,19 @@ class Task(Base):
             due_on=self.due_on,
             needs_redate=self.needs_redate,
             submitted_on=self.submitted_on,
-            returned_on=self.returned_on,
+            held_days=self.held_days or 0,
             difficulty_on=self.difficulty_on,
         )
 
     def keep_light_dates(self) -> None:
         """Write the timetable of the light; every act that changes a fact ends with it."""
         dates = light_dates(self.light_facts)
-        self.light_fixed, self.late_from, self.soon_from, self.normal_from = dates.fixed, dates.late_from, dates.soon_from, dates.normal_from
+        self.light_fixed, self.late_from, self.soon_from, self.normal_from = (
+            dates.fixed,
+            dates.late_from,
+            dates.soon_from,
+            dates.normal_from,
+        )
 
     def light(self, day: date) -> Light:
         """The light of a day, from the kept timetable."""
@@ -127,7 +152,10 @@ class Assignment(Base):
     """A unit's part in a task, with the name that the plan uses for it."""
 
     __tablename__ = "assignments"
-    __table_args__ = (sa.UniqueConstraint("task_id", "unit_id", "role"), sa.Index("ix_assignments_unit", "unit_id", "role", "task_id"))
+    __table_args__ = (
+        sa.UniqueConstraint("task_id", "unit_id", "role"),
+        sa.Index("ix_assignments_unit", "unit_id", "role", "task_id"),
+    )
 
     id: Mapped[Key]
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id", ondelete="CASCADE"))
@@ -158,7 +186,10 @@ class Contribution(Base):
     """A task serves a national indicator, and why."""
 
     __tablename__ = "contributions"
-    __table_args__ = (sa.UniqueConstraint("task_id", "indicator_id"), sa.Index("ix_contributions_indicator", "indicator_id", "task_id"))
+    __table_args__ = (
+        sa.UniqueConstraint("task_id", "indicator_id"),
+        sa.Index("ix_contributions_indicator", "indicator_id", "task_id"),
+    )
 
     id: Mapped[Key]
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id", ondelete="CASCADE"))

@@ -20,4 +20,6 @@ def region_name(code: str) -> str:
 
 def regions_below(code: str) -> list[Region]:
     """The regions that have a code with this prefix, the region itself included."""
-    return list(db.session.scalars(sa.select(Region).where(Region.code.startswith(code, autoescape=True)).order_by(Region.code)))
+    return list(
+        db.session.scalars(sa.select(Region).where(Region.code.startswith(code, autoescape=True)).order_by(Region.code))
+    )

@@ -25,7 +25,7 @@ def plan_by_code(code: str) -> Plan | None:
 
 def task_counts() -> dict[int, int]:
     """The number of tasks per plan id."""
-    return {plan_id: count for plan_id, count in db.session.execute(sa.select(Task.plan_id, sa.func.count()).group_by(Task.plan_id))}
+    return dict(db.session.execute(sa.select(Task.plan_id, sa.func.count()).group_by(Task.plan_id)).all())
 
 
 def exported(plan: Plan) -> dict[str, Any]:
@@ -45,10 +45,18 @@ def exported(plan: Plan) -> dict[str, Any]:
             "ends_on": _iso(plan.ends_on),
             "target": {"text": plan.target_text, "on": _iso(plan.target_on)},
             "state": plan.state.value,
-            "goals": [{"text": goal.text, "deadline": goal.deadline_text, "due_on": _iso(goal.due_on)} for goal in plan.goals],
+            "goals": [
+                {"text": goal.text, "deadline": goal.deadline_text, "due_on": _iso(goal.due_on)} for goal in plan.goals
+            ],
         },
         "phases": [
-            {"number": phase.number, "title": phase.title, "starts_on": _iso(phase.starts_on), "ends_on": _iso(phase.ends_on), "summary": phase.summary}
+            {
+                "number": phase.number,
+                "title": phase.title,
+                "starts_on": _iso(phase.starts_on),
+                "ends_on": _iso(phase.ends_on),
+                "summary": phase.summary,
+            }
             for phase in plan.phases
         ],
         "tasks": [_task(task, projects.get(task.id)) for task in tasks],
@@ -85,7 +93,9 @@ def _tasks_of(plan: Plan) -> list[Task]:
 
 def _projects_of(plan: Plan) -> dict[int, Project]:
     query = sa.select(Project).join(Task).where(Task.plan_id == plan.id)
-    query = query.options(selectinload(Project.schools).joinedload(ProjectSchool.school), selectinload(Project.buildings))
+    query = query.options(
+        selectinload(Project.schools).joinedload(ProjectSchool.school), selectinload(Project.buildings)
+    )
     return {project.task_id: project for project in db.session.scalars(query)}
 
 
@@ -95,7 +105,9 @@ def _items_of(plan: Plan) -> list[Indicator]:
 
 
 def _vetoes_of(plan: Plan) -> list[Veto]:
-    return list(db.session.scalars(sa.select(Veto).join(Framework).where(Framework.id == plan.framework_id).order_by(Veto.id)))
+    return list(
+        db.session.scalars(sa.select(Veto).join(Framework).where(Framework.id == plan.framework_id).order_by(Veto.id))
+    )
 
 
 def _task(task: Task, project: Project | None) -> dict[str, Any]:
@@ -123,7 +135,10 @@ def _task(task: Task, project: Project | None) -> dict[str, Any]:
 
 
 def _assignments(task: Task) -> list[dict[str, str]]:
-    return [{"unit": each.unit.name, "name_in_plan": each.name_in_plan, "role": each.role.value} for each in task.assignments]
+    return [
+        {"unit": each.unit.name, "name_in_plan": each.name_in_plan, "role": each.role.value}
+        for each in task.assignments
+    ]
 
 
 def _project(project: Project) -> dict[str, Any]:
@@ -136,7 +151,13 @@ def _project(project: Project) -> dict[str, Any]:
         "sports_area_m2": _number(project.sports_area_m2),
         "budget_yuan": project.budget_yuan,
         "schools": [
-            {"name": each.school.name, "stage": each.stage.value if each.stage else None, "seats": each.seats, "classes": each.classes} for each in project.schools
+            {
+                "name": each.school.name,
+                "stage": each.stage.value if each.stage else None,
+                "seats": each.seats,
+                "classes": each.classes,
+            }
+            for each in project.schools
         ],
         "buildings": [{"use": each.use, "floor_area_m2": _number(each.floor_area_m2)} for each in project.buildings],
     }
@@ -152,7 +173,9 @@ def _indicator(item: Indicator, duty: Task | None) -> dict[str, Any]:
         "kind": item.grade,
         "points": _number(item.points),
         "assignments": _assignments(duty) if duty else [],
-        "parts": [{"number": part.number or None, "points": _number(part.points), "text": part.text} for part in item.parts],
+        "parts": [
+            {"number": part.number or None, "points": _number(part.points), "text": part.text} for part in item.parts
+        ],
     }
 
 
@@ -161,9 +184,12 @@ def _warning(task: Task) -> str | None:
         case Doubt.BEFORE_ISSUE:
             return "the deadline lies before the plan's date of issue"
         case Doubt.BEFORE_WHICH_YEAR:
-            return f"may mean {_iso(task.first_due_on)} or {_iso(task.alternative_due_on)}; the stricter is taken until the office confirms"
+            both = f"{_iso(task.first_due_on)} or {_iso(task.alternative_due_on)}"
+            return f"may mean {both}; the stricter is taken until the office confirms"
         case Doubt.IMPOSSIBLE_DATE:
             return "the words name a date that does not exist"
+        case Doubt.UNREADABLE:
+            return "the words name a time that is not understood"
         case _:
             return None
 
@@ -171,8 +197,18 @@ def _warning(task: Task) -> str | None:
 def _finding(task: Task) -> dict[str, str] | None:
     if not task.deadline_doubt:
         return None
-    kind = {Doubt.BEFORE_ISSUE: "deadline_before_issue", Doubt.BEFORE_WHICH_YEAR: "deadline_ambiguous", Doubt.IMPOSSIBLE_DATE: "deadline_impossible"}
-    return {"kind": kind[task.deadline_doubt], "severity": "warning", "where": task.key, "text": f"{task.deadline_text}: {_warning(task)}"}
+    kind = {
+        Doubt.BEFORE_ISSUE: "deadline_before_issue",
+        Doubt.BEFORE_WHICH_YEAR: "deadline_ambiguous",
+        Doubt.IMPOSSIBLE_DATE: "deadline_impossible",
+        Doubt.UNREADABLE: "deadline_unreadable",
+    }
+    return {
+        "kind": kind[task.deadline_doubt],
+        "severity": "warning",
+        "where": task.key,
+        "text": f"{task.deadline_text}: {_warning(task)}",
+    }
 
 
 def _iso(day: Any) -> str | None:

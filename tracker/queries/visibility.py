@@ -11,7 +11,9 @@ from tracker.rules.permissions import Can, Person, Role, Scope, may
 AFTER_DIGITS = ":"  # the character after 9: the end of the range of codes with a prefix
 
 
-def within_region(column: InstrumentedAttribute[str], region: str) -> sa.ColumnElement[bool]:
+def within_region(
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], region: str
+) -> sa.ColumnElement[bool]:
     """Codes at or below a region, as a range that an index serves; the empty code is the whole country."""
     if not region:
         return sa.true()
@@ -48,4 +50,8 @@ def units_acted_for(unit_ids: list[int]) -> frozenset[int]:
 
 def units_of_region(region: str) -> list[Unit]:
     """All units at or below a region, by name."""
-    return list(db.session.scalars(sa.select(Unit).where(within_region(Unit.region_code, region)).order_by(Unit.region_code, Unit.name)))
+    return list(
+        db.session.scalars(
+            sa.select(Unit).where(within_region(Unit.region_code, region)).order_by(Unit.region_code, Unit.name)
+        )
+    )

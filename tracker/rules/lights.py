@@ -1,7 +1,8 @@
 """The light of a task: computed, never set.
 
-An act changes what a task *is*; the passing of days changes only its light. So an act writes four facts, ``LightDates``,
-and the light of any day follows from them by comparison alone: in Python here, in SQL in ``queries/lights.py``.
+An act changes what a task *is*; the passing of days changes only its light. So an act writes four facts,
+``LightDates``, and the light of any day follows from them by comparison alone: in Python here, in SQL in
+``queries/lights.py``.
 """
 
 from __future__ import annotations
@@ -48,20 +49,20 @@ WORST_FIRST = (Light.OVERDUE, Light.SOON, Light.REDATE, Light.NORMAL, Light.NOT_
 
 @dataclass(frozen=True)
 class LightFacts:
-    """What the light depends on. Dates are days of the office calendar; ``difficulty_on`` is the day of a standing report of difficulty."""
+    """What the light depends on, in office days. ``held_days`` lay at the office after the deadline and never count."""
 
     state: State
     starts_on: date | None
     due_on: date | None
     needs_redate: bool = False
     submitted_on: date | None = None
-    returned_on: date | None = None
+    held_days: int = 0
     difficulty_on: date | None = None
 
 
 @dataclass(frozen=True)
 class LightDates:
-    """The light as a timetable: ``fixed`` for all days, else ◆ from ``late_from``, ▲ from ``soon_from``, ● from ``normal_from``, ○ before."""
+    """The light as a timetable: ``fixed`` for all days, else ◆, ▲, ● from the dates on which each begins, ○ before."""
 
     fixed: Light | None = None
     late_from: date | None = None
@@ -89,7 +90,11 @@ def light_on(dates: LightDates, day: date) -> Light:
     """The light of a day: the first that applies of ✓ ◇ ◆ ▲ ● ○."""
     if dates.fixed:
         return dates.fixed
-    for light, begin in ((Light.OVERDUE, dates.late_from), (Light.SOON, dates.soon_from), (Light.NORMAL, dates.normal_from)):
+    for light, begin in (
+        (Light.OVERDUE, dates.late_from),
+        (Light.SOON, dates.soon_from),
+        (Light.NORMAL, dates.normal_from),
+    ):
         if begin and begin <= day:
             return light
     return Light.NOT_DUE
@@ -121,12 +126,13 @@ def is_in_time(due_on: date | None, submitted_on: date | None) -> bool:
 
 
 def _late_from(facts: LightFacts) -> date | None:
+    """The first day that counts as late: days at the office move it, so that ◆ and a count of days late agree."""
     if facts.due_on is None:
         return None
-    if facts.state is State.SUBMITTED and is_in_time(facts.due_on, facts.submitted_on):
+    first = facts.due_on + timedelta(days=facts.held_days + 1)
+    if facts.state is State.SUBMITTED and facts.submitted_on and facts.submitted_on < first:
         return None
-    resumes = facts.returned_on if facts.state is not State.SUBMITTED else None
-    return max(day + timedelta(days=1) for day in (facts.due_on, resumes) if day)
+    return first
 
 
 def _days_before_due(facts: LightFacts) -> date | None:

@@ -1,7 +1,7 @@
 """Who may do what: one map from an act to a pure predicate over (person, thing).
 
-A thing is described by ``Scope``: the region it belongs to and the units that have a part in it. Lists use the same facts
-in SQL (``queries/visibility.py``); one test proves that both agree.
+A thing is described by ``Scope``: the region it belongs to and the units that have a part in it. Lists use the same
+facts in SQL (``queries/visibility.py``); one test proves that both agree.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Can(StrEnum):
     SEE_INDICATORS = "see_indicators"
     SEE_PROJECTS = "see_projects"
     SEE_OUTBOX = "see_outbox"  # mails by kind and masked address, and the jobs
+    READ_MAIL = "read_mail"  # the words of a mail
     RESEND_MAIL = "resend_mail"
     MANAGE_ACCOUNTS = "manage_accounts"  # make, disable, name units
     GRANT_ROLES = "grant_roles"
@@ -44,7 +45,7 @@ class Can(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """Who asks: the role, the region whose business is seen (with all below it), and the units of staff with the groups they belong to."""
+    """Who asks: role, the region whose business is seen (with all below it), the units of staff with their groups."""
 
     id: int
     role: Role | None
@@ -83,17 +84,38 @@ def _may_submit(person: Person, scope: Scope) -> bool:
 
 
 PERMISSIONS: dict[Can, dict[Role, Predicate]] = {
-    Can.SEE_TASK: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _has_part, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
-    Can.READ_TASK: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _has_part, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
+    Can.SEE_TASK: {
+        Role.PLAN_OFFICE: _in_region,
+        Role.UNIT_STAFF: _has_part,
+        Role.LEADER: _in_region,
+        Role.AUDITOR: _in_region,
+    },
+    Can.READ_TASK: {
+        Role.PLAN_OFFICE: _in_region,
+        Role.UNIT_STAFF: _has_part,
+        Role.LEADER: _in_region,
+        Role.AUDITOR: _in_region,
+    },
     Can.REPORT: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _has_part},
     Can.SUBMIT: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _may_submit},
     Can.VERIFY: {Role.PLAN_OFFICE: _in_region},
     Can.REDATE: {Role.PLAN_OFFICE: _in_region},
     Can.SEE_OVERVIEW: {Role.PLAN_OFFICE: _in_region, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
     Can.FREEZE_WEEK: {Role.PLAN_OFFICE: _in_region},
-    Can.SEE_INDICATORS: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _in_region, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
-    Can.SEE_PROJECTS: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _in_region, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
+    Can.SEE_INDICATORS: {
+        Role.PLAN_OFFICE: _in_region,
+        Role.UNIT_STAFF: _in_region,
+        Role.LEADER: _in_region,
+        Role.AUDITOR: _in_region,
+    },
+    Can.SEE_PROJECTS: {
+        Role.PLAN_OFFICE: _in_region,
+        Role.UNIT_STAFF: _in_region,
+        Role.LEADER: _in_region,
+        Role.AUDITOR: _in_region,
+    },
     Can.SEE_OUTBOX: {Role.ADMINISTRATOR: _in_region, Role.PLAN_OFFICE: _in_region, Role.AUDITOR: _in_region},
+    Can.READ_MAIL: {Role.PLAN_OFFICE: _in_region, Role.AUDITOR: _in_region},
     Can.RESEND_MAIL: {Role.ADMINISTRATOR: _in_region, Role.PLAN_OFFICE: _in_region},
     Can.MANAGE_ACCOUNTS: {Role.ADMINISTRATOR: _in_region},
     Can.GRANT_ROLES: {Role.SECURITY_ADMINISTRATOR: _in_region},

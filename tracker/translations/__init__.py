@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import has_request_context, request
+from flask_babel import lazy_gettext
 
 CHINESE = "zh_Hans_CN"
 ENGLISH = "en"
@@ -19,6 +21,11 @@ def chosen_language() -> str:
     if has_request_context() and request.cookies.get(LANGUAGE_COOKIE) == ENGLISH:
         return ENGLISH
     return CHINESE
+
+
+def lazy(text: str, **values: object) -> str:
+    """A marked text that is translated when it is shown; forms and word tables hold these as if they were strings."""
+    return cast(str, lazy_gettext(text, **values))
 
 
 def compile_translations() -> None:

@@ -27,6 +27,12 @@ IDLE_LIMIT = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=9)
 SEEN_EVERY = timedelta(minutes=1)
 View = TypeVar("View", bound=Callable[..., Any])
+Access = str | tuple[Can, ...]
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+READING = {"GET", "HEAD", "OPTIONS"}
+STATIC = {"static"}
+WITH_AN_OLD_PASSWORD = {"sign_in.password", "sign_in.sign_out", "language.choose"}
 
 
 class SignedIn(UserMixin):
@@ -46,18 +52,18 @@ class SignedIn(UserMixin):
 
 def public(view: View) -> View:
     """Declare that anybody may call a view."""
-    view.access = "public"  # type: ignore[attr-defined]
+    view.access = PUBLIC  # type: ignore[attr-defined]
     return view
 
 
 def signed_in(view: View) -> View:
     """Declare that every account may call a view."""
-    view.access = "signed_in"  # type: ignore[attr-defined]
+    view.access = SIGNED_IN  # type: ignore[attr-defined]
     return view
 
 
 def needs(*acts: Can) -> Callable[[View], View]:
-    """Declare that a view needs one of these permissions; things are still loaded through ``load_task`` and its like."""
+    """Declare that a view needs one of these permissions; things still go through ``load_task`` and its like."""
 
     def declare(view: View) -> View:
         view.access = acts  # type: ignore[attr-defined]
@@ -73,19 +79,20 @@ def register(app: Flask) -> None:
 
 def guard() -> ResponseReturnValue | None:
     """Let a request through, send it to the sign-in page, or refuse it."""
-    set_reads_only(request.method in {"GET", "HEAD", "OPTIONS"})
+    set_reads_only(request.method in READING)
     view = current_app.view_functions.get(request.endpoint or "")
-    access = "public" if request.endpoint == "static" or request.endpoint == "bootstrap.static" else getattr(view, "access", None)
-    if view is None or access == "public":
+    access: Access | None = PUBLIC if request.endpoint in STATIC else getattr(view, "access", None)
+    if view is None or access == PUBLIC:
         return None
     if access is None:
         raise RuntimeError(f"the route {request.endpoint} declares no access")
-    if not current_user.is_authenticated:
+    known = signed_in_visitor()
+    if known is None:
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("sign_in.sign_in", next=target))
-    if current_user.must_change_password and request.endpoint not in {"sign_in.password", "sign_in.sign_out", "language.choose"}:
+    if known.must_change_password and request.endpoint not in WITH_AN_OLD_PASSWORD:
         return redirect(url_for("sign_in.password"))
-    if access != "signed_in" and not any(may(person(), can) for can in access):
+    if not isinstance(access, str) and not any(may(known.person, can) for can in access):
         refuse(access[0])
     return None
 
@@ -107,21 +114,42 @@ def load_user(token: str) -> SignedIn | None:
 
 
 def _mark_seen(session_id: int) -> None:
-    """Note the sign of life in a transaction of its own, so that a reading request stays a reader."""
+    """Note the sign of life: a writing request in its own transaction, a reading one beside it, to stay a reader.
+
+    A second writer beside a writing request would wait for it on SQLite, and it for the second.
+    """
+    seen = sa.update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=now())
+    if request.method not in READING:
+        db.session.execute(seen.execution_options(synchronize_session=False))
+        return
     set_reads_only(False)
     with db.engine.begin() as connection:
-        connection.execute(sa.update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=now()))
-    set_reads_only(request.method in {"GET", "HEAD", "OPTIONS"})
+        connection.execute(seen)
+    set_reads_only(True)
+
+
+def signed_in_visitor() -> SignedIn | None:
+    """Who asks, or None for a stranger."""
+    known = current_user._get_current_object()
+    return known if isinstance(known, SignedIn) else None
 
 
 def person() -> Person:
-    """The person who asks; only inside a guarded request."""
-    return current_user.person  # type: ignore[no-any-return]
+    """The person who asks. Raises RuntimeError for a stranger."""
+    return visitor().person
 
 
 def own_units() -> list[Unit]:
     """The units of the person who asks."""
-    return current_user.account.units  # type: ignore[no-any-return]
+    return visitor().account.units
+
+
+def visitor() -> SignedIn:
+    """Who asks, with the login session. Raises RuntimeError for a stranger: the guard lets none in here."""
+    known = signed_in_visitor()
+    if known is None:
+        raise RuntimeError("nobody is signed in")
+    return known
 
 
 def actor() -> Actor:

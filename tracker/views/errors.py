@@ -51,14 +51,18 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     }.get(status, (_("请求未能完成"), _("请稍后再试。")))
     answer = page(status, title, str(said) if said and status != 404 else text)
     if error.get_response().headers.get("Retry-After"):
-        return *answer, {"Retry-After": error.get_response().headers["Retry-After"]}  # type: ignore[misc, return-value]
+        return *answer, {"Retry-After": error.get_response().headers["Retry-After"]}  # type: ignore[misc]
     return answer
 
 
 def on_move_refused(error: MoveRefused) -> ResponseReturnValue:
     """An act that the state of the task does not allow."""
     db.session.rollback()
-    return page(409, _("当前状态不能进行此操作"), _("该任务目前是“%(state)s”，请返回任务页查看可进行的操作。", state=word(error.state)))
+    return page(
+        409,
+        _("当前状态不能进行此操作"),
+        _("该任务目前是“%(state)s”，请返回任务页查看可进行的操作。", state=word(error.state)),
+    )
 
 
 def on_rule_refused(error: RuleRefused) -> ResponseReturnValue:
@@ -92,4 +96,6 @@ def on_crash(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     reference = secrets.token_hex(3).upper()
     current_app.logger.exception("reference %s", reference, exc_info=error)
-    return page(500, _("系统出现问题"), _("请稍后再试；如仍有问题，请把编号 %(reference)s 告诉管理员。", reference=reference))
+    return page(
+        500, _("系统出现问题"), _("请稍后再试；如仍有问题，请把编号 %(reference)s 告诉管理员。", reference=reference)
+    )

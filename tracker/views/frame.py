@@ -8,13 +8,12 @@ from typing import Any
 
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from tracker import clock
 from tracker.queries.frame import is_demonstration, region_name
 from tracker.rules.permissions import Can, Role, may
 from tracker.translations import ENGLISH, chosen_language
-from tracker.views.access import person
+from tracker.views.access import person, signed_in_visitor
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def register(app: Flask) -> None:
 
 def frame() -> dict[str, Any]:
     """The values of the frame; strangers get the few that a sign-in page shows."""
-    known = current_user.is_authenticated
+    known = signed_in_visitor() is not None
     return {
         "today": clock.today(),
         "html_language": "en" if chosen_language() == ENGLISH else "zh-CN",

@@ -19,5 +19,7 @@ def choose() -> ResponseReturnValue:
     """Remember the language and go back to where the reader was."""
     language = ENGLISH if request.form.get("language") == "en" else CHINESE
     response = redirect(safe_target(request.form.get("next")))
-    response.set_cookie(LANGUAGE_COOKIE, language, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=settings().https)
+    response.set_cookie(
+        LANGUAGE_COOKIE, language, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=settings().https
+    )
     return response

@@ -1,7 +1,207 @@
-"""outbox"""
+"""作业与发件箱: what the jobs did and will do, and every mail; its words only for those who may read them."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import BadRequest
+
+from tracker import clock
+from tracker.actions.outbox import resend as resend_mail
+from tracker.forms.base import StrictForm
+from tracker.jobs.runner import Period
+from tracker.jobs.schedule import TIMETABLE, next_run
+from tracker.models import JobRun, MailState, OutboxMail, db
+from tracker.queries.jobs import last_runs
+from tracker.queries.outbox import Standing, mail_in, mails, outbox_standing
+from tracker.queries.reminders import silent_units
+from tracker.rules.mail_addresses import masked
+from tracker.rules.permissions import Can, may
+from tracker.rules.workdays import is_announced
+from tracker.views.access import actor, needs, person, settings
+from tracker.views.query import page_number
 
 place = Blueprint("outbox", __name__)
+
+MOST_UNITS = 60
+JOBS: Mapping[str, Any] = {
+    "notice_overdue": _l("记录新增逾期"),
+    "queue_digests": _l("生成每日汇总邮件"),
+    "freeze_week": _l("冻结本周周览"),
+    "deliver_outbox": _l("发送待发邮件"),
+}
+PERIODS: Mapping[Period, Any] = {Period.DAY: _l("每日"), Period.WEEK: _l("每周"), Period.EACH_TIME: _l("每分钟")}
+KINDS: Mapping[str, Any] = {"digest": _l("每日汇总"), "returned": _l("退回通知"), "redated": _l("时限调整通知")}
+RESULTS: Mapping[str, Any] = {
+    "noticed": _l("新增逾期 %(count)s 项"),
+    "digests": _l("生成汇总 %(count)s 封"),
+    "superseded": _l("替代旧汇总 %(count)s 封"),
+    "rest_day": _l("非工作日，不提醒"),
+    "calendar_unknown": _l("节假日安排未收录"),
+    "issues": _l("冻结周览 %(count)s 期"),
+    "no_server": _l("未配置邮件服务器"),
+    "waiting": _l("待发 %(count)s 封"),
+    "sent": _l("已发 %(count)s 封"),
+    "later": _l("稍后重试 %(count)s 封"),
+    "dead": _l("失败 %(count)s 封"),
+    "dropped": _l("取消 %(count)s 封"),
+    "expired": _l("过期 %(count)s 封"),
+}
+ANSWERS: Mapping[str, Any] = {
+    "connection_refused": _l("邮件服务器拒绝连接"),
+    "timed_out": _l("邮件服务器没有在30秒内应答"),
+    "unknown_host": _l("找不到邮件服务器的地址"),
+    "not_secure": _l("邮件服务器没有可信的加密连接"),
+    "login_refused": _l("邮件服务器不接受用户名或密码"),
+    "sender_refused": _l("邮件服务器不接受发件地址"),
+    "disconnected": _l("邮件服务器中断了连接"),
+    "not_reachable": _l("无法连接邮件服务器"),
+    "expired": _l("超过保留期限仍未发出"),
+    "disabled": _l("收件账号已停用"),
+    "address_changed": _l("收件人已更换邮箱"),
+    "newer": _l("已有更新的汇总"),
+    "nothing_left": _l("事项已办结，无需再发"),
+    "unreadable": _l("邮件内容无法生成"),
+    "250": _l("对方服务器已接收"),
+}
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """A job as the page shows it."""
+
+    name: str
+    title: str
+    period: str
+    run: JobRun | None
+    said: str
+    failed: bool
+    next_at: datetime
+
+
+@place.get("/outbox")
+@needs(Can.SEE_OUTBOX)
+def outbox() -> ResponseReturnValue:
+    """The jobs, how the outbox stands, and its mails, newest first."""
+    region, state = person().region, state_asked()
+    standing = outbox_standing(region)
+    jobs = job_lines(clock.now())
+    return render_template(
+        "outbox/outbox.html",
+        jobs=jobs,
+        standing=standing,
+        trouble=trouble(standing, jobs),
+        has_server=bool(settings().smtp_host),
+        calendar_known=is_announced(clock.today().year),
+        silent=silent_units(region, clock.today(), MOST_UNITS + 1),
+        most_units=MOST_UNITS,
+        page=mails(region, state, page_number(request.args)),
+        state=state,
+        address_of_page=lambda number: url_for("outbox.outbox", state=state.value if state else None, page=number),
+        readable=may(person(), Can.READ_MAIL),
+        **words_of_mails(),
+    )
+
+
+@place.get("/outbox/<int:mail_id>")
+@needs(Can.READ_MAIL)
+def mail(mail_id: int) -> ResponseReturnValue:
+    """A mail as its recipient reads it."""
+    return render_template("outbox/mail.html", mail=load_mail(mail_id), **words_of_mails())
+
+
+@place.post("/outbox/<int:mail_id>/resend")
+@needs(Can.RESEND_MAIL)
+def resend(mail_id: int) -> ResponseReturnValue:
+    """Send a dead mail again; whoever comes second learns that it is on its way."""
+    mail = load_mail(mail_id)
+    if not StrictForm().is_sent():
+        raise BadRequest
+    done = resend_mail(actor(), mail, clock.now())
+    db.session.commit()
+    flash(_("已重新排入待发。") if done else _("这封邮件不在失败状态，可能已由他人重新发送。"))
+    return redirect(url_for("outbox.outbox"))
+
+
+def load_mail(mail_id: int) -> OutboxMail:
+    """A mail of the person's region, or 404."""
+    mail = mail_in(person().region, mail_id) if mail_id < 2**31 else None
+    if mail is None:
+        abort(404)
+    return mail
+
+
+def state_asked() -> MailState | None:
+    """The state by which the list is filtered. Raises BadRequest for a word that is none."""
+    try:
+        return MailState(request.args["state"]) if request.args.get("state") else None
+    except ValueError:
+        raise BadRequest from None
+
+
+def job_lines(now: datetime) -> list[JobLine]:
+    """Every job of the timetable with its last and next run."""
+    runs = last_runs()
+    lines = []
+    for job in TIMETABLE:
+        run = runs.get(job.name)
+        failed = bool(run and run.error)
+        said = error_words(run.error or "") if run and failed else result_words(run.result if run else None)
+        title, period = str(JOBS[job.name]), str(PERIODS[job.period])
+        lines.append(JobLine(job.name, title, period, run, said, failed, next_run(job, now)))
+    return lines
+
+
+def trouble(standing: Standing, jobs: list[JobLine]) -> str:
+    """What keeps the mails from going out, in one sentence; empty when nothing does."""
+    reason = next((job.said for job in jobs if job.name == "deliver_outbox" and job.failed), "")
+    if not reason or not standing.oldest_at:
+        return ""
+    oldest = clock.office_time(standing.oldest_at)
+    return _(
+        "%(reason)s，积压 %(count)d 封，最早 %(month)d月%(day)d日%(time)s。恢复后自动补发，每人只发最新一封汇总。",
+        reason=reason,
+        count=standing.waiting,
+        month=oldest.month,
+        day=oldest.day,
+        time=f"{oldest:%H:%M}",
+    )
+
+
+def words_of_mails() -> dict[str, Any]:
+    """What the templates need to speak of mails."""
+    return {"kinds": KINDS, "masked": masked, "answer_words": answer_words, "States": list(MailState)}
+
+
+def result_words(result: str | None) -> str:
+    """The result of a job for people: its tokens ``word=count`` in words, without idle zeros."""
+    tokens = [token.partition("=") for token in (result or "").split()]
+    told = [token for token in tokens if token[2] != "0"] or tokens[:1]
+    return "，".join(str(RESULTS[word]) % {"count": count} if word in RESULTS else word for word, _is, count in told)
+
+
+def error_words(error: str) -> str:
+    """The failure of a job for people; what was not foreseen stands in the log."""
+    kind, _space, reason = error.partition(" ")
+    if kind == "service_down":
+        return _("邮件服务不可用：%(reason)s", reason=answer_words(reason))
+    return _("运行出错，详情见系统日志")
+
+
+def answer_words(answer: str | None) -> str:
+    """What became of a mail, in plain words; of a server's own words only the code."""
+    if not answer:
+        return ""
+    if answer in ANSWERS:
+        return str(ANSWERS[answer])
+    code = answer[:3]
+    if code.startswith("5"):
+        return _("对方服务器拒收（代码 %(code)s）", code=code)
+    return _("对方服务器暂不接收，将自动重试（代码 %(code)s）", code=code)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, request
 
 POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 
 
@@ -21,7 +22,7 @@ def add_headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     if current_app.extensions["settings"].https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint in {"static", "bootstrap.static"}:
+    if request.endpoint == "static":
         response.headers["Cache-Control"] = "public, max-age=86400"
     else:
         response.headers["Cache-Control"] = "no-store"

@@ -10,16 +10,26 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from tracker import clock
-from tracker.models import AssignmentRole, MailState, PlanState, ProjectCategory, Situation, Stage, Task, TaskKind, UnitKind
+from tracker.models import (
+    AssignmentRole,
+    MailState,
+    PlanState,
+    ProjectCategory,
+    Situation,
+    Stage,
+    Task,
+    TaskKind,
+    UnitKind,
+)
 from tracker.rules.deadlines import Doubt, days_late
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import SOON_DAYS, Light, LightRule
 from tracker.rules.permissions import Role
 from tracker.translations import ENGLISH, chosen_language
+from tracker.translations import lazy as _l
 
 LIGHTS = {
     Light.OVERDUE: _l("逾期"),
@@ -63,7 +73,12 @@ CATEGORIES = {
     ProjectCategory.UPGRADE: _l("提质"),
     ProjectCategory.INFORMATIZATION: _l("教育信息化"),
 }
-STAGES = {Stage.PRIMARY: _l("小学"), Stage.JUNIOR: _l("初中"), Stage.SENIOR: _l("高中"), Stage.NINE_YEAR: _l("九年一贯制")}
+STAGES = {
+    Stage.PRIMARY: _l("小学"),
+    Stage.JUNIOR: _l("初中"),
+    Stage.SENIOR: _l("高中"),
+    Stage.NINE_YEAR: _l("九年一贯制"),
+}
 PLAN_STATES = {PlanState.DRAFT: _l("草稿"), PlanState.ACTIVE: _l("执行中"), PlanState.CLOSED: _l("已结束")}
 MAIL_STATES = {
     MailState.QUEUED: _l("待发"),
@@ -82,6 +97,8 @@ UNIT_KINDS = {
     UnitKind.GROUP: _l("议事机构"),
     UnitKind.COLLECTIVE: _l("集体单位"),
 }
+FARTHEST_SHOWN = 99  # days left beyond this say nothing that the date does not
+
 TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Light: LIGHTS,
     State: STATES,
@@ -157,15 +174,23 @@ def signed(value: int) -> str:
     return f"+{value}" if value > 0 else f"−{-value}" if value else "±0"
 
 
-def time_left(task: Task, today: date) -> str:
+def light_now(task: Task) -> Light:
+    """The light of a task today."""
+    return task.light(clock.today())
+
+
+def time_left(task: Task, today: date | None = None) -> str:
     """逾期 6 天, 剩 5 天, or nothing for what has no deadline."""
     if task.state in {State.CLOSED, State.SUSPENDED} or task.needs_redate or task.due_on is None:
         return ""
+    today = today or clock.today()
     late = days_late(task.due_on, today, task.submitted_on, task.held_days)
     if task.light(today) is Light.OVERDUE:
         return ngettext("逾期 %(num)d 天", "逾期 %(num)d 天", late)
     left = (task.due_on - today).days
-    return ngettext("剩 %(num)d 天", "剩 %(num)d 天", left) if left > 0 else _("今天到期") if left == 0 else ""
+    if left == 0:
+        return _("今天到期")
+    return ngettext("剩 %(num)d 天", "剩 %(num)d 天", left) if 0 < left <= FARTHEST_SHOWN else ""
 
 
 def rule_text(task: Task, today: date) -> str:
@@ -175,7 +200,7 @@ def rule_text(task: Task, today: date) -> str:
         case LightRule.PAST_DUE:
             return _("时限 %(day)s 已过", day=due)
         case LightRule.DUE_SOON:
-            return _("距时限 %(day)s 不足 %(days)d 天", day=due, days=SOON_DAYS + 1)
+            return _("距时限 %(day)s 不超过 %(days)d 天", day=due, days=SOON_DAYS)
         case LightRule.DIFFICULTY:
             return _("单位自 %(day)s 起报告有困难", day=day(task.difficulty_on))
         case LightRule.REDATE:
@@ -200,6 +225,7 @@ def doubt_text(doubt: Doubt | None) -> str:
         Doubt.BEFORE_ISSUE: _("时限早于发文日，请推进办确认或重定"),
         Doubt.BEFORE_WHICH_YEAR: _("“某年前”有两种读法，暂按较早一种，请推进办确认"),
         Doubt.IMPOSSIBLE_DATE: _("时限写法不是有效日期，请推进办重定"),
+        Doubt.UNREADABLE: _("时限写法无法识别，请推进办重定"),
     }
     return words[doubt] if doubt else _("请推进办确认或重定时限")
 
@@ -207,6 +233,15 @@ def doubt_text(doubt: Doubt | None) -> str:
 def register(app: Flask) -> None:
     """Offer the words to every template."""
     app.jinja_env.filters.update(
-        word=word, day=day, short_day=short_day, moment=moment, wan=ten_thousands, number=number, signed=signed
+        light_now=light_now,
+        word=word,
+        day=day,
+        short_day=short_day,
+        moment=moment,
+        wan=ten_thousands,
+        number=number,
+        signed=signed,
     )
-    app.jinja_env.globals.update(time_left=time_left, rule_text=rule_text, doubt_text=doubt_text, weekday=weekday, Light=Light, State=State)
+    app.jinja_env.globals.update(
+        time_left=time_left, rule_text=rule_text, doubt_text=doubt_text, weekday=weekday, Light=Light, State=State
+    )

@@ -15,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def upgrade() -> None:
 
     op.create_table(
         "accounts",
@@ -142,6 +142,8 @@ def upgrade():
         sa.Column("title_en", sa.Text(), nullable=True),
         sa.Column("group", sa.String(length=200), nullable=False),
         sa.Column("group_en", sa.String(length=200), nullable=True),
+        sa.Column("requirement", sa.Text(), nullable=True),
+        sa.Column("requirement_en", sa.Text(), nullable=True),
         sa.Column("grade", sa.String(length=1), nullable=True),
         sa.Column("points", sa.Numeric(precision=6, scale=2), nullable=True),
         sa.CheckConstraint("grade IN ('A', 'B')", name=op.f("ck_indicators_grade")),
@@ -207,7 +209,6 @@ def upgrade():
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
-        sa.Column("task_ids", sa.JSON(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -396,6 +397,7 @@ def upgrade():
         sa.Column("stage", sa.String(length=40), nullable=True),
         sa.Column("measure", sa.String(length=40), nullable=True),
         sa.Column("value", sa.Numeric(precision=14, scale=6), nullable=True),
+        sa.Column("decimals", sa.Integer(), nullable=True),
         sa.Column("met", sa.Boolean(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -539,6 +541,7 @@ def upgrade():
                 "before_which_year",
                 "before_issue",
                 "impossible_date",
+                "unreadable",
                 name="doubt",
                 native_enum=False,
                 create_constraint=True,
@@ -569,6 +572,7 @@ def upgrade():
         ),
         sa.Column("submitted_on", sa.Date(), nullable=True),
         sa.Column("returned_on", sa.Date(), nullable=True),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("held_days", sa.Integer(), nullable=False),
         sa.Column("difficulty_on", sa.Date(), nullable=True),
@@ -729,6 +733,8 @@ def upgrade():
         ),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("days_late", sa.Integer(), nullable=False),
+        sa.Column("fallen_due", sa.Boolean(), nullable=False),
+        sa.Column("in_time", sa.Boolean(), nullable=False),
         sa.Column("last_words", sa.Text(), nullable=True),
         sa.Column("last_reported_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -740,6 +746,27 @@ def upgrade():
     )
     with op.batch_alter_table("issue_lines", schema=None) as batch_op:
         batch_op.create_index("ix_issue_lines_light", ["issue_id", "light"], unique=False)
+
+    op.create_table(
+        "outbox_items",
+        sa.Column("mail_id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("step_on", sa.Date(), nullable=True),
+        sa.Column("old_due_on", sa.Date(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["mail_id"], ["outbox_mails.id"], name=op.f("fk_outbox_items_mail_id_outbox_mails"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["tasks.id"], name=op.f("fk_outbox_items_task_id_tasks"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("mail_id", "task_id", name=op.f("pk_outbox_items")),
+    )
+    with op.batch_alter_table("outbox_items", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_items_step", ["step_on", "task_id"], unique=False)
+        batch_op.create_index("ix_outbox_items_task", ["task_id"], unique=False)
 
     op.create_table(
         "overdue_notices",
@@ -839,7 +866,7 @@ def upgrade():
         sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_reports_task_id_tasks")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_reports_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
-        sa.UniqueConstraint("once", name=op.f("uq_reports_once")),
+        sa.UniqueConstraint("task_id", "once", name=op.f("uq_reports_task_id_once")),
     )
     with op.batch_alter_table("reports", schema=None) as batch_op:
         batch_op.create_index("ix_reports_task", ["task_id", "at"], unique=False)
@@ -920,7 +947,7 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_project_schools_school_id"), ["school_id"], unique=False)
 
 
-def downgrade():
+def downgrade() -> None:
 
     with op.batch_alter_table("project_schools", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_project_schools_school_id"))
@@ -940,6 +967,11 @@ def downgrade():
     op.drop_table("reports")
     op.drop_table("projects")
     op.drop_table("overdue_notices")
+    with op.batch_alter_table("outbox_items", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_items_task")
+        batch_op.drop_index("ix_outbox_items_step")
+
+    op.drop_table("outbox_items")
     with op.batch_alter_table("issue_lines", schema=None) as batch_op:
         batch_op.drop_index("ix_issue_lines_light")
 

@@ -1,0 +1,192 @@
+"""Storing a plan: everything or nothing, once, with units known by every name they go by."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.documents.test_plan_seed import GOOD, written
+from tests.factories import make_account, make_unit
+from tracker.actions.plans import PlanRefused, activate, store_framework, store_plan
+from tracker.actions.record import Actor
+from tracker.documents.plan_seed import read_plan_seed
+from tracker.documents.plan_shape import PlanSeed
+from tracker.models import Event, Framework, Plan, PlanState, Task, Unit, UnitAlias, UnitKind, db
+from tracker.queries.accounts import person_of
+from tracker.rules.deadlines import Doubt
+from tracker.rules.lights import Light
+from tracker.rules.permissions import Role
+
+NOW = datetime(2026, 3, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def seed(tmp_path: Path) -> PlanSeed:
+    """The small plan of the reader's tests."""
+    return read_plan_seed(written(tmp_path, GOOD))
+
+
+def counts() -> dict[str, int]:
+    """The number of rows of every table."""
+    return {
+        name: db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+        for name, table in db.metadata.tables.items()
+    }
+
+
+def stored(seed: PlanSeed, **differences: Any) -> Plan:
+    """A plan that was stored."""
+    plan = store_plan(replace(seed, **differences), NOW)
+    assert plan is not None
+    return plan
+
+
+def test_a_plan_is_stored_as_a_draft_with_an_event(app: Flask, seed: PlanSeed) -> None:
+    office = Actor(person_of(make_account(Role.PLAN_OFFICE, name="李四")), None, "192.0.2.7")
+    plan = store_plan(seed, NOW, office)
+    assert plan is not None
+    assert plan.state is PlanState.DRAFT
+    event = db.session.scalars(sa.select(Event)).one()
+    assert (event.act, event.object_id, event.person_name, event.region_code) == (
+        "store_plan",
+        "small-2023",
+        "李四",
+        "360732",
+    )
+    assert event.after == {"tasks": 2, "state": "draft"}
+
+
+def test_storing_twice_changes_nothing(app: Flask, seed: PlanSeed) -> None:
+    stored(seed)
+    before = counts()
+    assert store_plan(seed, NOW) is None
+    assert store_plan(replace(seed, title="另一个标题"), NOW) is None
+    assert counts() == before
+
+
+def test_a_task_keeps_its_words_and_the_date_read_from_them(app: Flask, seed: PlanSeed) -> None:
+    stored(seed)
+    dated, inheriting = db.session.scalars(sa.select(Task).order_by(Task.position))
+    assert (dated.key, dated.deadline_text, dated.due_on, dated.first_due_on, dated.deadline_inherited) == (
+        "small-2023-a-01",
+        "2024年9月",
+        date(2024, 9, 30),
+        date(2024, 9, 30),
+        False,
+    )
+    assert (inheriting.deadline_text, inheriting.due_on, inheriting.deadline_inherited) == (
+        None,
+        date(2030, 12, 31),
+        True,
+    )
+    assert inheriting.duty_of is not None
+    assert inheriting.duty_of.code == "1.10"
+    assert dated.light(date(2024, 10, 1)) is Light.OVERDUE
+
+
+@pytest.mark.parametrize(
+    ("words", "doubt"),
+    [
+        ("2023年9月", Doubt.BEFORE_ISSUE),
+        ("2025年前", Doubt.BEFORE_WHICH_YEAR),
+        ("2026年2月30日", Doubt.IMPOSSIBLE_DATE),
+        ("2025年暑假", Doubt.UNREADABLE),
+    ],
+)
+def test_a_doubtful_deadline_waits_for_the_office(app: Flask, seed: PlanSeed, words: str, doubt: Doubt) -> None:
+    stored(seed, tasks=[replace(seed.tasks[0], deadline=words)])
+    task = db.session.scalars(sa.select(Task)).one()
+    assert (task.deadline_text, task.deadline_doubt, task.needs_redate) == (words, doubt, True)
+    assert task.light(date(2040, 1, 1)) is Light.REDATE
+
+
+def test_a_unit_is_one_under_all_its_names(app: Flask, seed: PlanSeed) -> None:
+    stored(seed)
+    task = db.session.scalars(sa.select(Task).order_by(Task.position)).first()
+    assert task is not None
+    assert [(each.unit.name, each.name_in_plan) for each in task.assignments] == [
+        ("财政局", "县财政局"),
+        ("各乡镇", "各乡镇"),
+    ]
+    assert [member.name for member in task.assignments[1].unit.members] == ["潋江镇"]
+
+
+def test_a_second_plan_uses_the_units_of_its_region_and_teaches_them_new_names(app: Flask, seed: PlanSeed) -> None:
+    stored(seed)
+    units = db.session.scalar(sa.select(sa.func.count()).select_from(Unit))
+    finance = replace(seed.units[0], name="县财政局", aliases=["财政局", "县财局"])
+    stored(seed, code="second", tasks=[], units=[finance, *seed.units[1:]], indicators=[], vetoes=[], reported=[])
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Unit)) == units
+    assert set(db.session.scalars(sa.select(UnitAlias.alias))) == {"县财政局", "县财局"}
+
+
+def test_the_same_name_in_another_region_is_another_unit(app: Flask, seed: PlanSeed) -> None:
+    stored(seed)
+    stored(seed, code="second", region="640422", tasks=[], indicators=[], vetoes=[], reported=[])
+    regions = db.session.scalars(sa.select(Unit.region_code).where(Unit.name == "财政局").order_by(Unit.region_code))
+    assert list(regions) == ["360732", "640422"]
+
+
+def test_two_known_units_under_one_name_are_refused(app: Flask, seed: PlanSeed) -> None:
+    make_unit("财政局")
+    make_unit("县财政局")
+    with pytest.raises(PlanRefused, match=r"small\.yaml, units \(财政局\): .*财政局、县财政局: merge them first"):
+        store_plan(seed, NOW)
+
+
+@pytest.mark.parametrize(
+    ("differences", "message"),
+    [
+        ({"region": "999999"}, r"small\.yaml, plan, region: '999999' is unknown: add it to seeds/regions\.yaml"),
+        ({"reported": "Z9"}, r"small\.yaml, reported, indicator: 'Z9' is unknown: use a national code"),
+        ({"tasks": "Z9"}, r"small\.yaml, tasks 1 \(a-01\), indicators: 'Z9' is unknown: use a national code"),
+        ({"indicators": "Z9"}, r"small\.yaml, indicators \(1\.10\), national: 'Z9' is unknown: use a national code"),
+    ],
+)
+def test_what_the_database_does_not_know_is_refused_by_place(
+    app: Flask, seed: PlanSeed, differences: dict[str, Any], message: str
+) -> None:
+    code = next(iter(differences.values()))
+    wrong = {
+        "region": lambda: code,
+        "reported": lambda: [replace(seed.reported[0], indicator=code)],
+        "tasks": lambda: [replace(seed.tasks[0], indicators={code: "理由"}), seed.tasks[1]],
+        "indicators": lambda: [replace(seed.indicators[0], national=code)],
+    }
+    with pytest.raises(PlanRefused, match=message):
+        store_plan(replace(seed, **{name: wrong[name]() for name in differences}), NOW)
+
+
+def test_a_draft_becomes_active_once(app: Flask, seed: PlanSeed) -> None:
+    plan = stored(seed)
+    activate(plan, NOW)
+    activate(plan, NOW)
+    assert plan.state is PlanState.ACTIVE
+    acts = list(db.session.scalars(sa.select(Event.act).order_by(Event.id)))
+    assert acts == ["store_plan", "activate_plan"]
+
+
+def test_a_closed_plan_is_not_made_active_again(app: Flask, seed: PlanSeed) -> None:
+    plan = stored(seed)
+    plan.state = PlanState.CLOSED
+    activate(plan, NOW)
+    assert plan.state is PlanState.CLOSED
+
+
+def test_a_framework_is_stored_once(app: Flask) -> None:
+    items = [{"code": "X1", "title": "甲", "group": "组"}, {"code": "X2", "title": "乙", "group": "组"}]
+    assert store_framework("other", "另一标准", None, items)
+    assert not store_framework("other", "另一标准", None, items)
+    framework = db.session.scalars(sa.select(Framework).where(Framework.code == "other")).one()
+    assert [(item.code, item.position) for item in framework.indicators] == [("X1", 1), ("X2", 2)]
+
+
+def test_a_collective_is_a_unit_like_any_other(app: Flask, seed: PlanSeed) -> None:
+    stored(seed)
+    assert db.session.scalars(sa.select(Unit).where(Unit.name == "各乡镇")).one().kind is UnitKind.COLLECTIVE

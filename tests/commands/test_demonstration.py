@@ -1,0 +1,236 @@
+"""The demonstration shows everything, changes nothing the second time, and stays out of real databases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import pytest
+import sqlalchemy as sa
+import yaml
+from flask import Flask
+
+from tests.conftest import DATABASES, Templates, running
+from tests.factories import make_account
+from tests.visit import client_for, visit
+from tracker import clock
+from tracker.commands.demonstration import PASSWORD_FILE, STORY, prepare
+from tracker.models import (
+    Account,
+    DeadlineChange,
+    Event,
+    Issue,
+    IssueLine,
+    Mark,
+    OutboxMail,
+    Plan,
+    PlanState,
+    Report,
+    SchoolYear,
+    Situation,
+    Task,
+    TaskOfficial,
+    db,
+)
+from tracker.queries.accounts import account_by_username
+from tracker.rules.lights import COUNTED, Light
+from tracker.rules.passwords import HashCost, password_matches
+from tracker.rules.permissions import Role
+
+COUNTIES = ["210421", "360732", "640422", "650121", "653023"]
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def shown(
+    request: pytest.FixtureRequest, templates: Templates, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """An application with the demonstration, played once for the tests that only look."""
+    with running(templates, request.param, "empty", tmp_path_factory.mktemp("var")) as app:
+        prepare()
+        yield app
+
+
+def lights(region: str) -> Counter[Light]:
+    """How many tasks of a region have which light today."""
+    tasks = db.session.scalars(sa.select(Task).where(Task.region_code == region))
+    return Counter(task.light(clock.today()) for task in tasks)
+
+
+def row_counts() -> dict[str, int]:
+    """The number of rows of every table."""
+    return {
+        name: db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+        for name, table in db.metadata.tables.items()
+    }
+
+
+def test_xingguo_shows_all_six_lights_in_the_proportions_of_a_real_county(shown: Flask) -> None:
+    counts = lights("360732")
+    assert sum(counts.values()) == 106
+    assert set(counts) == set(COUNTED)
+    assert 6 <= counts[Light.OVERDUE] <= 10
+    assert 8 <= counts[Light.SOON] <= 12
+    assert 25 <= counts[Light.NORMAL] <= 35
+    assert 18 <= counts[Light.CLOSED] <= 25
+    assert 25 <= counts[Light.NOT_DUE] <= 35
+    assert 5 <= counts[Light.REDATE] <= 8
+
+
+@pytest.mark.parametrize(("region", "total"), [("210421", 51), ("640422", 34), ("650121", 23), ("653023", 31)])
+def test_every_county_has_something_late_near_and_closed_and_no_task_is_lost(
+    shown: Flask, region: str, total: int
+) -> None:
+    counts = lights(region)
+    assert sum(counts.values()) == total
+    assert counts[Light.OVERDUE]
+    assert counts[Light.SOON]
+    assert counts[Light.NORMAL]
+    assert counts[Light.CLOSED]
+
+
+def test_all_plans_are_active(shown: Flask) -> None:
+    assert set(db.session.scalars(sa.select(Plan.state))) == {PlanState.ACTIVE}
+
+
+def test_every_report_is_marked_as_invented_and_every_moved_deadline_says_so(shown: Flask) -> None:
+    assert set(db.session.scalars(sa.select(Report.invented))) == {True}
+    assert all(reason.startswith("演示：") for reason in db.session.scalars(sa.select(DeadlineChange.reason)))
+
+
+def test_no_official_of_a_plan_has_an_account_or_is_spoken_of(shown: Flask) -> None:
+    officials = set(db.session.scalars(sa.select(TaskOfficial.name)))
+    said = "".join(db.session.scalars(sa.select(Report.text))) + "".join(db.session.scalars(sa.select(Account.name)))
+    assert officials
+    assert not [name for name in officials if name in said]
+
+
+def test_units_with_an_account_speak_for_themselves_and_the_office_for_the_others(shown: Flask) -> None:
+    reports = list(db.session.scalars(sa.select(Report)))
+    by_staff = [report for report in reports if report.account.role is Role.UNIT_STAFF]
+    assert by_staff
+    assert all(report.unit in report.account.units and not report.on_behalf for report in by_staff)
+    others = [report for report in reports if report.account.role is Role.PLAN_OFFICE]
+    assert all(report.on_behalf or report.unit_id is None for report in others)
+
+
+def test_the_story_holds_every_situation_over_eight_weeks_up_to_today(shown: Flask) -> None:
+    reports = list(db.session.scalars(sa.select(Report).order_by(Report.at)))
+    assert {report.situation for report in reports} == set(Situation)
+    assert (reports[-1].at - reports[0].at).days >= 50
+    assert clock.office_day(reports[-1].at) in {clock.today(), clock.office_day(clock.now())}
+    assert reports[-1].at <= clock.now()
+
+
+def test_events_follow_one_another_in_time(shown: Flask) -> None:
+    moments = list(db.session.scalars(sa.select(Event.at).order_by(Event.id)))
+    assert moments == sorted(moments)
+
+
+def test_a_unit_never_says_the_same_words_of_one_task_twice(shown: Flask) -> None:
+    query = sa.select(Report.task_id, Report.unit_id, Report.text).where(Report.situation != Situation.DONE)
+    assert max(Counter(db.session.execute(query).all()).values()) == 1
+
+
+def test_every_county_has_two_frozen_weeks_with_all_its_tasks(shown: Flask) -> None:
+    issues = list(db.session.scalars(sa.select(Issue).order_by(Issue.region_code, Issue.cut_off_at)))
+    assert [issue.region_code for issue in issues] == [code for code in COUNTIES for _ in range(2)]
+    assert all(clock.office_time(issue.cut_off_at).weekday() == 4 for issue in issues)
+    for issue in issues:
+        tasks = db.session.scalar(
+            sa.select(sa.func.count()).select_from(Task).where(Task.region_code == issue.region_code)
+        )
+        assert len(issue.lines) == tasks
+
+
+def test_the_last_frozen_week_differs_from_today_by_a_few(shown: Flask) -> None:
+    latest = sa.select(Issue.id).where(Issue.region_code == "360732").order_by(Issue.cut_off_at.desc()).limit(1)
+    frozen = dict(
+        db.session.execute(
+            sa.select(IssueLine.task_id, IssueLine.light).where(IssueLine.issue_id == latest.scalar_subquery())
+        ).all()
+    )
+    tasks = db.session.scalars(sa.select(Task).where(Task.region_code == "360732"))
+    changed = [task for task in tasks if task.light(clock.today()) != frozen[task.id]]
+    assert 3 <= len(changed) <= 20
+
+
+def test_staff_find_mails_in_the_outbox(shown: Flask) -> None:
+    addresses = set(db.session.scalars(sa.select(OutboxMail.address)))
+    assert {"staff@demo.invalid", "staff2@demo.invalid"} <= addresses
+    assert all(address.endswith("@demo.invalid") for address in addresses)
+
+
+def test_school_figures_say_that_they_are_invented(shown: Flask) -> None:
+    years = list(db.session.scalars(sa.select(SchoolYear)))
+    assert {year.source for year in years} == {"演示数据（虚构）"}
+    assert len({year.school_id for year in years}) >= 14
+
+
+def test_every_account_signs_in_with_the_kept_password_which_only_its_owner_reads(shown: Flask) -> None:
+    settings = shown.extensions["settings"]
+    path: Path = settings.var_dir / PASSWORD_FILE
+    assert path.stat().st_mode & 0o777 == 0o600
+    cost = HashCost(settings.argon2_time_cost, settings.argon2_memory_kib)
+    accounts = list(db.session.scalars(sa.select(Account)))
+    assert {account.username for account in accounts} == {row["username"] for row in _story()["accounts"]}
+    for account in accounts:
+        assert password_matches(account.password_hash, path.read_text().strip(), cost)
+        assert not account.must_change_password
+
+
+def test_every_page_carries_the_band(shown: Flask) -> None:
+    office = account_by_username("office")
+    page = visit(client_for(shown, office), "/tasks")
+    assert "演示数据" in page.select_one(".band").get_text()
+
+
+def test_a_second_time_changes_nothing(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    prepare()
+    before = row_counts()
+    first = capsys.readouterr().out
+    prepare()
+    assert row_counts() == before
+    assert capsys.readouterr().out == first
+    assert "staff2" in first
+
+
+@pytest.mark.parametrize("moment", ["2026-10-08T08:00", "2027-01-01T00:03", "2026-03-06T18:30"])
+def test_on_any_day_and_at_any_hour_the_first_look_is_the_same(
+    moment: str, templates: Templates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_FAKE_NOW", moment)
+    with running(templates, "sqlite", "empty", tmp_path / "var"):
+        prepare()
+        assert lights("360732") == {
+            Light.OVERDUE: 8,
+            Light.SOON: 10,
+            Light.NORMAL: 30,
+            Light.CLOSED: 20,
+            Light.NOT_DUE: 32,
+            Light.REDATE: 6,
+        }
+        moments = list(db.session.scalars(sa.select(Event.at).order_by(Event.id)))
+        assert moments == sorted(moments)
+        assert moments[-1] <= clock.now()
+
+
+def test_production_refuses_it(app: Flask) -> None:
+    app.extensions["settings"] = replace(app.extensions["settings"], production=True)
+    with pytest.raises(click.ClickException, match="production"):
+        prepare()
+    assert db.session.get(Mark, "demonstration") is None
+
+
+def test_a_database_with_real_accounts_refuses_it(app: Flask) -> None:
+    make_account(Role.LEADER)
+    db.session.commit()
+    with pytest.raises(click.ClickException, match="accounts"):
+        prepare()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Report)) == 0
+
+
+def _story() -> dict:
+    return yaml.safe_load(STORY.read_text(encoding="utf-8"))

@@ -1,0 +1,380 @@
+"""Sending: what reaches the server, and what each answer of it does to a mail."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from email.utils import parsedate_to_datetime
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.factories import World, make_account, make_task, make_unit
+from tests.smtp import HOST, Mailbox, smtp_server
+from tracker import clock
+from tracker.models import Account, MailState, OutboxMail, Task, db
+from tracker.notifications.digest import queue_digests
+from tracker.notifications.mailer import LEASE, MOST_UNREADABLE, deliver, lease
+from tracker.notifications.smtp import MailServer, Outcome, ServiceDown
+from tracker.rules.lifecycle import State
+from tracker.rules.permissions import Role
+
+FRIDAY = date(2026, 3, 6)
+MORNING = clock.at_office(FRIDAY, 9)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def mailbox(app: Flask) -> Iterator[Mailbox]:
+    """A mail server that the application uses."""
+    with smtp_server() as box:
+        use_server(app, box.port)
+        yield box
+
+
+def use_server(app: Flask, port: int) -> None:
+    """Point the application at a port of this machine."""
+    app.extensions["settings"] = replace(
+        app.extensions["settings"], smtp_host=HOST, smtp_port=port, mail_from="duban@example.test"
+    )
+
+
+def queue_for(world: World, people: int = 1) -> list[Account]:
+    """Queue a digest for each of some people of one unit, committed."""
+    unit = make_unit("教育局")
+    accounts = [make_account(Role.UNIT_STAFF, units=[unit], name=f"经办{n}") for n in range(people)]
+    make_task(world.plan, lead=[unit], title="校舍安全", due_on=FRIDAY)
+    queue_digests(MORNING)
+    db.session.commit()
+    return accounts
+
+
+def mail_of(account: Account) -> OutboxMail:
+    """The newest mail of a person as it stands in the database."""
+    query = sa.select(OutboxMail).where(OutboxMail.account_id == account.id).order_by(OutboxMail.id.desc()).limit(1)
+    mail = db.session.scalar(query.execution_options(populate_existing=True))
+    assert mail is not None
+    db.session.commit()
+    return mail
+
+
+def states() -> Counter[MailState]:
+    """How many mails stand in which state."""
+    found = Counter(db.session.scalars(sa.select(OutboxMail.state)))
+    db.session.commit()
+    return found
+
+
+def test_a_mail_reaches_one_recipient_with_the_headers_of_an_automatic_mail(world: World, mailbox: Mailbox) -> None:
+    first, second = queue_for(world, 2)
+    assert deliver(MORNING) == Counter(sent=2)
+    assert sorted(each.recipients for each in mailbox.messages) == sorted([[first.email], [second.email]])
+    message = mailbox.messages[0].message
+    assert message["To"] == mailbox.messages[0].recipients[0]
+    assert message["Message-ID"] == mail_of(first).message_id
+    assert message["From"] == "兴国县优质均衡推进办 <duban@example.test>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "zh-CN"
+    assert parsedate_to_datetime(message["Date"]).date() == FRIDAY
+    for name in ("To", "From", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Language"):
+        assert len(message.get_all(name)) == 1
+    assert message.get_all("Cc") is None
+    assert message.get_all("Bcc") is None
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert "校舍安全" in message.get_body(("plain",)).get_content()
+    assert "校舍安全" in message.get_body(("html",)).get_content()
+    assert mail_of(first).state is MailState.SENT
+    assert mail_of(first).sent_at is not None
+
+
+def test_titles_and_names_with_line_ends_make_no_headers_and_no_recipients(world: World, mailbox: Mailbox) -> None:
+    unit = make_unit("财政\r\nBcc: evil@example.test")
+    person = make_account(Role.UNIT_STAFF, units=[unit], name='"a" <evil@example.test>')
+    make_task(world.plan, lead=[unit], title="x\r\nBcc: evil@example.test", due_on=FRIDAY)
+    queue_digests(MORNING)
+    db.session.commit()
+    deliver(MORNING)
+    (received,) = mailbox.messages
+    assert received.recipients == [person.email]
+    assert received.message.get_all("Bcc") is None
+    assert len(received.message.get_all("Subject")) == 1
+
+
+def test_a_second_run_sends_nothing_again(world: World, mailbox: Mailbox) -> None:
+    queue_for(world, 3)
+    deliver(MORNING)
+    assert deliver(MORNING + MINUTE) == Counter()
+    assert len(mailbox.messages) == 3
+
+
+def test_each_recipient_meets_the_end_that_the_server_decides(world: World, mailbox: Mailbox) -> None:
+    good, gone, full, busy, late = queue_for(world, 5)
+    mailbox.rcpt_replies = {gone.email: "550 no such user", full.email: "452 mailbox full", busy.email: "451 later"}
+    mailbox.data_replies = {late.email: "554 refused"}
+    assert deliver(MORNING) == Counter(sent=1, dead=2, later=2)
+    assert mail_of(good).state is MailState.SENT
+    assert (mail_of(gone).state, mail_of(gone).last_answer) == (MailState.DEAD, "550 no such user")
+    assert mail_of(late).state is MailState.DEAD
+    for waiting in (full, busy):
+        assert mail_of(waiting).state is MailState.QUEUED
+        assert MORNING < mail_of(waiting).not_before < MORNING + 2 * MINUTE
+    mailbox.rcpt_replies = {}
+    assert deliver(MORNING + 2 * MINUTE) == Counter(sent=2)
+    assert mail_of(gone).state is MailState.DEAD
+
+
+def test_pauses_grow_until_the_mail_expires(world: World, mailbox: Mailbox) -> None:
+    (person,) = queue_for(world)
+    mailbox.rcpt_replies = {person.email: "451 later"}
+    now, pauses = MORNING, []
+    while mail_of(person).state is MailState.QUEUED:
+        deliver(now)
+        waits_until = mail_of(person).not_before
+        pauses.append(round((waits_until - now) / MINUTE))
+        now = waits_until
+        if now.astimezone(clock.OFFICE_ZONE).weekday() >= 5:
+            now += timedelta(days=2)
+    assert pauses[:8] == [1, 5, 15, 30, 60, 120, 240, 240]
+    assert mail_of(person).state is MailState.DEAD
+    assert mail_of(person).last_answer == "expired"
+
+
+def test_a_server_that_hangs_up_does_not_take_the_other_mails_with_it(world: World, mailbox: Mailbox) -> None:
+    unlucky, *others = queue_for(world, 4)
+    mailbox.rcpt_replies = {unlucky.email: "421 closing"}
+    assert deliver(MORNING) == Counter(later=1, sent=3)
+    assert [mail_of(each).state for each in others] == [MailState.SENT] * 3
+
+
+def test_a_server_that_is_down_costs_no_mail_a_try(app: Flask, world: World) -> None:
+    (person,) = queue_for(world)
+    with socket.socket() as closed:
+        closed.bind((HOST, 0))
+        use_server(app, closed.getsockname()[1])
+        for minute in range(20):
+            with pytest.raises(ServiceDown) as down:
+                deliver(MORNING + minute * MINUTE)
+            assert down.value.reason == "connection_refused"
+    assert mail_of(person).attempts == 0
+    with smtp_server() as box:
+        use_server(app, box.port)
+        assert deliver(MORNING + 20 * MINUTE) == Counter(sent=1)
+
+
+def test_a_server_that_refuses_our_address_is_no_fault_of_the_mail(app: Flask, world: World, mailbox: Mailbox) -> None:
+    (person,) = queue_for(world)
+    with scripted([b"220 hello", b"250 ok", b"550 who are you"]) as port:
+        use_server(app, port)
+        with pytest.raises(ServiceDown) as down:
+            deliver(MORNING)
+    assert down.value.reason == "sender_refused"
+    assert mail_of(person).state is MailState.QUEUED
+
+
+def test_a_connection_lost_after_the_data_is_tried_again_with_the_same_message_id(app: Flask, world: World) -> None:
+    (person,) = queue_for(world)
+    with scripted([b"220 hello", b"250 ok", b"250 ok", b"250 ok", b"354 go on", None]) as port:
+        use_server(app, port)
+        assert deliver(MORNING) == Counter(later=1)
+    assert mail_of(person).last_answer == "disconnected"
+    with smtp_server() as box:
+        use_server(app, box.port)
+        deliver(MORNING + 2 * MINUTE)
+    assert [each.message["Message-ID"] for each in box.messages] == [mail_of(person).message_id]
+
+
+def test_a_server_that_says_nothing_is_given_up_after_the_timeout(app: Flask) -> None:
+    with socket.socket() as silent:
+        silent.bind((HOST, 0))
+        silent.listen()
+        use_server(app, silent.getsockname()[1])
+        with pytest.raises(ServiceDown) as down:
+            MailServer(app.extensions["settings"], timeout=0.2).open()
+    assert down.value.reason == "timed_out"
+
+
+def test_a_sender_that_dies_between_lease_and_mark_loses_nothing(world: World, mailbox: Mailbox) -> None:
+    (person,) = queue_for(world)
+    message_id = mail_of(person).message_id
+    assert lease(mail_of(person).id, MORNING)
+    assert deliver(MORNING + MINUTE) == Counter()
+    assert mailbox.messages == []
+    assert deliver(MORNING + LEASE) == Counter(sent=1)
+    assert [each.message["Message-ID"] for each in mailbox.messages] == [message_id]
+
+
+def test_a_mark_that_comes_after_the_lease_was_lost_changes_nothing(world: World, mailbox: Mailbox) -> None:
+    (person,) = queue_for(world)
+    mail_id = mail_of(person).id
+    assert lease(mail_id, MORNING)
+    assert lease(mail_id, MORNING + MINUTE) is None
+    assert lease(mail_id, MORNING + LEASE)
+
+
+def test_two_senders_at_once_send_every_mail_once(app: Flask, world: World, mailbox: Mailbox) -> None:
+    people = queue_for(world, 12)
+    barrier = threading.Barrier(2)
+    tallies: list[Counter[str]] = []
+
+    def send() -> None:
+        with app.app_context():
+            barrier.wait()
+            tallies.append(deliver(MORNING))
+
+    senders = [threading.Thread(target=send) for _ in range(2)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+    assert sum(tallies, Counter()) == Counter(sent=12)
+    assert sorted(each.recipients[0] for each in mailbox.messages) == sorted(str(person.email) for person in people)
+
+
+def test_what_was_done_since_drops_out_and_the_rest_is_written_anew(world: World, mailbox: Mailbox) -> None:
+    done = make_task(world.plan, lead=[world.finance], title="已办结事项", due_on=FRIDAY)
+    make_task(world.plan, lead=[world.finance], title="未办结事项", due_on=FRIDAY)
+    queue_digests(MORNING)
+    close(done)
+    deliver(MORNING)
+    assert len(mailbox.messages) == 2
+    for received in mailbox.messages:
+        text = received.message.get_body(("plain",)).get_content()
+        assert "今天有1项任务" in text
+        assert "未办结事项" in text
+        assert "已办结事项" not in text
+        assert "1项7日内到期" in received.message["Subject"]
+    assert "已办结事项" not in mail_of(world.staff).text
+
+
+@pytest.mark.parametrize("change", ["done", "disabled", "address", "unit", "role", "plan"])
+def test_a_mail_that_lost_its_reason_is_dropped(world: World, mailbox: Mailbox, change: str) -> None:
+    (person,) = queue_for(world)
+    task = db.session.scalars(sa.select(Task).where(Task.title == "校舍安全")).one()
+    match change:
+        case "done":
+            close(task)
+        case "disabled":
+            person.disabled_at = MORNING
+        case "address":
+            person.email = "other@example.test"
+        case "unit":
+            person.units = [world.housing]
+        case "role":
+            person.role = Role.LEADER
+        case "plan":
+            task.plan.state = "closed"
+    db.session.commit()
+    assert deliver(MORNING) == Counter(dropped=1)
+    assert mailbox.messages == []
+    assert mail_of(person).state is MailState.DROPPED
+
+
+def test_a_digest_that_comes_late_speaks_of_the_day_on_which_it_is_sent(world: World, mailbox: Mailbox) -> None:
+    queue_for(world)
+    deliver(clock.at_office(date(2026, 3, 10), 9))
+    assert "3月10日（周二）" in mailbox.messages[0].message["Subject"]
+    assert "逾期4天" in mailbox.messages[0].message.get_body(("plain",)).get_content()
+
+
+def test_digests_wait_for_a_working_day(world: World, mailbox: Mailbox) -> None:
+    queue_for(world)
+    assert deliver(clock.at_office(date(2026, 3, 7), 9)) == Counter()
+    assert deliver(clock.at_office(date(2026, 3, 9), 9)) == Counter(sent=1)
+
+
+def test_an_older_digest_that_was_in_hand_gives_way_to_the_newer(world: World, mailbox: Mailbox) -> None:
+    (person,) = queue_for(world)
+    older = mail_of(person).id
+    lease(older, MORNING)
+    make_task(world.plan, lead=person.units, due_on=date(2026, 3, 9))
+    queue_digests(clock.at_office(date(2026, 3, 9), 9))
+    db.session.commit()
+    assert deliver(clock.at_office(date(2026, 3, 9), 9)) == Counter(sent=1, superseded=1)
+    assert len(mailbox.messages) == 1
+
+
+def test_a_mail_that_cannot_be_written_stops_no_other_and_is_given_up(world: World, mailbox: Mailbox) -> None:
+    poisoned, good = queue_for(world, 2)
+    mail_of(poisoned).kind = "unheard_of"
+    db.session.commit()
+    assert deliver(MORNING) == Counter(later=1, sent=1)
+    assert mail_of(good).state is MailState.SENT
+    now = MORNING
+    for _ in range(MOST_UNREADABLE - 1):
+        now = mail_of(poisoned).not_before
+        deliver(now)
+    assert (mail_of(poisoned).state, mail_of(poisoned).last_answer) == (MailState.DEAD, "unreadable")
+
+
+def test_a_process_that_ends_begins_no_further_mail(world: World, mailbox: Mailbox) -> None:
+    queue_for(world, 3)
+    assert deliver(MORNING, stopping=lambda: len(mailbox.messages) >= 1) == Counter(sent=1)
+    assert states() == Counter({MailState.SENT: 1, MailState.QUEUED: 2})
+
+
+def test_nothing_is_locked_while_the_server_takes_its_time(
+    app: Flask, world: World, mailbox: Mailbox, database: str
+) -> None:
+    if database != "sqlite":
+        pytest.skip("only SQLite has one writer")
+    queue_for(world, 2)
+    path = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database
+    written = []
+
+    class Observed(dict[str, str]):
+        def __contains__(self, address: object) -> bool:
+            with sqlite3.connect(str(path), timeout=0) as connection:
+                connection.execute("UPDATE marks SET value = value")
+            written.append(address)
+            return False
+
+    mailbox.data_replies = Observed()
+    assert deliver(MORNING) == Counter(sent=2)
+    assert len(written) == 2
+
+
+def test_what_the_server_says_decides_what_follows(app: Flask) -> None:
+    server = MailServer(app.extensions["settings"])
+    assert server._answered(550, b"no\r\nsuch  user").outcome is Outcome.REFUSED
+    assert server._answered(550, b"no\r\nsuch  user").words == "550 no such user"
+    assert server._answered(451, "later").outcome is Outcome.LATER
+
+
+def close(task: Task) -> None:
+    """Close a task behind the mailer's back."""
+    task.state, task.closed_on = State.CLOSED, FRIDAY
+    task.keep_light_dates()
+    db.session.commit()
+
+
+@contextmanager
+def scripted(replies: list[bytes | None]) -> Iterator[int]:
+    """A server that says its lines one after another, whatever it hears; None hangs up at the end of the data."""
+
+    def play() -> None:
+        connection, _address = listener.accept()
+        with connection, connection.makefile("rb") as heard:
+            for reply in replies:
+                if reply is None:
+                    while heard.readline() not in {b".\r\n", b""}:
+                        pass
+                    return
+                connection.sendall(reply + b"\r\n")
+                if reply != b"354 go on":
+                    heard.readline()
+
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        listener.listen()
+        player = threading.Thread(target=play, daemon=True)
+        player.start()
+        yield int(listener.getsockname()[1])
+        player.join(5)

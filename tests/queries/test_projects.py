@@ -1,0 +1,174 @@
+"""Projects: sums that agree with the document, seats by autumn, and what the figures say against themselves."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.factories import COUNTY, World, make_account, make_task
+from tracker.models import (
+    Project,
+    ProjectCategory,
+    ProjectSchool,
+    School,
+    Stage,
+    Task,
+    TaskKind,
+    Unit,
+    db,
+)
+from tracker.queries.accounts import person_of
+from tracker.queries.ledger import Filters, ledger_page
+from tracker.queries.projects import (
+    ProjectFilters,
+    Sums,
+    autumns_of,
+    findings_of,
+    project_page,
+    sums_of,
+)
+from tracker.rules.lifecycle import State
+from tracker.rules.lights import Light
+from tracker.rules.permissions import Person, Role
+
+TODAY = date(2026, 3, 6)
+LEADER = Person(1, Role.LEADER, COUNTY)
+ALL = ProjectFilters()
+
+
+def make_project(world: World, *, school: str = "", seats: int | None = None, **figures: object) -> Project:
+    """A project of the small plan, for one school where ``school`` names it."""
+    task = make_task(world.plan, lead=[world.housing], kind=TaskKind.PROJECT, due_on=figures.pop("due_on", None))
+    project = Project(task=task, **({"category": ProjectCategory.NEW} | figures))
+    if school:
+        row = School(region_code=COUNTY, name=school)
+        project.schools.append(ProjectSchool(position=1, school=row, stage=Stage.PRIMARY, seats=seats))
+    db.session.add(project)
+    db.session.flush()
+    return project
+
+
+def by_category(rows: list[Sums]) -> dict[ProjectCategory | None, Sums]:
+    """The sums by category, all of them under None."""
+    return {row.category: row for row in rows}
+
+
+def test_the_sums_of_xingguo_agree_with_the_document(plans_app: Flask) -> None:
+    sums = by_category(sums_of(LEADER, ALL, TODAY))
+    whole, new = sums[None], sums[ProjectCategory.NEW]
+    assert (whole.projects, whole.budget.value, whole.seats.value) == (40, 1_287_587_000, 21_600)
+    assert (new.projects, new.budget.value, new.seats.value) == (11, 960_400_000, 21_600)
+    assert (new.seats.stated, new.seats.missing) == (10, 1)
+    assert (whole.budget.stated, whole.budget.missing) == (39, 1)
+    assert [row.projects for row in sums_of(LEADER, ALL, TODAY)] == [11, 13, 14, 2, 40]
+    assert sum(row.budget.value for category, row in sums.items() if category) == whole.budget.value
+
+
+def test_what_no_plan_states_has_no_sum(plans_app: Flask) -> None:
+    sums = by_category(sums_of(LEADER, ALL, TODAY))
+    assert sums[ProjectCategory.UPGRADE].seats.stated == 0
+    assert sums[ProjectCategory.INFORMATIZATION].floor_area.stated == 0
+    assert sums[ProjectCategory.EXPANSION].sports_area.stated == 4
+
+
+@pytest.mark.parametrize("category", [None, *ProjectCategory])
+def test_the_count_of_a_sum_equals_the_ledgers_list(plans_app: Flask, category: ProjectCategory | None) -> None:
+    count = by_category(sums_of(LEADER, ALL, TODAY))[category].projects
+    assert ledger_page(LEADER, Filters(kind=TaskKind.PROJECT, category=category), TODAY, 1).total == count
+
+
+def test_seats_are_delivered_by_the_autumn_of_the_deadline_in_force(plans_app: Flask) -> None:
+    autumns = {each.key: each for each in autumns_of(LEADER, ALL, TODAY)}
+    assert {key: each.seats for key, each in autumns.items()} == {2024: 11300, 2025: 6000, 2026: 2800, "redate": 1500}
+    assert list(autumns) == [2024, 2025, 2026, "redate"]
+    assert (autumns[2024].late, autumns[2026].late, autumns["redate"].late) == (11300, 0, 0)
+    task = db.session.scalars(sa.select(Task).where(Task.key == "xingguo-2023-a1-02")).one()
+    task.due_on = date(2026, 12, 31)
+    task.keep_light_dates()
+    db.session.flush()
+    moved = {each.key: each.seats for each in autumns_of(LEADER, ALL, TODAY)}
+    assert (moved[2024], moved[2027]) == (9300, 2000)
+
+
+def test_the_list_of_an_autumn_has_the_projects_that_its_row_counts(plans_app: Flask) -> None:
+    for autumn in autumns_of(LEADER, ALL, TODAY):
+        assert project_page(LEADER, ProjectFilters(autumn=autumn.key), TODAY, 1).total == autumn.projects
+
+
+def test_seats_of_a_closed_project_are_delivered(world: World) -> None:
+    project = make_project(world, school="甲小学", seats=900, due_on=date(2026, 8, 31))
+    make_project(world, school="乙小学", due_on=date(2026, 8, 31))
+    make_project(world, school="丙小学", seats=450)
+    project.task.state, project.task.closed_on = State.CLOSED, TODAY
+    project.task.keep_light_dates()
+    db.session.flush()
+    found = [
+        (each.key, each.projects, each.seats, each.delivered, each.late) for each in autumns_of(LEADER, ALL, TODAY)
+    ]
+    assert found == [(2026, 1, 900, 900, 0), ("none", 1, 450, 0, 0)]
+
+
+def test_the_figures_of_xingguo_are_found_to_contradict_themselves(plans_app: Flask) -> None:
+    findings = findings_of(LEADER, ALL, TODAY)
+    assert [[task.title for task in site.tasks] for site in findings.sites] == [
+        ["第九中学建设项目", "第十二小学建设项目"]
+    ]
+    assert [task.title for task in findings.without_budget] == ["第三中学运动场建设项目"]
+    assert {each.school.name for each in findings.crowded} == {"第十小学", "第十一小学", "第十二小学", "第十一中学"}
+
+
+def test_projects_without_a_site_share_none(world: World) -> None:
+    for _ in range(3):
+        make_project(world, site=None, budget_yuan=1)
+    assert findings_of(LEADER, ALL, TODAY).sites == []
+
+
+def test_both_schools_of_one_project_are_read(plans_app: Flask) -> None:
+    page = project_page(LEADER, ALL, TODAY, 1)
+    first = next(project for project in page.rows if project.task.key == "xingguo-2023-a1-01")
+    assert [(each.school.name, each.seats, each.classes) for each in first.schools] == [
+        ("第八中学", 2000, 40),
+        ("第八小学", 2000, 45),
+    ]
+
+
+def test_projects_come_worst_first_and_filters_narrow_them(plans_app: Flask) -> None:
+    page = project_page(LEADER, ALL, TODAY, 1)
+    assert page.total == page.counted == 40
+    lights = [project.task.light(TODAY) for project in page.rows]
+    assert lights == sorted(lights, key=[Light.OVERDUE, Light.SOON, Light.REDATE, Light.NORMAL, Light.NOT_DUE].index)
+    late = project_page(LEADER, ProjectFilters(light=Light.OVERDUE), TODAY, 1)
+    assert late.total == len(late.rows) == page.lights[Light.OVERDUE]
+    assert late.lights == page.lights
+    town = project_page(LEADER, ProjectFilters(town="潋江镇"), TODAY, 1)
+    assert {project.task.title for project in town.rows} == {
+        "第九中学建设项目",
+        "第十一中学建设项目",
+        "第十二小学建设项目",
+    }
+    assert town.towns == page.towns == sorted({"良村镇", "均村乡", "梅窖镇", "潋江镇"})
+    assert sum(town.lights.values()) == 3
+    assert project_page(LEADER, ProjectFilters(town="没有的镇"), TODAY, 1).total == 0
+
+
+def test_a_unit_sees_its_own_projects_and_a_stranger_none(plans_app: Flask) -> None:
+    company = db.session.scalars(sa.select(Unit).where(Unit.name == "城投公司")).one()
+    staff = person_of(make_account(Role.UNIT_STAFF, units=[company]))
+    own = project_page(staff, ALL, TODAY, 1).total
+    assert 0 < own < 40
+    assert sums_of(staff, ALL, TODAY)[-1].projects == own
+    stranger = Person(2, Role.LEADER, "640422")
+    assert project_page(stranger, ALL, TODAY, 1).total == 0
+    assert sums_of(stranger, ALL, TODAY)[-1].projects == 0
+    assert findings_of(stranger, ALL, TODAY).without_budget == []
+
+
+def test_a_fraction_survives_the_sum(world: World) -> None:
+    make_project(world, land_mu=Decimal("70.26"), budget_yuan=6_891_200)
+    make_project(world, land_mu=Decimal("0.04"))
+    (sums,) = sums_of(LEADER, ALL, TODAY)
+    assert (round(sums.land.value, 2), sums.budget.value, sums.budget.missing) == (Decimal("70.30"), 6_891_200, 1)

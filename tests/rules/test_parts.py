@@ -1,0 +1,54 @@
+"""Whose word completes a task."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracker.rules.lifecycle import Act
+from tracker.rules.parts import Parts, act_of_done
+
+A, B, C, OFFICE = 1, 2, 3, None
+NONE: frozenset[int] = frozenset()
+
+
+def parts(leads: set[int] | None = None, responsible: set[int] | None = None, done: set[int] | None = None) -> Parts:
+    """Parts from plain sets."""
+    return Parts(frozenset(leads or ()), frozenset(responsible or ()), frozenset(done or ()))
+
+
+@pytest.mark.parametrize(
+    ("said", "unit", "act"),
+    [
+        (parts(leads={A}), A, Act.SUBMIT),
+        (parts(leads={A, B}), B, Act.SUBMIT),
+        (parts(leads={A}, responsible={B}), A, Act.SUBMIT),
+        (parts(leads={A}, responsible={B}), B, Act.REPORT),
+        (parts(leads={A}, responsible={B}, done={B}), B, Act.REPORT),
+        (parts(leads={A}), C, Act.REPORT),
+        (parts(leads={A}), OFFICE, Act.REPORT),
+    ],
+)
+def test_where_leads_are_named_any_lead_submits_the_whole_and_nobody_else(said: Parts, unit: int, act: Act) -> None:
+    assert said.has_lead
+    assert said.missing == NONE
+    assert act_of_done(said, unit) is act
+
+
+@pytest.mark.parametrize(
+    ("said", "unit", "act", "missing"),
+    [
+        (parts(responsible={A}), A, Act.SUBMIT, {A}),
+        (parts(responsible={A, B}), A, Act.REPORT, {A, B}),
+        (parts(responsible={A, B}, done={A}), B, Act.SUBMIT, {B}),
+        (parts(responsible={A, B}, done={A}), A, Act.REPORT, {B}),
+        (parts(responsible={A, B, C}, done={A}), C, Act.REPORT, {B, C}),
+        (parts(responsible={A, B, C}, done={A, B}), C, Act.SUBMIT, {C}),
+        (parts(responsible={A, B}, done={A, C}), C, Act.REPORT, {B}),
+    ],
+)
+def test_where_no_lead_is_named_the_last_responsible_unit_submits(
+    said: Parts, unit: int, act: Act, missing: set[int]
+) -> None:
+    assert not said.has_lead
+    assert said.missing == missing
+    assert act_of_done(said, unit) is act

@@ -1,0 +1,182 @@
+"""Who may do what: the matrix of the field, and the refusals between administrators."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracker.rules.accounts import (
+    ADMINISTRATIVE,
+    AccountRefusal,
+    disabling_refusal,
+    is_username,
+    reset_refusal,
+    role_refusal,
+)
+from tracker.rules.mail_addresses import is_mail_address, masked
+from tracker.rules.permissions import PERMISSIONS, Can, Person, Role, Scope, is_within, may
+
+SA, SEC, PO = Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.PLAN_OFFICE
+US, LD, AU = Role.UNIT_STAFF, Role.LEADER, Role.AUDITOR
+LEAD, PARTNER, STRANGER_UNIT = 1, 2, 3
+TASK = Scope("360732", frozenset({LEAD, PARTNER}), frozenset({LEAD}))
+
+# For each act the roles that may do it anywhere in their region; of unit staff the units that may.
+MATRIX: dict[Can, tuple[set[Role], set[int]]] = {
+    Can.SEE_TASK: ({PO, LD, AU}, {LEAD, PARTNER}),
+    Can.READ_TASK: ({PO, LD, AU}, {LEAD, PARTNER}),
+    Can.REPORT: ({PO}, {LEAD, PARTNER}),
+    Can.SUBMIT: ({PO}, {LEAD}),
+    Can.VERIFY: ({PO}, set()),
+    Can.REDATE: ({PO}, set()),
+    Can.SEE_OVERVIEW: ({PO, LD, AU}, set()),
+    Can.FREEZE_WEEK: ({PO}, set()),
+    Can.SEE_INDICATORS: ({PO, LD, AU}, {LEAD, PARTNER, STRANGER_UNIT}),
+    Can.SEE_PROJECTS: ({PO, LD, AU}, {LEAD, PARTNER, STRANGER_UNIT}),
+    Can.SEE_OUTBOX: ({SA, PO, AU}, set()),
+    Can.READ_MAIL: ({PO, AU}, set()),
+    Can.RESEND_MAIL: ({SA, PO}, set()),
+    Can.MANAGE_ACCOUNTS: ({SA}, set()),
+    Can.GRANT_ROLES: ({SEC}, set()),
+    Can.READ_AUDIT: ({AU}, set()),
+}
+
+
+def someone(role: Role | None, *, region: str = "360732", unit: int = STRANGER_UNIT) -> Person:
+    """A person of a role; only staff have a unit."""
+    return Person(7, role, region, frozenset({unit}) if role is US else frozenset())
+
+
+def test_the_matrix_names_every_act() -> None:
+    assert set(MATRIX) == set(Can) == set(PERMISSIONS)
+
+
+@pytest.mark.parametrize("can", Can)
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("unit", [LEAD, PARTNER, STRANGER_UNIT])
+def test_a_role_may_exactly_what_the_matrix_says(can: Can, role: Role, unit: int) -> None:
+    roles, units = MATRIX[can]
+    assert may(someone(role, unit=unit), can, TASK) is (role in roles or (role is US and unit in units))
+
+
+@pytest.mark.parametrize("can", Can)
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("region", ["", "36", "3607", "360732"])
+def test_a_region_above_reaches_down(can: Can, role: Role, region: str) -> None:
+    roles, units = MATRIX[can]
+    allowed = role in roles or (role is US and LEAD in units)
+    assert may(someone(role, region=region, unit=LEAD), can, TASK) is allowed
+
+
+@pytest.mark.parametrize("can", Can)
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("region", ["64", "6404", "640422", "360731", "3608", "36073200"])
+def test_nobody_reaches_aside_or_up(can: Can, role: Role, region: str) -> None:
+    assert not may(someone(role, region=region, unit=LEAD), can, TASK)
+
+
+@pytest.mark.parametrize("can", Can)
+def test_without_a_role_nothing_is_possible(can: Can) -> None:
+    assert not may(someone(None), can)
+    assert not may(someone(None), can, TASK)
+
+
+@pytest.mark.parametrize("can", [Can.VERIFY, Can.REDATE, Can.REPORT, Can.SUBMIT, Can.SEE_TASK, Can.READ_TASK])
+@pytest.mark.parametrize("role", [SA, SEC])
+def test_administrators_see_and_do_no_business(can: Can, role: Role) -> None:
+    assert not may(someone(role, region=""), can, TASK)
+
+
+@pytest.mark.parametrize("role", [LD, AU])
+def test_leaders_and_auditors_change_nothing(role: Role) -> None:
+    reading = {Can.SEE_TASK, Can.READ_TASK, Can.SEE_OVERVIEW, Can.SEE_INDICATORS, Can.SEE_PROJECTS}
+    reading |= {Can.SEE_OUTBOX, Can.READ_MAIL, Can.READ_AUDIT} if role is AU else set()
+    assert {can for can in Can if may(someone(role), can)} == reading
+
+
+def test_no_role_holds_two_of_the_three_powers() -> None:
+    powers = (Can.MANAGE_ACCOUNTS, Can.GRANT_ROLES, Can.READ_AUDIT)
+    for role in Role:
+        assert sum(may(someone(role, region=""), can) for can in powers) <= 1
+
+
+@pytest.mark.parametrize(
+    ("region", "seen_from", "within"),
+    [
+        ("360732", "", True),
+        ("360732", "36", True),
+        ("360732", "360732", True),
+        ("36", "360732", False),
+        ("", "36", False),
+        ("", "", True),
+        ("360732", "64", False),
+    ],
+)
+def test_the_prefix_of_a_code_is_the_hierarchy(region: str, seen_from: str, within: bool) -> None:
+    assert is_within(region, seen_from) is within
+
+
+@pytest.mark.parametrize("old", [None, *Role])
+@pytest.mark.parametrize("new", [None, *Role])
+def test_one_administrative_post_never_turns_into_another(old: Role | None, new: Role | None) -> None:
+    two_posts = old != new and {old, new} <= ADMINISTRATIVE
+    assert role_refusal(False, old, new) is (AccountRefusal.TWO_POSTS if two_posts else None)
+    assert role_refusal(True, old, new) is AccountRefusal.OWN_ROLE
+
+
+def test_nobody_resets_the_password_of_another_power() -> None:
+    assert {role for role in Role if reset_refusal(False, role)} == {SEC, AU}
+    assert reset_refusal(False, None) is None
+    assert reset_refusal(True, SA) is AccountRefusal.OWN_ACCOUNT
+    assert disabling_refusal(True) is AccountRefusal.OWN_ACCOUNT
+    assert disabling_refusal(False) is None
+
+
+@pytest.mark.parametrize("text", ["li", "li.wei", "plan_office-2", "360732"])
+def test_plain_names_are_user_names(text: str) -> None:
+    assert is_username(text)
+
+
+@pytest.mark.parametrize("text", ["", "l", "Li", "李伟", "li wei", ".li", "new", "x" * 41, "li\n"])
+def test_anything_else_is_no_user_name(text: str) -> None:
+    assert not is_username(text)
+
+
+@pytest.mark.parametrize("text", ["a@b.cn", "li.wei+duban@mail.xingguo.gov.cn", "x" * 64 + "@example.cn", "_a@1-b.cn"])
+def test_plain_addresses_are_taken(text: str) -> None:
+    assert is_mail_address(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "root",
+        "a@b",
+        "a@b.cn ",
+        "a@b.cn\n",
+        "a@x.cn,b@x.cn",
+        "a@b@c.cn",
+        "@b.cn",
+        "a@-b.cn",
+        "a@b-.cn",
+        "a.@b.cn",
+        "a..b@c.cn",
+        "a@b..cn",
+        "用户@b.cn",
+        "a@例子.cn",
+        "|sh@b.cn",
+        "a b@c.cn",
+        '"a"@b.cn',
+        "x" * 65 + "@b.cn",
+        "a@" + "b" * 64 + ".cn",
+        "a@" + "b.c" * 90 + ".cn",
+        "a@b.cn\x00",
+    ],
+)
+def test_anything_else_is_no_mail_address(text: str) -> None:
+    assert not is_mail_address(text)
+
+
+def test_a_masked_address_is_known_to_its_owner_alone() -> None:
+    assert masked("wang.min@example.cn") == "w***@example.cn"
+    assert masked(None) is None

@@ -1,0 +1,409 @@
+"""GET /overview, /overview/issues/N and POST /overview/freeze: the week on one page."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_plan, make_task, make_unit
+from tests.visit import client_for, counted_queries, send, visit
+from tracker import clock
+from tracker.actions.issues import freeze_week
+from tracker.models import Contribution, Event, Indicator, Issue, PlanState, Project, ProjectCategory, TaskKind, db
+from tracker.queries.accounts import person_of
+from tracker.queries.coverage import Coverage
+from tracker.queries.issues import frozen_overview
+from tracker.queries.overview import live_overview
+from tracker.rules.lifecycle import State
+from tracker.rules.lights import COUNTED, Light
+from tracker.rules.overview import Since, sentence
+from tracker.rules.permissions import Role
+
+
+def days_ago(days: int) -> date:
+    """A day before today on the office calendar."""
+    return clock.today() - timedelta(days=days)
+
+
+def add_progress(world: World) -> None:
+    """Late, soon, closed in time and late, re-dated and suspended tasks, with a project and an indicator."""
+    finance, housing = world.finance, world.housing
+    quiet, fresh = clock.now() - timedelta(days=20), clock.now() - timedelta(days=1)
+    doing = {"state": State.IN_PROGRESS, "last_reported_at": fresh}
+    for lead, days in ((finance, 45), (housing, 31), (housing, 3), (finance, 2)):
+        make_task(world.plan, lead=[lead], title=f"逾期{days}天", due_on=days_ago(days), last_words="卡在审批", **doing)
+    make_task(world.plan, responsible=[finance, housing], title="共同逾期", due_on=days_ago(30), **doing)
+    for number in range(3):
+        closed = {"state": State.CLOSED, "submitted_on": days_ago(10), "closed_on": days_ago(8)}
+        make_task(world.plan, lead=[finance], title=f"按时{number}", due_on=days_ago(9), **closed)
+        make_task(world.plan, lead=[housing], title=f"迟交{number}", due_on=days_ago(11), **closed)
+    soon = {"due_on": days_ago(-5), "state": State.IN_PROGRESS, "last_reported_at": quiet}
+    make_task(world.plan, lead=[housing], title="临期", **soon)
+    make_task(
+        world.plan, lead=[housing], title="待核验", due_on=days_ago(1), state=State.SUBMITTED, submitted_on=days_ago(1)
+    )
+    make_task(world.plan, lead=[world.education], title="待重定", due_on=date(2020, 1, 1), needs_redate=True)
+    make_task(world.plan, lead=[finance], title="中止", due_on=days_ago(40), state=State.SUSPENDED)
+    built = make_task(
+        world.plan, lead=[housing], kind=TaskKind.PROJECT, title="第八中学", due_on=days_ago(-90), **doing
+    )
+    db.session.add(Project(task=built, category=ProjectCategory.NEW, budget_yuan=123_450_000))
+    served = db.session.query(Indicator).filter_by(code="R1").one()
+    db.session.add(Contribution(task=built, indicator=served, reason="校舍"))
+    make_task(make_plan("draft", state=PlanState.DRAFT), lead=[finance], title="草稿任务", due_on=days_ago(50))
+    db.session.commit()
+
+
+def freeze(days: int, region: str = COUNTY) -> Issue:
+    """An issue frozen so many days ago."""
+    issue = freeze_week(region, clock.now() - timedelta(days=days))
+    assert issue
+    db.session.commit()
+    return issue
+
+
+def main_of(page: BeautifulSoup) -> Tag:
+    """The content of a page without its frame."""
+    main = page.find("main")
+    assert isinstance(main, Tag)
+    return main
+
+
+def linked_numbers(page: BeautifulSoup) -> list[tuple[int, str]]:
+    """Every number that is a link to a list, with its address."""
+    found = []
+    for link in main_of(page).select("a[href]"):
+        shown = link.select_one(".count") or link
+        if re.fullmatch(r"\d+", shown.get_text(strip=True)):
+            found.append((int(shown.get_text(strip=True)), str(link["href"])))
+    return found
+
+
+def rows_behind(client: FlaskClient, address: str) -> int:
+    """How many rows a list has, on all its pages."""
+    page = visit(client, address)
+    total = re.search(r"共 (\d+) 项", main_of(page).get_text())
+    return int(total.group(1)) if total else len(page.select("tbody tr"))
+
+
+def text_of(page: BeautifulSoup) -> str:
+    """The words of a page with single spaces."""
+    return " ".join(main_of(page).get_text(" ").split())
+
+
+def standing(page: BeautifulSoup, name: str) -> list[str]:
+    """The cells of a unit's or a region's row, without spaces."""
+    row = next(row for row in page.select(".standings tbody tr") if row.td and row.td.get_text().startswith(name))
+    return ["".join(cell.get_text().split()) for cell in row.select("td")[1:]]
+
+
+@pytest.mark.parametrize("who", ["office", "leader", "auditor"])
+def test_office_leaders_and_auditors_see_the_week(app: Flask, world: World, who: str) -> None:
+    page = visit(client_for(app, getattr(world, who)), "/overview")
+    assert "兴国县推进情况周览" in text_of(page)
+    assert "数据截至" in text_of(page)
+
+
+@pytest.mark.parametrize("who", ["staff", "administrator", "security"])
+def test_others_are_refused(app: Flask, world: World, who: str) -> None:
+    client = client_for(app, getattr(world, who))
+    assert client.get("/overview").status_code == 403
+    assert client.get("/overview/issues/1").status_code == 403
+
+
+def test_the_counts_by_light_add_up_and_suspended_stand_apart(app: Flask, world: World) -> None:
+    add_progress(world)
+    page = visit(client_for(app, world.leader), "/overview")
+    counts = [int(count.get_text()) for count in page.select(".lights .count")]
+    assert len(counts) == 6
+    assert f"共 {sum(counts)} 项，另有已中止 1 项" in text_of(page)
+    assert counts == [5, 1, 2, 6, 3, 1]
+
+
+def test_every_number_leads_to_exactly_its_rows(app: Flask, world: World) -> None:
+    add_progress(world)
+    freeze(7)
+    make_task(world.plan, lead=[world.finance], title="新逾期", due_on=days_ago(1), state=State.IN_PROGRESS)
+    slipping, done = world.task, world.housing_task
+    slipping.due_on = days_ago(1)
+    done.state, done.submitted_on, done.closed_on = State.CLOSED, days_ago(2), days_ago(1)
+    for task in (slipping, done):
+        task.keep_light_dates()
+    db.session.commit()
+    client = client_for(app, world.leader)
+    numbers = linked_numbers(visit(client, "/overview"))
+    assert len(numbers) > 30
+    wrong = [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
+    assert not wrong
+
+
+def test_every_number_of_a_frozen_issue_leads_to_its_own_lines(app: Flask, world: World) -> None:
+    add_progress(world)
+    freeze(14)
+    issue = freeze(0)
+    world.task.state = State.SUSPENDED
+    world.task.keep_light_dates()
+    db.session.commit()
+    client = client_for(app, world.leader)
+    numbers = linked_numbers(visit(client, f"/overview?issue={issue.number}"))
+    assert len(numbers) > 25
+    assert all(address.startswith("/overview/issues/2") for _, address in numbers)
+    wrong = [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
+    assert not wrong
+
+
+def test_with_drafts_beside_several_active_plans_the_numbers_still_agree(app: Flask, world: World) -> None:
+    add_progress(world)
+    make_task(make_plan("second"), lead=[world.finance], title="第二方案", due_on=days_ago(4))
+    db.session.commit()
+    client = client_for(app, world.leader)
+    numbers = linked_numbers(visit(client, "/overview"))
+    assert not [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
+    page = visit(client, "/overview?plan=second")
+    assert [int(count.get_text()) for count in page.select(".lights .count")] == [1, 0, 0, 0, 0, 0]
+
+
+def test_live_and_frozen_pages_say_the_same_at_the_cut_off(app: Flask, world: World) -> None:
+    add_progress(world)
+    freeze(8)
+    world.housing_task.due_on = days_ago(1)
+    world.housing_task.keep_light_dates()
+    db.session.commit()
+    live = live_overview(person_of(world.leader), Coverage(COUNTY), clock.now())
+    frozen = frozen_overview(freeze(0))
+    assert frozen.figures.lights == live.figures.lights
+    assert frozen.figures.before == live.figures.before
+    assert frozen.figures.week == live.figures.week
+    assert frozen.figures.on_time == live.figures.on_time
+    assert frozen.figures.to_decide == live.figures.to_decide
+    assert [(row.key, row.units, row.days_late, row.before, row.light) for row in frozen.worst] == [
+        (row.key, row.units, row.days_late, row.before, row.light) for row in live.worst
+    ]
+    assert [(each.name, each.total, each.on_time, each.own, each.place, each.stale) for each in frozen.units] == [
+        (each.name, each.total, each.on_time, each.own, each.place, each.stale) for each in live.units
+    ]
+
+
+def test_the_sentence_of_the_page_is_the_one_that_an_issue_would_keep(app: Flask, world: World) -> None:
+    add_progress(world)
+    freeze(7)
+    page = visit(client_for(app, world.leader), "/overview")
+    week = live_overview(person_of(world.leader), Coverage(COUNTY), clock.now()).figures.week
+    assert week.since is Since.LAST_WEEK
+    said = page.select_one(".sentence")
+    assert said
+    assert said.get_text(strip=False).strip() == sentence(week)
+
+
+def test_changes_since_the_last_issue_are_signed(app: Flask, world: World) -> None:
+    add_progress(world)
+    freeze(7)
+    for task in (world.task, world.housing_task):
+        task.due_on = days_ago(1)
+        task.keep_light_dates()
+    db.session.commit()
+    changes = [
+        change.get_text(strip=True)
+        for change in visit(client_for(app, world.leader), "/overview").select(".lights .change")
+    ]
+    today = live_overview(person_of(world.leader), Coverage(COUNTY), clock.now()).figures
+    assert changes[0] == f"较上期 +{today.lights[Light.OVERDUE] - (today.before or {})[Light.OVERDUE]}"
+    assert any("−" in change for change in changes)
+    assert sum(today.lights[light] for light in COUNTED) == sum(
+        (today.before or {})[light] for light in COUNTED if light in (today.before or {})
+    )
+
+
+def test_at_most_three_tasks_late_by_thirty_days_ask_for_a_decision(app: Flask, world: World) -> None:
+    add_progress(world)
+    client = client_for(app, world.leader)
+    asked = [item.get_text() for item in visit(client, "/overview").select(".decide li")]
+    assert [re.search(r"逾期45天|逾期31天|共同逾期", text)[0] for text in asked] == ["逾期45天", "逾期31天", "共同逾期"]  # type: ignore[index]
+    for days in (60, 61):
+        make_task(world.plan, lead=[world.finance], title=f"久拖{days}", due_on=days_ago(days))
+    db.session.commit()
+    page = visit(client, "/overview")
+    assert len(page.select(".decide li")) == 3
+    assert "逾期 30 天以上共 5 项" in text_of(page)
+
+
+def test_the_ten_worst_come_first_with_what_the_unit_said(app: Flask, world: World) -> None:
+    add_progress(world)
+    for number in range(8):
+        make_task(world.plan, lead=[world.finance], title=f"更多{number}", due_on=days_ago(1), last_words="长" * 60)
+    db.session.commit()
+    rows = visit(client_for(app, world.leader), "/overview").select(".worst tbody tr")
+    assert len(rows) == 10
+    assert [row.a.get_text() for row in rows[:3] if row.a] == ["逾期45天", "逾期31天", "共同逾期"]
+    assert "卡在审批" in rows[0].get_text()
+    assert "长" * 40 + "…" in rows[-1].get_text()
+    assert "长" * 41 not in rows[-1].get_text()
+
+
+def test_units_are_ranked_by_what_they_answer_for_alone(app: Flask, world: World) -> None:
+    add_progress(world)
+    page = visit(client_for(app, world.leader), "/overview")
+    # 财政局 alone: 3 in time of 5 due; with the shared task 3 of 6. 住建局 alone: 1 of 6; with it 1 of 7.
+    assert standing(page, "财政局")[5:7] == ["50%3/6", "1"]
+    assert standing(page, "住建局")[5:7] == ["14%1/7", "2"]
+    assert standing(page, "教科体局")[5:7] == ["—", "—"]
+
+
+def test_a_shared_task_counts_for_each_of_its_units(app: Flask, world: World) -> None:
+    page = visit(client_for(app, world.leader), "/overview")
+    assert standing(page, "财政局")[0] == "2"
+    assert standing(page, "住建局")[0] == "2"
+    assert not [row for row in page.select(".standings tbody tr") if "教科体局" in row.get_text()]
+
+
+def test_plan_facts_projects_and_indicators_stand_on_the_page(app: Flask, world: World) -> None:
+    add_progress(world)
+    world.plan.title, world.plan.document_number = "推进工作方案", "兴教督办发〔2023〕1号"
+    db.session.commit()
+    said = text_of(visit(client_for(app, world.leader), "/overview"))
+    assert "《推进工作方案》 兴教督办发〔2023〕1号" in said
+    assert "12,345 万元" in said
+    assert "1 / 32 项国家指标" in said
+    assert "亮灯规则" in said
+    assert "按时率＝" in said
+
+
+def test_a_week_without_an_issue_is_said(app: Flask, world: World) -> None:
+    client = client_for(app, world.leader)
+    assert "还没有出过周览" in text_of(visit(client, "/overview"))
+    freeze(9)
+    assert "已超过 8 天没有出刊：上一期是第 1 期" in text_of(visit(client, "/overview"))
+    freeze(0)
+    assert "没有出刊" not in text_of(visit(client, "/overview"))
+
+
+def test_a_plan_with_nothing_late_says_so(app: Flask, world: World) -> None:
+    assert "没有逾期或临期任务。" in text_of(visit(client_for(app, world.leader), "/overview"))
+
+
+def test_the_nation_sees_the_counties_side_by_side(app: Flask, world: World) -> None:
+    add_progress(world)
+    other = make_plan("xiji", region=OTHER_COUNTY)
+    make_task(other, lead=[make_unit("教育局", region=OTHER_COUNTY)], title="外县逾期", due_on=days_ago(70))
+    nation = make_account(Role.LEADER, region="")
+    db.session.commit()
+    freeze(7)
+    client = client_for(app, nation)
+    page = visit(client, "/overview")
+    assert standing(page, "兴国县")[1] == "5"
+    assert standing(page, "西吉县")[:2] == ["1", "1"]
+    assert "西吉县 教育局" in text_of(page)
+    assert "1 个县超过 8 天没有出刊：西吉县。" in text_of(page)
+    numbers = linked_numbers(page)
+    assert not [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
+    below = visit(client, f"/overview?region={COUNTY}")
+    assert "兴国县推进情况周览" in text_of(below)
+    assert standing(below, "财政局")
+    numbers = linked_numbers(below)
+    assert not [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
+
+
+def test_a_prefecture_reads_the_issues_of_its_counties(app: Flask, world: World) -> None:
+    add_progress(world)
+    freeze(7)
+    client = client_for(app, make_account(Role.LEADER, region="3607"))
+    assert standing(visit(client, "/overview"), "兴国县第1期")
+    page = visit(client, f"/overview?region={COUNTY}&issue=1")
+    numbers = linked_numbers(page)
+    assert numbers
+    assert not [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
+
+
+def test_a_prefecture_freezes_its_own_week_with_all_counties(app: Flask, world: World) -> None:
+    add_progress(world)
+    freeze(0, region="3607")
+    page = visit(client_for(app, make_account(Role.LEADER, region="3607")), "/overview?issue=1")
+    assert standing(page, "兴国县")[1] == "5"
+
+
+@pytest.mark.parametrize("query", [f"region={OTHER_COUNTY}", "issue=7", "plan=draft", "plan=unknown", "region=36"])
+def test_what_lies_elsewhere_is_not_found(app: Flask, world: World, query: str) -> None:
+    visit(client_for(app, world.leader), f"/overview?{query}", status=404)
+
+
+@pytest.mark.parametrize("query", ["issue=x", "issue=-1", "issue=99999999999", "region=36'--"])
+def test_odd_values_are_a_clear_400(app: Flask, world: World, query: str) -> None:
+    visit(client_for(app, world.leader), f"/overview?{query}", status=400)
+
+
+def test_lines_refuse_odd_filters_and_foreign_issues(app: Flask, world: World) -> None:
+    freeze(0)
+    client = client_for(app, world.leader)
+    visit(client, "/overview/issues/1?light=red", status=400)
+    visit(client, "/overview/issues/2", status=404)
+    visit(client, "/overview/issues/99999999999999999999", status=404)
+    visit(client_for(app, world.stranger), "/overview/issues/1", status=404)
+    visit(client_for(app, world.stranger), f"/overview/issues/1?region={COUNTY}", status=404)
+
+
+def test_lines_come_in_pages(app: Flask, world: World) -> None:
+    for _ in range(60):
+        make_task(world.plan, due_on=days_ago(1))
+    freeze(0)
+    client = client_for(app, world.leader)
+    page = visit(client, "/overview/issues/1?light=overdue")
+    assert len(page.select("tbody tr")) == 50
+    following = page.find("a", rel="next")
+    assert isinstance(following, Tag)
+    assert len(visit(client, str(following["href"])).select("tbody tr")) == 10
+
+
+def test_the_office_freezes_the_week_once(app: Flask, world: World) -> None:
+    client = client_for(app, world.office)
+    response = send(client, "/overview/freeze", {}, token_from="/overview")
+    assert response.headers["Location"] == "/overview?issue=1"
+    send(client, "/overview/freeze", {}, token_from="/overview")
+    assert db.session.query(Issue).count() == 1
+    assert "本周已经出刊" in text_of(visit(client, "/overview"))
+    event = db.session.query(Event).filter_by(act="freeze_week", allowed=True).one()
+    assert (event.person_name, event.region_code) == (world.office.name, COUNTY)
+
+
+def test_only_the_office_freezes_and_only_by_post(app: Flask, world: World) -> None:
+    for who in (world.leader, world.auditor, world.staff):
+        response = send(client_for(app, who), "/overview/freeze", {}, token_from="/tasks")
+        assert response.status_code == 403
+    client = client_for(app, world.office)
+    assert client.get("/overview/freeze").status_code == 405
+    assert client.post("/overview/freeze").status_code == 400
+    assert send(client, "/overview/freeze", {"region": "36"}, token_from="/overview").status_code == 400
+    assert db.session.query(Issue).count() == 0
+
+
+def test_the_nation_has_no_week_of_its_own_to_freeze(app: Flask, world: World) -> None:
+    client = client_for(app, make_account(Role.PLAN_OFFICE, region=""))
+    assert not visit(client, "/overview").select(".freeze")
+    assert send(client, "/overview/freeze", {}, token_from="/overview").status_code == 400
+
+
+def test_the_questions_do_not_grow_with_the_tasks(app: Flask, world: World) -> None:
+    freeze(7)
+    client = client_for(app, world.leader)
+    with counted_queries() as few:
+        client.get("/overview")
+    add_progress(world)
+    for number in range(40):
+        make_task(world.plan, lead=[make_unit(f"局{number}")], due_on=days_ago(number))
+    db.session.commit()
+    with counted_queries() as many:
+        client.get("/overview")
+    assert len(many) <= max(len(few), 15)
+
+
+def test_the_five_plans_are_read_with_every_number_right(plans_app: Flask) -> None:
+    client = client_for(plans_app, make_account(Role.LEADER))
+    page = visit(client, "/overview")
+    assert "兴教督办发〔2023〕1号" in text_of(page)
+    assert "128,758.7 万元" in text_of(page)
+    numbers = dict.fromkeys(linked_numbers(page))
+    assert not [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]

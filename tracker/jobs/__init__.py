@@ -1,0 +1,1 @@
+"""What wakes by itself: one file per job, ``schedule.py`` is the timetable, ``runner.py`` runs one job."""

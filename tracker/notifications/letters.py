@@ -1,0 +1,80 @@
+"""Letters: the subject and both parts of a mail, written from ``templates/email``.
+
+Mails are official and in Chinese, whoever's request causes them; nothing here depends on a request.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from flask import current_app
+
+from tracker.settings import Settings
+
+LONGEST_UNIT = 12
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What the recipient reads."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    return current_app.extensions["settings"]  # type: ignore[no-any-return]
+
+
+def letter(kind: str, facts: str, unit_name: str, day: date, **values: object) -> Letter:
+    """Render a kind of mail; its subject says the facts first, then for whom and when."""
+    values = {
+        "facts": facts,
+        "unit": one_line(unit_name),
+        "phone": settings().office_phone,
+        "work_address": f"{settings().base_url}/work",
+        **values,
+    }
+    environment = current_app.jinja_env
+    when = f"{month_day(day, day)}（周{WEEKDAYS[day.weekday()]}）"
+    return Letter(
+        subject=f"【督办】{facts}｜{shortened(one_line(unit_name))}｜{when}",
+        text=environment.get_template(f"email/{kind}.txt").render(values),
+        html=environment.get_template(f"email/{kind}.html").render(values),
+    )
+
+
+def one_line(text: str) -> str:
+    """Text without line ends and control or direction characters, fit for a header and a line of a mail."""
+    spaced = "".join(c if unicodedata.category(c) not in {"Cc", "Cf", "Zl", "Zp"} else " " for c in text)
+    return " ".join(spaced.split())
+
+
+def shortened(name: str) -> str:
+    """A name that leaves room for the facts in a subject."""
+    return name if len(name) <= LONGEST_UNIT else f"{name[: LONGEST_UNIT - 1]}…"
+
+
+def month_day(value: date, today: date) -> str:
+    """3月6日, with its year where that is not this one."""
+    year = "" if value.year == today.year else f"{value.year}年"
+    return f"{year}{value.month}月{value.day}日"
+
+
+def numbered(number: str | None, title: str) -> str:
+    """第17项 and the title, in one line."""
+    if not number:
+        return one_line(title)
+    name = f"第{number}项" if number.isdecimal() else one_line(number)
+    return f"{name} {one_line(title)}"
+
+
+def report_address(key: str) -> str:
+    """The page of a task with its form open; whoever follows it signs in as always."""
+    return f"{settings().base_url}/tasks/{quote(key)}?report=1#report"

@@ -1,0 +1,129 @@
+"""Queue mails in the transaction of their cause. Nothing is sent here."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from tracker.models import MailState, OutboxItem, OutboxMail, Task, db
+from tracker.models.once import insert_once
+from tracker.notifications.letters import Letter, settings
+from tracker.queries.reminders import Recipient, recipients_of
+from tracker.rules.reminders import MAIL_KEPT
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A task of which a mail speaks; a digest announces a step, an act has its words."""
+
+    task_id: int
+    due_on: date | None
+    step_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mail before it is queued. ``reason`` names kind, person and period: one mail per reason, ever."""
+
+    kind: str
+    reason: str
+    recipient: Recipient
+    letter: Letter
+    mentions: Sequence[Mention]
+
+
+def queue(drafts: Sequence[Draft], now: datetime) -> int:
+    """Queue the mails whose reason is new; how many that were."""
+    if not drafts:
+        return 0
+    insert = insert_once(OutboxMail).returning(OutboxMail.id, OutboxMail.reason)
+    queued = db.session.execute(insert, [_row(draft, now) for draft in drafts]).all()
+    mentions = {draft.reason: draft.mentions for draft in drafts}
+    items = [
+        {"mail_id": mail_id, "position": position, **vars(mention)}
+        for mail_id, reason in queued
+        for position, mention in enumerate(mentions[reason])
+    ]
+    if items:
+        db.session.execute(sa.insert(OutboxItem), items)
+    return len(queued)
+
+
+def supersede(kind: str) -> int:
+    """Withdraw the waiting mails of a kind whose recipient has a newer one; how many that were."""
+    newer = aliased(OutboxMail)
+    has_newer = sa.exists().where(
+        newer.account_id == OutboxMail.account_id, newer.kind == kind, newer.id > OutboxMail.id
+    )
+    withdrawn = db.session.execute(
+        sa.update(OutboxMail)
+        .where(OutboxMail.kind == kind, OutboxMail.state == MailState.QUEUED, has_newer)
+        .values(state=MailState.SUPERSEDED)
+        .execution_options(synchronize_session=False)
+    )
+    return int(withdrawn.rowcount)  # type: ignore[attr-defined]
+
+
+def tell(
+    kind: str,
+    recipient: Recipient,
+    item: OutboxItem,
+    now: datetime,
+    compose: Callable[[Sequence[OutboxItem]], Letter],
+) -> None:
+    """Add a task to the one mail that this act, known by its instant, sends to a person."""
+    reason = f"{kind}:{recipient.account_id}:{now.isoformat()}"
+    mail = db.session.scalar(sa.select(OutboxMail).where(OutboxMail.reason == reason))
+    if mail is None:
+        mail = OutboxMail(**_envelope(kind, reason, recipient, now))
+    if any(each.task_id == item.task_id for each in mail.items):
+        return
+    item.position = len(mail.items)
+    mail.items.append(item)
+    letter = compose(mail.items)
+    mail.subject, mail.text, mail.html = letter.subject, letter.text, letter.html
+    db.session.add(mail)
+    db.session.flush()
+
+
+def item_of(task: Task, **said: object) -> OutboxItem:
+    """A task as an act mentions it."""
+    return OutboxItem(task_id=task.id, task=task, due_on=task.due_on, **said)
+
+
+def still_asked(
+    mail: OutboxMail, is_true: Callable[[OutboxItem], bool]
+) -> tuple[Recipient | None, Sequence[OutboxItem]]:
+    """The recipient of a mail and the tasks of it that are still true and still theirs; nobody where none is."""
+    left: list[OutboxItem] = []
+    recipient: Recipient | None = None
+    for item in filter(is_true, mail.items):
+        for each in recipients_of(item.task_id):
+            if each.account_id == mail.account_id:
+                recipient = recipient or each
+                left.append(item)
+    return recipient, left
+
+
+def _row(draft: Draft, now: datetime) -> dict[str, object]:
+    letter = {"subject": draft.letter.subject, "text": draft.letter.text, "html": draft.letter.html}
+    return {**_envelope(draft.kind, draft.reason, draft.recipient, now), **letter}
+
+
+def _envelope(kind: str, reason: str, recipient: Recipient, now: datetime) -> dict[str, object]:
+    return {
+        "kind": kind,
+        "reason": reason,
+        "region_code": recipient.region_code,
+        "account_id": recipient.account_id,
+        "address": recipient.address,
+        "message_id": f"<{secrets.token_hex(16)}@{settings().mail_domain}>",
+        "queued_at": now,
+        "not_before": now,
+        "expires_at": now + MAIL_KEPT,
+    }

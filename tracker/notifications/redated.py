@@ -1,0 +1,60 @@
+"""时限调整: a deadline was moved or confirmed, told at once to the units that answer for it; one mail per act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import partial
+
+from tracker import clock
+from tracker.models import OutboxItem, OutboxMail, Task
+from tracker.notifications.letters import Letter, letter, month_day, numbered, one_line, report_address
+from tracker.notifications.outbox import item_of, still_asked, tell
+from tracker.queries.reminders import Recipient, recipients_of
+from tracker.rules.lifecycle import State
+
+REDATED = "redated"
+NO_DAY = "无固定时限"
+
+
+def queue_redated(task: Task, old: date | None, new: date | None, reason: str, now: datetime) -> None:
+    """Queue the mail about a deadline in the caller's transaction; several of one instant become one mail."""
+    day = clock.office_day(now)
+    for recipient in recipients_of(task.id):
+        item = item_of(task, old_due_on=old, words=reason)
+        item.due_on = new
+        tell(REDATED, recipient, item, now, partial(compose, recipient, day=day))
+
+
+def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
+    """The mail with the deadlines that are still in force; None where none is."""
+    recipient, left = still_asked(mail, _in_force)
+    return compose(recipient, left, clock.office_day(now)) if recipient else None
+
+
+def compose(recipient: Recipient, items: Sequence[OutboxItem], day: date) -> Letter:
+    """The mail about moved or confirmed deadlines."""
+    lines = [
+        {
+            "name": numbered(item.task.number, item.task.title),
+            "change": _change(item, day),
+            "words": one_line(item.words or ""),
+            "address": report_address(item.task.key),
+        }
+        for item in items
+    ]
+    return letter(
+        REDATED, f"{len(lines)}项时限调整", recipient.unit_name, day, name=one_line(recipient.name), lines=lines
+    )
+
+
+def _in_force(item: OutboxItem) -> bool:
+    return item.task.due_on == item.due_on and item.task.state not in {State.CLOSED, State.SUSPENDED}
+
+
+def _change(item: OutboxItem, day: date) -> str:
+    new = month_day(item.due_on, day) if item.due_on else NO_DAY
+    if item.old_due_on == item.due_on:
+        return f"时限确认为{new}"
+    old = month_day(item.old_due_on, day) if item.old_due_on else NO_DAY
+    return f"时限由{old}调整为{new}"

@@ -1,0 +1,40 @@
+"""The runs of jobs, and which regions they serve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tracker.models import JobRun, Plan, PlanState, db
+
+
+def last_runs() -> dict[str, JobRun]:
+    """The latest run of every job."""
+    latest = sa.select(JobRun.job, sa.func.max(JobRun.started_at).label("at")).group_by(JobRun.job).subquery()
+    query = sa.select(JobRun).join(latest, sa.and_(JobRun.job == latest.c.job, JobRun.started_at == latest.c.at))
+    return {run.job: run for run in db.session.scalars(query.order_by(JobRun.id))}
+
+
+def job_run(job: str, period: str) -> JobRun | None:
+    """The run of a job for a period."""
+    return db.session.scalar(sa.select(JobRun).where(JobRun.job == job, JobRun.period == period))
+
+
+def is_done(job: str, period: str) -> bool:
+    """Whether a job has run to its end for a period."""
+    run = job_run(job, period)
+    return run is not None and run.finished_at is not None
+
+
+def is_free(job: str, period: str, now: datetime) -> bool:
+    """Whether nobody has finished a period or is at work on it."""
+    run = job_run(job, period)
+    return run is None or (run.finished_at is None and run.lease_until <= now)
+
+
+def regions_at_work() -> Sequence[str]:
+    """The regions that have an active plan."""
+    query = sa.select(Plan.region_code).where(Plan.state == PlanState.ACTIVE).distinct()
+    return db.session.scalars(query.order_by(Plan.region_code)).all()

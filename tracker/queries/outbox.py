@@ -1,0 +1,105 @@
+"""What the outbox holds: for the mailer what is due, for the page how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, load_only, selectinload
+
+from tracker.models import MailState, OutboxItem, OutboxMail, Task, db
+from tracker.queries.paging import Page, page_of
+from tracker.queries.reminders import DIGEST
+from tracker.queries.visibility import within_region
+
+WAITING = (MailState.QUEUED, MailState.LEASED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the outbox of a region stands: mails by state, the oldest that waits, the latest answer of the server."""
+
+    counts: dict[MailState, int]
+    oldest_at: datetime | None
+    answered: OutboxMail | None
+
+    @property
+    def waiting(self) -> int:
+        """How many mails wait to be sent."""
+        return sum(self.counts.get(state, 0) for state in WAITING)
+
+    @property
+    def total(self) -> int:
+        """How many mails there are."""
+        return sum(self.counts.values())
+
+
+def due_mails(now: datetime, digests: bool, most: int) -> Sequence[int]:
+    """The ids of mails to send now, longest waiting first; without digests on a day on which nobody works."""
+    query = sa.select(OutboxMail.id).where(
+        sa.or_(
+            sa.and_(OutboxMail.state == MailState.QUEUED, OutboxMail.not_before <= now),
+            sa.and_(OutboxMail.state == MailState.LEASED, OutboxMail.lease_until <= now),
+        )
+    )
+    if not digests:
+        query = query.where(OutboxMail.kind != DIGEST)
+    return db.session.scalars(query.order_by(OutboxMail.not_before, OutboxMail.id).limit(most)).all()
+
+
+def waiting_count() -> int:
+    """How many mails of all regions wait."""
+    return db.session.scalar(sa.select(sa.func.count()).where(OutboxMail.state.in_(WAITING))) or 0
+
+
+def has_newer(mail: OutboxMail) -> bool:
+    """Whether the recipient of a mail has a newer one of its kind."""
+    newer = sa.exists().where(
+        OutboxMail.account_id == mail.account_id, OutboxMail.kind == mail.kind, OutboxMail.id > mail.id
+    )
+    return bool(db.session.scalar(sa.select(newer)))
+
+
+def outbox_standing(region: str) -> Standing:
+    """How the outbox at and below a region stands."""
+    own = within_region(OutboxMail.region_code, region)
+    counts = sa.select(OutboxMail.state, sa.func.count()).where(own).group_by(OutboxMail.state)
+    oldest = sa.select(sa.func.min(OutboxMail.queued_at)).where(own, OutboxMail.state.in_(WAITING))
+    answered = sa.select(OutboxMail).where(own, OutboxMail.attempts > 0, OutboxMail.last_answer.is_not(None))
+    return Standing(
+        counts=dict(db.session.execute(counts).all()),
+        oldest_at=db.session.scalar(oldest),
+        answered=db.session.scalar(answered.order_by(OutboxMail.id.desc()).options(_without_words()).limit(1)),
+    )
+
+
+def mails(region: str, state: MailState | None, number: int) -> Page[OutboxMail]:
+    """A page of the mails at and below a region, newest first, without their words."""
+    query = sa.select(OutboxMail).where(within_region(OutboxMail.region_code, region))
+    if state:
+        query = query.where(OutboxMail.state == state)
+    return page_of(query.order_by(OutboxMail.id.desc()).options(_without_words()), number)
+
+
+def mail_in(region: str, mail_id: int) -> OutboxMail | None:
+    """A mail at or below a region with the tasks that it mentions."""
+    query = sa.select(OutboxMail).where(OutboxMail.id == mail_id, within_region(OutboxMail.region_code, region))
+    tasks = selectinload(OutboxMail.items).joinedload(OutboxItem.task).load_only(Task.key, Task.number, Task.title)
+    return db.session.scalar(query.options(joinedload(OutboxMail.account), tasks))
+
+
+def _without_words() -> sa.orm.strategy_options._AbstractLoad:
+    """The columns of a list: the text of a mail is read on its own page alone."""
+    return load_only(
+        OutboxMail.kind,
+        OutboxMail.address,
+        OutboxMail.subject,
+        OutboxMail.state,
+        OutboxMail.queued_at,
+        OutboxMail.not_before,
+        OutboxMail.sent_at,
+        OutboxMail.attempts,
+        OutboxMail.last_answer,
+    )

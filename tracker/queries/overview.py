@@ -1,0 +1,241 @@
+"""The weekly overview as it stands now: every figure is a condition of the ledger, counted in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.clock import office_day
+from tracker.models import AssignmentRole, Issue, IssueLine, Task, db
+from tracker.queries.coverage import Conditions, Coverage, covered, latest_issues
+from tracker.queries.ledger import Filters, for_rows, worst_first
+from tracker.queries.lights import has_light
+from tracker.queries.standings import (
+    Standing,
+    asked,
+    regions_standing,
+    standing_tasks,
+    sum_of,
+    units_standing,
+    with_light_before,
+)
+from tracker.queries.visibility import visible_to
+from tracker.queries.works import Works, indicators_served, works_of
+from tracker.rules.deadlines import days_late
+from tracker.rules.lights import COUNTED, Light
+from tracker.rules.overview import (
+    DECIDE_DAYS,
+    MOST_DECISIONS,
+    WORST_ROWS,
+    OnTime,
+    Since,
+    Week,
+    has_become,
+    measured_from,
+    monday_of,
+    shared_by_all,
+)
+from tracker.rules.permissions import Person
+
+
+@dataclass(frozen=True)
+class Row:
+    """A task among the worst. ``said`` is what the unit said last; ``before`` its light in the issue before.
+
+    ``place`` names its region where several are seen together.
+    """
+
+    key: str
+    title: str
+    units: list[str]
+    due_on: date | None
+    deadline_text: str | None
+    days_late: int
+    before: Light | None
+    light: Light
+    said: str | None
+    needs_decision: bool
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of all tasks covered; ``before`` are the counts of the issue before, where one compares."""
+
+    lights: dict[Light, int]
+    before: dict[Light, int] | None
+    week: Week
+    on_time: OnTime
+    to_decide: int
+    unlinked: int = 0
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A week on one page, live or frozen."""
+
+    region: str
+    cut_off_at: datetime
+    figures: Figures
+    worst: list[Row]
+    units: list[Standing]
+    regions: list[Standing]
+    last: Issue | None
+    works: list[Works] = field(default_factory=list)
+    indicators: list[tuple[str, str, int]] = field(default_factory=list)
+
+    @property
+    def decisions(self) -> list[Row]:
+        """The few tasks that have waited longest for a decision of the leaders."""
+        return [row for row in self.worst if row.needs_decision][:MOST_DECISIONS]
+
+    @property
+    def budget_yuan(self) -> int:
+        """The money that the plans name for all projects, in yuan."""
+        return sum(each.budget_yuan or 0 for each in self.works)
+
+    @property
+    def seats(self) -> int:
+        """The seats that the plans name for all projects."""
+        return sum(each.seats or 0 for each in self.works)
+
+    @property
+    def served(self) -> list[tuple[str, str, int]]:
+        """The national indicators that tasks serve."""
+        return [each for each in self.indicators if each[2]]
+
+    @property
+    def unserved(self) -> list[tuple[str, str, int]]:
+        """The national indicators without a task."""
+        return [each for each in self.indicators if not each[2]]
+
+    @property
+    def share_served(self) -> int:
+        """The share of national indicators with tasks, in per cent, for a bar."""
+        return OnTime(len(self.indicators), len(self.served)).percent or 0
+
+    def share_of_budget(self, works: Works) -> int:
+        """The share of a category in the money of all projects, in per cent, for a bar."""
+        return OnTime(self.budget_yuan, works.budget_yuan or 0).percent or 0
+
+
+def live_overview(person: Person, coverage: Coverage, now: datetime) -> Overview:
+    """The overview of this moment as a person may see it."""
+    today = office_day(now)
+    where = [visible_to(person), *covered(coverage)]
+    issues = latest_issues(coverage.region)
+    tasks = standing_tasks(where, today, issues)
+    units = units_standing(tasks) if coverage.is_county else []
+    regions = [] if coverage.is_county else regions_standing(tasks, coverage.region, issues)
+    week = _week_before(coverage, today, issues)
+    return Overview(
+        region=coverage.region,
+        cut_off_at=now,
+        figures=_figures(tasks, week, _lights_before(coverage, issues), units or regions),
+        worst=_worst(where, today, issues, {each.region: each.name for each in regions if each.region}),
+        units=units,
+        regions=regions,
+        last=issues.get(coverage.region),
+        works=works_of(where, today),
+        indicators=indicators_served(where),
+    )
+
+
+def _figures(tasks: sa.Subquery, week: Week, before: dict[Light, int] | None, standings: list[Standing]) -> Figures:
+    """The figures of all tasks from one question: light now by light before."""
+    c = tasks.c
+    rows = db.session.execute(
+        sa.select(
+            c.light_now,
+            c.light_before,
+            sa.func.count().label("tasks"),
+            *(sum_of(c[name], name) for name in ("due", "in_time", "stale", "to_decide", "unlinked")),
+        ).group_by(c.light_now, c.light_before)
+    ).all()
+    lights = {light: sum(row.tasks for row in rows if row.light_now == light) for light in Light}
+    counted = [row for row in rows if row.light_now != Light.SUSPENDED]
+    overdue = _became(Light.OVERDUE, rows)
+    return Figures(
+        lights=lights,
+        before=before,
+        week=replace(
+            week,
+            total=sum(lights[light] for light in COUNTED),
+            closed=lights[Light.CLOSED],
+            overdue=lights[Light.OVERDUE],
+            newly_closed=_became(Light.CLOSED, rows),
+            newly_overdue=overdue,
+            newly_overdue_of=shared_by_all({each.name: each.newly_overdue for each in standings}, overdue),
+            stale=sum(row.stale for row in rows),
+        ),
+        on_time=OnTime(sum(row.due for row in rows), sum(row.in_time for row in rows)),
+        to_decide=sum(row.to_decide for row in rows),
+        unlinked=sum(row.unlinked for row in counted),
+    )
+
+
+def _became(light: Light, rows: Iterable[Any]) -> int:
+    return sum(row.tasks for row in rows if has_become(light, Light(row.light_now), row.light_before))
+
+
+def _week_before(coverage: Coverage, today: date, issues: Mapping[str, Issue]) -> Week:
+    """What the changes are measured from: a county's own last issue, above counties those of each."""
+    if not coverage.is_county:
+        return Week(since=Since.EACH_COUNTY if issues else Since.NOTHING)
+    last = issues.get(coverage.region)
+    since = measured_from(monday_of(today), last.week_on if last else None)
+    return Week(since=since, since_on=office_day(last.cut_off_at) if last else None)
+
+
+def _lights_before(coverage: Coverage, issues: Mapping[str, Issue]) -> dict[Light, int] | None:
+    """The counts as the last issue of a county printed them; above counties there is no one issue to compare with."""
+    last = issues.get(coverage.region) if coverage.is_county else None
+    if last is None:
+        return None
+    query = sa.select(IssueLine.light, sa.func.count().label("tasks")).where(IssueLine.issue_id == last.id)
+    if coverage.plan:
+        query = query.where(IssueLine.plan_code == coverage.plan)
+    return {row.light: row.tasks for row in db.session.execute(query.group_by(IssueLine.light))}
+
+
+def _worst(where: Conditions, today: date, issues: Mapping[str, Issue], names: Mapping[str, str]) -> list[Row]:
+    """The ten worst of the tasks that are late or soon due, longest due first."""
+    query = sa.select(Task.id, IssueLine.light, asked(Filters(late_for=DECIDE_DAYS), today)).select_from(Task)
+    query = with_light_before(query, issues).where(*where, has_light([Light.OVERDUE, Light.SOON], today))
+    found = db.session.execute(query.order_by(*worst_first(today)).limit(WORST_ROWS)).all()
+    ids = [task_id for task_id, *_ in found]
+    tasks = {task.id: task for task in db.session.scalars(sa.select(Task).where(Task.id.in_(ids)).options(*for_rows()))}
+    return [
+        replace(_row(tasks[task_id], before, bool(to_decide), today), place=_place(tasks[task_id], names))
+        for task_id, before, to_decide in found
+    ]
+
+
+def _place(task: Task, names: Mapping[str, str]) -> str:
+    return next((name for code, name in names.items() if task.region_code.startswith(code)), "")
+
+
+def _row(task: Task, before: Light | None, to_decide: bool, today: date) -> Row:
+    return Row(
+        key=task.key,
+        title=task.title,
+        units=answering((each.role, each.unit.name) for each in task.assignments),
+        due_on=task.due_on,
+        deadline_text=task.deadline_text,
+        days_late=days_late(task.due_on, today, task.submitted_on, task.held_days),
+        before=before,
+        light=task.light(today),
+        said=task.last_words,
+        needs_decision=to_decide,
+    )
+
+
+def answering(units: Iterable[tuple[AssignmentRole, str]]) -> list[str]:
+    """The names of the units that answer for a task: its leads, or the responsible ones where none leads."""
+    named = list(units)
+    leads = [name for role, name in named if role is AssignmentRole.LEAD]
+    return leads or [name for role, name in named if role is AssignmentRole.RESPONSIBLE]

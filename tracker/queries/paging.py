@@ -1,0 +1,37 @@
+"""Lists cut into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import sqlalchemy as sa
+
+from tracker.models import db
+
+PAGE_SIZE = 50
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows of a list, with the number of all."""
+
+    rows: Sequence[Row]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def page_of(query: sa.Select[Row], number: int) -> Page[Row]:
+    """A page of the entities of an ordered query; a number past the end gives the last page."""
+    counted = sa.select(sa.func.count()).select_from(query.order_by(None).subquery())
+    total = db.session.scalar(counted) or 0
+    number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
+    rows = db.session.scalars(query.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    return Page(rows, total, number)

@@ -1,0 +1,259 @@
+"""Building projects with their sums, the seats of each autumn, and where their figures contradict themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from tracker.models import Plan, Project, ProjectCategory, ProjectSchool, Stage, Task, TaskKind, db
+from tracker.queries.ledger import Filters, conditions_of, worst_first
+from tracker.queries.lights import has_light, light_column
+from tracker.queries.visibility import visible_to
+from tracker.rules.lights import COUNTED, Light
+from tracker.rules.permissions import Person
+from tracker.rules.projects import LARGEST_CLASS, LARGEST_SCHOOL, autumn_days, delivery_autumn
+
+PAGE_SIZE = 50
+MOST_TOWNS = 40
+MOST_FINDINGS = 30
+TO_REDATE = "redate"
+UNDATED = "none"
+
+
+@dataclass(frozen=True)
+class ProjectFilters:
+    """What a reader asks of the projects; ``autumn`` is a year, ``redate`` or ``none``."""
+
+    plan: str | None = None
+    region: str | None = None
+    category: ProjectCategory | None = None
+    light: Light | None = None
+    town: str | None = None
+    autumn: int | str | None = None
+
+
+@dataclass
+class Amount:
+    """The sum of what the plans state: how many projects state it, how many do not; never a zero for silence."""
+
+    value: Decimal = Decimal(0)
+    stated: int = 0
+    missing: int = 0
+
+    def add(self, value: Decimal | int | None, stated: int, projects: int) -> None:
+        """Add the sum of a group of projects, of which ``stated`` have the figure."""
+        self.value += Decimal(value or 0)
+        self.stated += stated
+        self.missing += projects - stated
+
+
+@dataclass
+class Sums:
+    """The sums of a category, or of all where ``category`` is None; money in yuan, areas in m², land in 亩."""
+
+    category: ProjectCategory | None
+    projects: int = 0
+    budget: Amount = field(default_factory=Amount)
+    seats: Amount = field(default_factory=Amount)
+    land: Amount = field(default_factory=Amount)
+    floor_area: Amount = field(default_factory=Amount)
+    sports_area: Amount = field(default_factory=Amount)
+
+
+@dataclass
+class Autumn:
+    """The seats that an autumn should find: planned, in closed projects, in overdue ones."""
+
+    key: int | str
+    projects: int = 0
+    seats: int = 0
+    delivered: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class Site:
+    """Projects of one plan that name the same site."""
+
+    site: str
+    tasks: list[Task]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a reader should know of the figures: one site named twice, no budget, planned seats above a limit."""
+
+    sites: list[Site]
+    without_budget: list[Task]
+    crowded: list[ProjectSchool]
+
+
+@dataclass(frozen=True)
+class ProjectPage:
+    """A page of projects, worst first, with the counts by light and the towns to choose from."""
+
+    rows: list[Project]
+    lights: dict[Light, int]
+    towns: list[str]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+    @property
+    def counted(self) -> int:
+        """Projects in the six groups; suspended ones stand apart."""
+        return sum(self.lights.get(light, 0) for light in COUNTED)
+
+
+def project_page(person: Person, filters: ProjectFilters, today: date, number: int) -> ProjectPage:
+    """A page of the projects that a person may see; a number past the end gives the last page."""
+    towns, lights = _towns_and_lights(person, filters, today)
+    total = lights.get(filters.light, 0) if filters.light else sum(lights.values())
+    number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
+    rows = _rows(_conditions(person, filters, today), today, number)
+    return ProjectPage(rows, lights, towns, total, number)
+
+
+def sums_of(person: Person, filters: ProjectFilters, today: date) -> list[Sums]:
+    """The sums of each category in its order, then of all; one row where there is but one category."""
+    seats = _seats_by_task()
+    figures = (Project.budget_yuan, seats.c.seats, Project.land_mu, Project.floor_area_m2, Project.sports_area_m2)
+    columns = [column for figure in figures for column in (sa.func.sum(figure), sa.func.count(figure))]
+    query = sa.select(Project.category, sa.func.count(), *columns).join(Task, Task.id == Project.task_id)
+    query = query.outerjoin(seats, seats.c.task_id == Project.task_id).where(*_conditions(person, filters, today))
+    found: dict[ProjectCategory, Sums] = {}
+    whole = Sums(None)
+    for category, projects, *values in db.session.execute(query.group_by(Project.category)):
+        found[category] = Sums(category)
+        for sums in (found[category], whole):
+            _add(sums, projects, values)
+    rows = [found[category] for category in ProjectCategory if category in found]
+    return [*rows, whole] if len(rows) != 1 else rows
+
+
+def autumns_of(person: Person, filters: ProjectFilters, today: date) -> list[Autumn]:
+    """The seats of each autumn by the deadlines in force; what waits for a new deadline or has none stands last."""
+    seats = _seats_by_task()
+    light = light_column(today).label("light")
+    query = sa.select(Task.due_on, Task.needs_redate, light, sa.func.count(), sa.func.sum(seats.c.seats))
+    query = query.select_from(Project).join(Task, Task.id == Project.task_id)
+    query = query.join(seats, seats.c.task_id == Project.task_id).where(*_conditions(person, filters, today))
+    found: dict[int | str, Autumn] = {}
+    for due_on, redate, name, projects, count in db.session.execute(
+        query.where(seats.c.seats.is_not(None)).group_by(Task.due_on, Task.needs_redate, light)
+    ):
+        key = TO_REDATE if redate else delivery_autumn(due_on) if due_on else UNDATED
+        autumn = found.setdefault(key, Autumn(key))
+        autumn.projects += projects
+        autumn.seats += count
+        autumn.delivered += count if name == Light.CLOSED else 0
+        autumn.late += count if name == Light.OVERDUE else 0
+    return sorted(found.values(), key=lambda each: (isinstance(each.key, str), str(each.key)))
+
+
+def findings_of(person: Person, filters: ProjectFilters, today: date) -> Findings:
+    """What contradicts itself in the figures of the plans."""
+    conditions = _conditions(person, filters, today)
+    named = sa.func.count().over(partition_by=(Task.plan_id, Project.site)).label("named")
+    doubtful = (
+        sa.select(Project.task_id, Project.site, Project.budget_yuan, sa.case((Project.site.is_(None), 1), else_=named))
+        .join(Task, Task.id == Project.task_id)
+        .where(*conditions)
+        .subquery()
+    )
+    task_id, site, budget, count = doubtful.c
+    query = sa.select(Task, site, budget, count).join(doubtful, task_id == Task.id)
+    query = query.where(sa.or_(budget.is_(None), count > 1)).order_by(Task.plan_id, Task.position)
+    sites: dict[tuple[int, str], list[Task]] = defaultdict(list)
+    without_budget: list[Task] = []
+    for task, place, money, times in db.session.execute(query.limit(MOST_FINDINGS)):
+        if times > 1:
+            sites[(task.plan_id, place)].append(task)
+        if money is None:
+            without_budget.append(task)
+    same = [Site(place, tasks) for (_, place), tasks in sites.items()]
+    return Findings(same, without_budget, _crowded(conditions))
+
+
+def _conditions(person: Person, filters: ProjectFilters, today: date) -> list[sa.ColumnElement[bool]]:
+    wider = Filters(plan=filters.plan, region=filters.region, kind=TaskKind.PROJECT, category=filters.category)
+    conditions = [visible_to(person), *conditions_of(wider, today)]
+    if filters.light:
+        conditions.append(has_light([filters.light], today))
+    if filters.town:
+        conditions.append(Project.town == filters.town)
+    if filters.autumn is not None:
+        conditions.append(_delivers(filters.autumn))
+    return conditions
+
+
+def _delivers(autumn: int | str) -> sa.ColumnElement[bool]:
+    """Projects with seats that are due for an autumn."""
+    with_seats = Task.id.in_(sa.select(ProjectSchool.task_id).where(ProjectSchool.seats.is_not(None)))
+    if autumn == TO_REDATE:
+        return sa.and_(with_seats, Task.needs_redate)
+    if isinstance(autumn, str):
+        return sa.and_(with_seats, Task.needs_redate.is_(False), Task.due_on.is_(None))
+    return sa.and_(with_seats, Task.needs_redate.is_(False), Task.due_on.between(*autumn_days(autumn)))
+
+
+def _towns_and_lights(person: Person, filters: ProjectFilters, today: date) -> tuple[list[str], dict[Light, int]]:
+    """The towns of all projects in the reach, and the counts by light of those that the other filters leave."""
+    every = ProjectFilters(plan=filters.plan, region=filters.region, category=filters.category, autumn=filters.autumn)
+    light = light_column(today).label("light")
+    query = sa.select(Project.town, light, sa.func.count()).join(Task, Task.id == Project.task_id)
+    towns: set[str] = set()
+    lights: dict[Light, int] = defaultdict(int)
+    for town, name, count in db.session.execute(
+        query.where(*_conditions(person, every, today)).group_by(Project.town, light)
+    ):
+        towns |= {town} if town else set()
+        if filters.town in (None, town):
+            lights[Light(name)] += count
+    return (sorted(towns) if len(towns) <= MOST_TOWNS else []), dict(lights)
+
+
+def _rows(conditions: list[sa.ColumnElement[bool]], today: date, number: int) -> list[Project]:
+    query = sa.select(Project).join(Task, Task.id == Project.task_id).where(*conditions).order_by(*worst_first(today))
+    query = query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    with_task = contains_eager(Project.task).joinedload(Task.plan).joinedload(Plan.region)
+    schools = selectinload(Project.schools).joinedload(ProjectSchool.school)
+    return list(db.session.scalars(query.options(with_task, schools)))
+
+
+def _seats_by_task() -> sa.Subquery:
+    query = sa.select(ProjectSchool.task_id, sa.func.sum(ProjectSchool.seats).label("seats"))
+    return query.group_by(ProjectSchool.task_id).subquery()
+
+
+def _add(sums: Sums, projects: int, values: list[Decimal | int | None]) -> None:
+    """Add a category's row: sums and counts alternate, in the order of the amounts."""
+    sums.projects += projects
+    amounts = (sums.budget, sums.seats, sums.land, sums.floor_area, sums.sports_area)
+    for amount, value, stated in zip(amounts, values[::2], values[1::2], strict=True):
+        amount.add(value, int(stated or 0), projects)
+
+
+def _crowded(conditions: list[sa.ColumnElement[bool]]) -> list[ProjectSchool]:
+    """Schools whose planned seats may pass a limit; the limits stand in ``rules/projects.py``."""
+    passes = [
+        sa.and_(ProjectSchool.stage == Stage(stage), ProjectSchool.seats > limit * ProjectSchool.classes)
+        for stage, limit in LARGEST_CLASS.items()
+    ]
+    passes += [
+        sa.and_(ProjectSchool.stage == Stage(stage), ProjectSchool.seats > limit)
+        for stage, limit in LARGEST_SCHOOL.items()
+    ]
+    query = sa.select(ProjectSchool).join(Project).join(Task, Task.id == Project.task_id)
+    query = query.where(sa.or_(*passes), *conditions).order_by(Task.plan_id, Task.position, ProjectSchool.position)
+    options = (joinedload(ProjectSchool.school), joinedload(ProjectSchool.project).joinedload(Project.task))
+    return list(db.session.scalars(query.options(*options).limit(MOST_FINDINGS)))

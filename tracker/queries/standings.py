@@ -1,0 +1,157 @@
+"""How units and regions stand: their tasks by light, their on-time rate and their places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.models import Issue, IssueLine, Region, Task, Unit, db
+from tracker.queries.coverage import Conditions
+from tracker.queries.ledger import WITHOUT_INDICATOR, Filters, conditions_of, has_fallen_due, led_by, was_in_time
+from tracker.queries.lights import light_column
+from tracker.rules.lights import COUNTED, Light
+from tracker.rules.overview import DECIDE_DAYS, OnTime, level_shown, places
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a unit or a region stands; ``filters`` lead to its tasks, None where no list holds exactly them."""
+
+    name: str
+    filters: dict[str, Any] | None
+    lights: dict[Light, int]
+    on_time: OnTime
+    own: OnTime
+    stale: int
+    newly_overdue: int
+    place: int | None = None
+    region: str | None = None
+    issue: Issue | None = None
+
+    @property
+    def total(self) -> int:
+        """The tasks it answers for, without suspended ones."""
+        return sum(self.lights.get(light, 0) for light in COUNTED)
+
+
+def standing_tasks(where: Conditions, today: date, issues: Mapping[str, Issue]) -> sa.Subquery:
+    """A narrow row per task: its light now and in the issue before, and what the figures ask of it."""
+    query = sa.select(
+        Task.id.label("task_id"),
+        Task.region_code.label("region_code"),
+        light_column(today).label("light_now"),
+        IssueLine.light.label("light_before"),
+        _flag(has_fallen_due(today)).label("due"),
+        _flag(sa.and_(has_fallen_due(today), was_in_time())).label("in_time"),
+        asked(Filters(stale=True), today).label("stale"),
+        asked(Filters(late_for=DECIDE_DAYS), today).label("to_decide"),
+        asked(Filters(indicator=WITHOUT_INDICATOR), today).label("unlinked"),
+    ).select_from(Task)
+    return with_light_before(query, issues).where(*where).subquery()
+
+
+def with_light_before(query: sa.Select[*tuple[Any, ...]], issues: Mapping[str, Issue]) -> sa.Select[*tuple[Any, ...]]:
+    """Join the line of each task in the last issue of its own region, where it has one."""
+    latest = Issue.id.in_([issue.id for issue in issues.values()])
+    return query.outerjoin(Issue, sa.and_(Issue.region_code == Task.region_code, latest)).outerjoin(
+        IssueLine, sa.and_(IssueLine.issue_id == Issue.id, IssueLine.task_id == Task.id)
+    )
+
+
+def _flag(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.case((condition, 1), else_=0)
+
+
+def asked(filters: Filters, today: date) -> sa.ColumnElement[int]:
+    return _flag(sa.and_(*conditions_of(filters, today)))
+
+
+def sum_of(column: sa.ColumnElement[int], name: str) -> sa.Label[int]:
+    return sa.func.coalesce(sa.func.sum(column), 0).label(name)
+
+
+def _standing_columns(standing: sa.Subquery) -> list[sa.Label[int]]:
+    c = standing.c
+    lights = [sum_of(_flag(c.light_now == light.value), light.value) for light in COUNTED]
+    overdue = sa.and_(c.light_now == Light.OVERDUE.value, c.light_before != Light.OVERDUE)
+    return [
+        *lights,
+        *(sum_of(c[name], name) for name in ("due", "in_time", "stale")),
+        sum_of(_flag(overdue), "newly_overdue"),
+    ]
+
+
+def units_standing(standing: sa.Subquery) -> list[Standing]:
+    """How the units stand that answer for tasks; places go by the tasks that a unit answers for alone."""
+    answers = led_by().subquery()
+    sharing = sa.select(answers.c.task_id, sa.func.count().label("units")).group_by(answers.c.task_id).subquery()
+    alone = _flag(sharing.c.units == 1)
+    query = (
+        sa.select(
+            Unit.id,
+            Unit.name,
+            *_standing_columns(standing),
+            sum_of(alone * standing.c.due, "own_due"),
+            sum_of(alone * standing.c.in_time, "own_in_time"),
+        )
+        .select_from(standing)
+        .join(answers, answers.c.task_id == standing.c.task_id)
+        .join(sharing, sharing.c.task_id == standing.c.task_id)
+        .join(Unit, Unit.id == answers.c.unit_id)
+        .where(standing.c.light_now != Light.SUSPENDED.value)
+        .group_by(Unit.id, Unit.name)
+    )
+    return placed(
+        [
+            _standing(row, row.name, {"lead": row.id}, OnTime(row.own_due, row.own_in_time))
+            for row in db.session.execute(query).all()
+        ]
+    )
+
+
+def regions_standing(standing: sa.Subquery, seen_from: str, issues: Mapping[str, Issue]) -> list[Standing]:
+    """How the regions below stand side by side: counties, or the level above them where these are too many."""
+    code = standing.c.region_code
+    rows = db.session.execute(sa.select(code, *_standing_columns(standing)).group_by(code)).all()
+    digits = level_shown((row.region_code for row in rows), seen_from)
+    codes = {row.region_code[:digits] for row in rows}
+    names = {region.code: region.name for region in db.session.scalars(sa.select(Region).where(Region.code.in_(codes)))}
+    found = []
+    for each in sorted(codes):
+        below = [row for row in rows if row.region_code[:digits] == each]
+        total = {name: sum(getattr(row, name) for row in below) for name in below[0]._fields[1:]}
+        # A place's own plans, beside those of the counties below it, are in no list of their own.
+        filters = None if each == seen_from else {"region": each}
+        on_time = OnTime(total["due"], total["in_time"])
+        standing_of = _standing(total, names.get(each, each), filters, on_time)
+        found.append(replace(standing_of, region=each, issue=issues.get(each)))
+    return placed(found)
+
+
+def _standing(row: Any, name: str, filters: dict[str, Any] | None, own: OnTime) -> Standing:
+    figures = row if isinstance(row, dict) else row._asdict()
+    return Standing(
+        name=name,
+        filters=filters,
+        lights={light: int(figures[light.value]) for light in COUNTED},
+        on_time=OnTime(int(figures["due"]), int(figures["in_time"])),
+        own=own,
+        stale=int(figures["stale"]),
+        newly_overdue=int(figures["newly_overdue"]),
+    )
+
+
+def placed(standings: list[Standing]) -> list[Standing]:
+    """The standings with their places, most overdue first, then the lowest on-time rate."""
+    found = places({number: each.own for number, each in enumerate(standings)})
+    ranked = [replace(each, place=found.get(number)) for number, each in enumerate(standings)]
+    return sorted(ranked, key=lambda each: (-each.lights.get(Light.OVERDUE, 0), _rate_last(each.on_time), each.name))
+
+
+def _rate_last(on_time: OnTime) -> Fraction:
+    return Fraction(2) if on_time.rate is None else on_time.rate
