@@ -17,7 +17,8 @@ from sqlalchemy import event
 
 from bench import jobs, pages
 from bench.clocks import Timed
-from bench.world import TASKS, People, build
+from bench.rows import TASKS
+from bench.world import People, build
 from tests.postgres import temporary_postgres
 from tracker import create_app
 from tracker.models import db
@@ -59,14 +60,16 @@ def line(name: str, kind: str, size: int, timed: Timed, rest: str = "", limit: s
 
 
 def verdict(measured: pages.Measured) -> str:
-    """Which limit a page keeps or breaks."""
+    """Which limit a page keeps or breaks; what is not a page has none."""
     most = measured.place.most
+    if most is None:
+        return ""
     faults = [
-        f"over {most} ×" if most and measured.timed.ratio > most else "",
+        f"over {most} ×" if measured.timed.ratio > most else "",
         f"over {MOST_QUERIES} queries" if measured.queries > MOST_QUERIES else "",
         f"over {MOST_KILOBYTES} KB" if measured.kilobytes > MOST_KILOBYTES else "",
     ]
-    return "; ".join(filter(None, faults)) or (f"≤ {most} × kept" if most else "")
+    return "; ".join(filter(None, faults)) or f"≤ {most} × kept"
 
 
 def job_verdict(timed: Timed, rows: int) -> str:

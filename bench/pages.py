@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 from jinja2 import DictLoader
 
 from bench.clocks import Timed, side_by_side
-from bench.world import People, county_code
+from bench.rows import county_code
+from bench.world import People
 from tests.visit import counted_queries
 from tracker.models import Task, db
 
@@ -107,7 +108,7 @@ def getter(client: FlaskClient, address: str) -> Callable[[], bytes]:
         response = client.get(address)
         if response.status_code != 200:
             raise RuntimeError(f"{address} answers {response.status_code}")
-        return response.data
+        return response.get_data()
 
     return fetch
 
@@ -139,9 +140,9 @@ def _form_values(page: str, action: str) -> dict[str, str]:
     form = BeautifulSoup(page, "html.parser").find("form", action=re.compile(f"^{re.escape(action)}"))
     if form is None:
         raise RuntimeError(f"no form leads to {action}")
-    values = {field["name"]: field.get("value", "") for field in form.find_all("input", type="hidden")}
+    values = {str(field["name"]): str(field.get("value", "")) for field in form.find_all("input", type="hidden")}
     for select in form.find_all("select"):
-        values[select["name"]] = next(o["value"] for o in select.find_all("option") if o.get("value"))
+        values[str(select["name"])] = next(str(o["value"]) for o in select.find_all("option") if o.get("value"))
     return values | {"situation": "on_plan", "text": "按计划推进，砌体完成约七成。"}
 
 

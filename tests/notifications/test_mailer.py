@@ -31,14 +31,6 @@ MORNING = clock.at_office(FRIDAY, 9)
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def mailbox(app: Flask) -> Iterator[Mailbox]:
-    """A mail server that the application uses."""
-    with smtp_server() as box:
-        use_server(app, box.port)
-        yield box
-
-
 def use_server(app: Flask, port: int) -> None:
     """Point the application at a port of this machine."""
     app.extensions["settings"] = replace(

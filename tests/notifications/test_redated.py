@@ -9,14 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import World
-from tests.notifications.test_mailer import mailbox
 from tests.smtp import Mailbox
 from tracker import clock
 from tracker.models import OutboxMail, db
 from tracker.notifications.mailer import deliver
 from tracker.notifications.redated import queue_redated
-
-__all__ = ["mailbox"]
 
 NOW = clock.at_office(date(2026, 3, 6), 15)
 OLD, NEW = date(2026, 3, 31), date(2027, 6, 30)

@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import World, make_account, make_plan, make_task
-from tests.notifications.test_mailer import mailbox
 from tests.smtp import Mailbox
 from tracker import clock
 from tracker.models import MailState, OutboxMail, PlanState, Task, db
@@ -17,8 +16,6 @@ from tracker.notifications.mailer import deliver
 from tracker.notifications.returned import queue_returned
 from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role
-
-__all__ = ["mailbox"]
 
 NOW = clock.at_office(date(2026, 3, 7), 15)  # a Saturday: an act is told at once on any day
 

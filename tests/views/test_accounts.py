@@ -220,6 +220,7 @@ def test_nobody_slips_into_another_post_by_resetting_its_password(
     administrator: FlaskClient, world: World, post: str
 ) -> None:
     account: Account = getattr(world, post)
+    assert "生成新的一次性密码" not in visit(administrator, at(account)).get_text()
     answer = act_on(administrator, account, "password")
     assert answer.status_code == 403
     assert kept(account.username).password_hash == "!"

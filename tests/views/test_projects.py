@@ -87,10 +87,10 @@ def test_the_page_has_the_sums_of_the_document(plans_app: Flask) -> None:
 def test_absent_figures_are_said_to_be_absent_and_both_schools_stand_there(plans_app: Flask) -> None:
     page = visit(client_for(plans_app, make_account(Role.LEADER)), "/projects")
     field = row_of(page, "第三中学运动场建设项目")
-    assert field[3:8] == ["方案未列", "方案未列", "方案未列", "15,000", "方案未列"]
+    assert field[3:8] == ["—", "—", "—", "15,000", "—"]
     two = row_of(page, "第八中学、第八小学建设项目")
     assert two[2] == "第八中学 初中 2,000 学位 40 班 第八小学 小学 2,000 学位 45 班"
-    assert two[3:8] == ["4,000", "70.26", "46,824", "方案未列", "13,440"]
+    assert two[3:8] == ["4,000", "70.26", "46,824", "—", "13,440"]
     assert "规划每班 50 人，限 45 人" in row_of(page, "第十小学建设项目")[2]
     doubts = page.select_one(".doubts")
     assert doubts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -79,6 +80,11 @@ def test_the_page_is_a_page(door: Flask) -> None:
     assert page.find("input", attrs={"name": "next"})["value"] == "/tasks"  # type: ignore[index]
 
 
+def test_asking_for_the_head_alone_is_no_try(door: Flask) -> None:
+    assert door.test_client().head("/sign-in").status_code == 200
+    assert acts() == []
+
+
 def test_signing_in_leads_to_the_page_asked_for(door: Flask) -> None:
     assert enter(door.test_client(), "staff", next="/tasks?light=overdue").location == "/tasks?light=overdue"
 
@@ -102,7 +108,7 @@ def test_every_failure_says_the_same(door: Flask, world: World, username: str, p
     db.session.commit()
     answer = enter(door.test_client(), username, password)
     notice = BeautifulSoup(answer.text, "html.parser").find(role="alert")
-    assert (answer.status_code, notice.get_text() if notice else None) == (403, "用户名或密码错误。")
+    assert (answer.status_code, notice.get_text() if notice else None) == (400, "用户名或密码错误。")
     assert not db.session.scalar(sa.select(LoginSession.id))
 
 
@@ -137,7 +143,7 @@ def test_five_wrong_passwords_lock_for_a_quarter_of_an_hour(door: Flask, monkeyp
     answer = enter(client, "staff")
     assert "锁定 15 分钟" in answer.text
     assert "09:15" in answer.text
-    assert answer.status_code == 403
+    assert answer.status_code == 400
     assert acts()[-1] == ("sign_in_while_locked", False)
     stop_clock(monkeypatch, start + timedelta(minutes=15))
     assert enter(client, "staff").status_code == 302
@@ -150,6 +156,18 @@ def test_guessing_on_does_not_prolong_a_lock(door: Flask, monkeypatch: pytest.Mo
         enter(door.test_client(), "staff", "wrong")
     stop_clock(monkeypatch, start + timedelta(minutes=15))
     assert enter(door.test_client(), "staff").status_code == 302
+
+
+def test_guesses_at_the_same_moment_are_counted_one_by_one(door: Flask) -> None:
+    db.session.commit()
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(8):
+            pool.submit(lambda: enter(FlaskClient(door, door.response_class), "staff", "wrong"))
+    assert sorted(acts()) == [
+        *[("lock_account", False)],
+        *[("sign_in", False)] * 5,
+        *[("sign_in_while_locked", False)] * 3,
+    ]
 
 
 def test_an_unknown_name_is_locked_like_a_known_one(door: Flask) -> None:
@@ -180,7 +198,7 @@ def test_an_address_with_thirty_failures_in_a_minute_waits(door: Flask, monkeypa
     client = door.test_client()
     for number in range(30):
         stop_clock(monkeypatch, start + timedelta(seconds=number))
-        assert enter(client, f"person{number}", "wrong", address="10.1.1.1").status_code == 403
+        assert enter(client, f"person{number}", "wrong", address="10.1.1.1").status_code == 400
     answer = enter(client, "staff", address="10.1.1.1")
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "31"
@@ -278,7 +296,7 @@ def test_an_unknown_field_is_refused(door: Flask) -> None:
 
 @pytest.mark.parametrize("username", ["staff\x00", "staff'--", "%", "st\u202eaff", "staff\r\nX: y", "𠮷" * 20])
 def test_odd_names_are_simply_wrong_or_cleaned(door: Flask, username: str) -> None:
-    assert enter(door.test_client(), username, "wrong\x00").status_code == 403
+    assert enter(door.test_client(), username, "wrong\x00").status_code == 400
 
 
 def test_what_was_typed_as_an_unknown_name_is_not_kept(door: Flask) -> None:
@@ -301,7 +319,7 @@ def test_a_password_kept_at_another_cost_is_renewed_at_the_door(door: Flask, wor
 
 def test_a_fresh_installation_lets_nobody_in(app: Flask) -> None:
     for username, password in (("admin", "admin"), ("admin", "123456"), ("test", "test"), ("administrator", "")):
-        assert enter(app.test_client(), username, password).status_code == 403
+        assert enter(app.test_client(), username, password).status_code == 400
 
 
 def test_the_sign_out_button_works_after_minutes_of_silence(door: Flask, world: World) -> None:

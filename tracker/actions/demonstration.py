@@ -96,9 +96,10 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Cast:
-    """A county's people and things: its plan office, staff by the unit they work for, tasks and units by name."""
+    """A county's plan office, the clerk who enters for units, staff by their unit, and the tasks and units by name."""
 
     office: Actor
+    clerk: Actor
     staff: Mapping[int, Actor]
     tasks: Mapping[str, Task]
     units: Mapping[str, Unit]
@@ -194,6 +195,7 @@ def _cast(plan: Plan, office: Account, accounts: Iterable[Account]) -> Cast:
     local = [account for account in accounts if account.region_code == plan.region_code]
     return Cast(
         office=_actor(office),
+        clerk=next(_actor(each) for each in local if each.role is Role.PLAN_OFFICE and each.id != office.id),
         staff={unit.id: _actor(account) for account in local for unit in account.units},
         tasks={task.key.removeprefix(f"{plan.code}-"): task for task in tasks},
         units=units_by_name(plan.region_code),
@@ -258,7 +260,7 @@ def _others(row: Row, told: set[str], cast: Cast, words: Words, calendar: Calend
 
 
 def _finishers(cast: Cast, task: Task, who: Any) -> list[Unit | None]:
-    """Who says done: the named units, else a lead, else every responsible unit; staff last, for the office verifies."""
+    """Who says done: the named units, else a lead, else every responsible unit; staff last."""
     parts = parts_of(task)
     ids = sorted(parts.leads)[:1] or sorted(parts.responsible)
     units = [unit for unit in cast.units.values() if (unit.id in ids if who == "all" else unit.name in who)]
@@ -278,7 +280,7 @@ def _decide(decision: Decision, cast: Cast, task: Task, reason: str, at: datetim
 
 
 def _say(cast: Cast, task: Task, unit: Unit | None, situation: Situation, text: str, at: datetime) -> None:
-    """Report by the unit's own account, else by the office on its behalf."""
+    """Report by the unit's own account, else by the clerk of the office on its behalf; another person verifies."""
     own = cast.staff.get(unit.id) if unit else None
     said = Said(
         situation=situation,
@@ -289,4 +291,4 @@ def _say(cast: Cast, task: Task, unit: Unit | None, situation: Situation, text: 
         on_behalf=own is None and unit is not None,
         invented=True,
     )
-    report(own or cast.office, task, said, at)
+    report(own or cast.clerk, task, said, at)

@@ -10,6 +10,11 @@ from tracker.models.base import Base, db
 
 
 def insert_once(table: type[Base]) -> Any:
-    """An INSERT that leaves a row alone whose key stands already, in the words of the connected database."""
+    """An INSERT that leaves a row alone whose key stands already, in the words of the connected database.
+
+    Its ``rowcount`` says how many rows were new.
+    """
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return insert(table.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+    statement = insert(table.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+    # Without this the count of an INSERT is thrown away where the driver is psycopg.
+    return statement.execution_options(preserve_rowcount=True)

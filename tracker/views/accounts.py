@@ -30,7 +30,7 @@ from tracker.queries.accounts import (
     units_in,
 )
 from tracker.queries.frame import regions_below
-from tracker.rules.accounts import USERNAME, AccountRefusal
+from tracker.rules.accounts import USERNAME, AccountRefusal, reset_refusal
 from tracker.rules.passwords import one_time_password
 from tracker.rules.permissions import Can, Role, is_within
 from tracker.translations import lazy as _l
@@ -237,14 +237,15 @@ def account_page(
     status: int = 200,
 ) -> ResponseReturnValue:
     """The page of an account; a one-time password stands on this answer alone."""
-    moment = clock.now()
+    moment, own = clock.now(), account.id == visitor().account.id
     page = render_template(
         "accounts/account.html",
         account=account,
         region=region_names({account.region_code}).get(account.region_code),
         details=details or AccountDetailsForm(account, units_in(account.region_code)),
         role=role_form(account),
-        own=account.id == visitor().account.id,
+        own=own,
+        resettable=reset_refusal(own, account.role) is None,
         locked=locked_among([account.username], moment).get(account.username),
         sessions=open_sessions(account.id, moment - LONGEST_SESSION, moment - IDLE_LIMIT),
         one_time=one_time,

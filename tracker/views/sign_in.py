@@ -41,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
     earlier = signed_in_visitor()
     form = SignInForm(next=request.args.get("next", ""))
     target = safe_target(form.next.data)
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(target) if earlier else door(form)
     if not form.is_sent():
         return door(form, _("用户名或密码错误。"))
@@ -60,7 +60,7 @@ def door(form: SignInForm, problem: str = "") -> ResponseReturnValue:
     """The sign-in page, with what was wrong."""
     timed_out = not problem and g.get("session_timed_out", False)
     page = render_template("sign_in/sign_in.html", form=form, problem=problem, timed_out=timed_out)
-    return page, 403 if problem else 200
+    return page, 400 if problem else 200
 
 
 def answered(username: str, password: str) -> actions.Answer:

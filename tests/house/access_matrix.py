@@ -1,0 +1,194 @@
+"""What every route answers to everybody, found by asking.
+
+``python -m tests.house.access_matrix > tests/house/access.yaml`` writes the matrix anew. Read the difference before it
+is kept: each line of it says that somebody may now do what they could not, or the other way round.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.test import TestResponse
+
+from tests.conftest import Templates, running
+from tests.factories import COUNTY, World, make_account, make_world
+from tests.visit import client_for
+from tracker.actions.evidence import evidence_path
+from tracker.models import Account, Evidence, OutboxMail, Report, Situation, db
+from tracker.rules.lights import Light
+
+# Outcomes in the order of the file. Open: the guard lets pass, whatever the page then answers to an empty form.
+OUTCOMES = ("open", "not-found", "refused", "sign-in")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+Matrix = dict[str, dict[str, str]]
+NOW = datetime(2026, 3, 6, 1, 0, tzinfo=UTC)
+CONTENT = b"a file of evidence"
+
+
+def everybody(world: World) -> dict[str, Account | None]:
+    """Who asks: a stranger, one person per role, staff of another unit and the office of another county."""
+    return {
+        "anonymous": None,
+        "no_role": make_account(None),
+        "administrator": world.administrator,
+        "security_administrator": world.security,
+        "plan_office": world.office,
+        "unit_staff": world.staff,
+        "other_unit": world.housing_staff,
+        "leader": world.leader,
+        "auditor": world.auditor,
+        "other_region": world.stranger,
+    }
+
+
+def samples(world: World, folder: Path) -> dict[str, object]:
+    """What stands in the addresses, by place and name: things of 财政局. What has no sample is not found."""
+    return {
+        "tasks.key": world.task.key,
+        "projects.key": world.task.key,
+        "accounts.username": world.staff2.username,
+        "indicators.code": "R1",
+        "indicators.framework.code": world.plan.code,
+        "evidence.evidence_id": _stored_evidence(world, folder).id,
+        "outbox.mail_id": _stored_mail(world).id,
+        "static.filename": "icon.svg",
+    }
+
+
+def _stored_evidence(world: World, folder: Path) -> Evidence:
+    digest = hashlib.sha256(CONTENT).hexdigest()
+    path = evidence_path(folder, digest)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(CONTENT)
+    file = Evidence(name="凭证.txt", media_type="text/plain", size=len(CONTENT), sha256=digest, at=NOW)
+    report = Report(
+        task=world.task,
+        unit=world.finance,
+        account=world.staff,
+        situation=Situation.ON_PLAN,
+        text="已拨付",
+        at=NOW,
+        light_before=Light.NORMAL,
+        light_after=Light.NORMAL,
+        once="once",
+        evidence=[file],
+    )
+    db.session.add(report)
+    db.session.commit()
+    return file
+
+
+def _stored_mail(world: World) -> OutboxMail:
+    mail = OutboxMail(
+        kind="digest",
+        reason="digest",
+        region_code=COUNTY,
+        account=world.staff,
+        address="staff@example.test",
+        message_id="<1@example.test>",
+        subject="督办",
+        text="督办",
+        html="<p>督办</p>",
+        queued_at=NOW,
+        not_before=NOW,
+        expires_at=NOW + timedelta(days=1),
+    )
+    db.session.add(mail)
+    db.session.commit()
+    return mail
+
+
+def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
+    """Every method of every route."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
+        for method in METHODS:
+            if method in (rule.methods or ()):
+                yield method, rule
+
+
+def name_of(method: str, rule: Rule) -> str:
+    """The line of a route in the file."""
+    return f"{method} {rule.rule}"
+
+
+def address_of(app: Flask, rule: Rule, known: dict[str, object]) -> str:
+    """The address of a route about the sample, or about nothing where there is none."""
+    section = rule.endpoint.split(".")[0]
+    values = {}
+    for argument in rule.arguments:
+        nothing: object = 2**31 - 1 if isinstance(rule._converters[argument], IntegerConverter) else "nothing"
+        values[argument] = known.get(f"{rule.endpoint}.{argument}", known.get(f"{section}.{argument}", nothing))
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **values)  # type: ignore[arg-type]
+
+
+def with_token(app: Flask, account: Account | None) -> tuple[FlaskClient, dict[str, str]]:
+    """A browser of its own for one request, and the header that proves that the request comes from our pages."""
+    client = client_for(app, account)
+    with client.session_transaction() as session:
+        session["csrf_token"] = "token"
+    signed = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token").dumps("token")
+    return client, {"X-CSRFToken": str(signed)}
+
+
+def outcome(answer: TestResponse, known: bool) -> str:
+    """What an answer means for who asked. Only strangers are sent to the door; others come there by signing out."""
+    if not known and answer.status_code == 302 and (answer.location or "").startswith("/sign-in"):
+        return "sign-in"
+    return {403: "refused", 404: "not-found"}.get(answer.status_code, "open")
+
+
+def matrix(app: Flask, world: World) -> Matrix:
+    """What every route answers to everybody. Raises AssertionError where one breaks down."""
+    known, people = samples(world, app.extensions["settings"].evidence_dir), everybody(world)
+    found: Matrix = {}
+    for method, rule in routes(app):
+        address = address_of(app, rule, known)
+        line = found.setdefault(name_of(method, rule), {})
+        for who, account in people.items():
+            client, headers = with_token(app, account)
+            answer = client.open(address, method=method, headers=headers)
+            assert answer.status_code < 500, f"{method} {address} as {who}: {answer.status_code}"
+            line[who] = outcome(answer, account is not None)
+    return found
+
+
+def written(found: Matrix) -> str:
+    """The file: under each route the outcomes, and beside each outcome those who meet it."""
+    lines = ["# Written by `python -m tests.house.access_matrix`: what every route answers to everybody."]
+    for name, line in found.items():
+        lines.append(f'"{name}":')
+        for result in OUTCOMES:
+            who = [person for person, met in line.items() if met == result]
+            if who:
+                lines.append(f"  {result}: {' '.join(who)}")
+    return "\n".join(lines) + "\n"
+
+
+def read(text: dict[str, dict[str, str]]) -> Matrix:
+    """The matrix of a parsed file."""
+    return {
+        name: {person: result for result, people in line.items() for person in people.split()}
+        for name, line in text.items()
+    }
+
+
+def main() -> None:
+    """Write the matrix to standard output."""
+    with tempfile.TemporaryDirectory() as folder:
+        templates = Templates(Path(folder))
+        with running(templates, "sqlite", "empty", Path(folder) / "var") as app:
+            sys.stdout.write(written(matrix(app, make_world())))
+
+
+if __name__ == "__main__":
+    main()
