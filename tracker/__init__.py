@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from tracker import commands, views
+from tracker import commands, translations, views
 from tracker.extensions import babel, csrf, login_manager, migrate
 from tracker.models import db
 from tracker.models.engine import prepare_engine
@@ -62,6 +62,7 @@ def bind_extensions(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "tracker" / "migrations"), render_as_batch=True)
     babel.init_app(app, locale_selector=chosen_language)
+    translations.register(app)
     csrf.init_app(app)
     login_manager.init_app(app)
     with app.app_context():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,10 +14,12 @@ from flask import Flask
 
 from tests.documents.test_plan_seed import GOOD, written
 from tests.factories import make_account, make_unit
-from tracker.actions.plans import PlanRefused, activate, store_framework, store_plan
+from tracker.actions.plan_indicators import store_framework
+from tracker.actions.plans import activate, store_plan
 from tracker.actions.record import Actor
 from tracker.documents.plan_seed import read_plan_seed
 from tracker.documents.plan_shape import PlanSeed
+from tracker.documents.yaml_rows import SeedError
 from tracker.models import Event, Framework, Plan, PlanState, Task, Unit, UnitAlias, UnitKind, db
 from tracker.queries.accounts import person_of
 from tracker.rules.deadlines import Doubt
@@ -136,7 +139,7 @@ def test_the_same_name_in_another_region_is_another_unit(app: Flask, seed: PlanS
 def test_two_known_units_under_one_name_are_refused(app: Flask, seed: PlanSeed) -> None:
     make_unit("财政局")
     make_unit("县财政局")
-    with pytest.raises(PlanRefused, match=r"small\.yaml, units \(财政局\): .*财政局、县财政局: merge them first"):
+    with pytest.raises(SeedError, match=r"small\.yaml, units \(财政局\): .*财政局、县财政局: merge them first"):
         store_plan(seed, NOW)
 
 
@@ -153,13 +156,13 @@ def test_what_the_database_does_not_know_is_refused_by_place(
     app: Flask, seed: PlanSeed, differences: dict[str, Any], message: str
 ) -> None:
     code = next(iter(differences.values()))
-    wrong = {
+    wrong: dict[str, Callable[[], Any]] = {
         "region": lambda: code,
         "reported": lambda: [replace(seed.reported[0], indicator=code)],
         "tasks": lambda: [replace(seed.tasks[0], indicators={code: "理由"}), seed.tasks[1]],
         "indicators": lambda: [replace(seed.indicators[0], national=code)],
     }
-    with pytest.raises(PlanRefused, match=message):
+    with pytest.raises(SeedError, match=message):
         store_plan(replace(seed, **{name: wrong[name]() for name in differences}), NOW)
 
 

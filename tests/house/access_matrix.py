@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import sys
 import tempfile
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from tests.conftest import Templates, running
 from tests.factories import COUNTY, World, make_account, make_world
 from tests.visit import client_for
 from tracker.actions.evidence import evidence_path
-from tracker.models import Account, Evidence, OutboxMail, Report, Situation, db
+from tracker.models import Account, Evidence, Issue, OutboxMail, Report, Situation, db
 from tracker.rules.lights import Light
 
 # Outcomes in the order of the file. Open: the guard lets pass, whatever the page then answers to an empty form.
@@ -60,6 +59,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "indicators.framework.code": world.plan.code,
         "evidence.evidence_id": _stored_evidence(world, folder).id,
         "outbox.mail_id": _stored_mail(world).id,
+        "overview.number": _stored_issue().number,
         "static.filename": "icon.svg",
     }
 
@@ -107,12 +107,19 @@ def _stored_mail(world: World) -> OutboxMail:
     return mail
 
 
-def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
-    """Every method of every route."""
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
-        for method in METHODS:
-            if method in (rule.methods or ()):
-                yield method, rule
+def _stored_issue() -> Issue:
+    issue = Issue(region_code=COUNTY, number=1, week_on=NOW.date(), cut_off_at=NOW, sentence="本周销号1项")
+    db.session.add(issue)
+    db.session.commit()
+    return issue
+
+
+def routes(app: Flask) -> list[tuple[str, Rule]]:
+    """Every method of every route; those that read come first, so that none meets what another wrote."""
+    found = [
+        (method, rule) for rule in app.url_map.iter_rules() for method in METHODS if method in (rule.methods or ())
+    ]
+    return sorted(found, key=lambda route: (METHODS.index(route[0]), route[1].rule, route[1].endpoint))
 
 
 def name_of(method: str, rule: Rule) -> str:
@@ -125,7 +132,8 @@ def address_of(app: Flask, rule: Rule, known: dict[str, object]) -> str:
     section = rule.endpoint.split(".")[0]
     values = {}
     for argument in rule.arguments:
-        nothing: object = 2**31 - 1 if isinstance(rule._converters[argument], IntegerConverter) else "nothing"
+        converter = rule._converters[argument]
+        nothing = (converter.max or 2**31 - 1) if isinstance(converter, IntegerConverter) else "nothing"
         values[argument] = known.get(f"{rule.endpoint}.{argument}", known.get(f"{section}.{argument}", nothing))
     with app.test_request_context():
         return app.url_for(rule.endpoint, **values)  # type: ignore[arg-type]

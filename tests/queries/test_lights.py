@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import product
@@ -12,7 +13,7 @@ from flask import Flask
 
 from tests.factories import make_plan
 from tracker.models import Plan, Task, TaskKind, db
-from tracker.queries.lights import has_light, light_column, light_rank
+from tracker.queries.lights import counts_by_light, has_light, is_light, light_column, light_rank
 from tracker.rules.deadlines import Precision
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import WORST_FIRST, Light, LightDates, LightFacts, light_dates, light_on
@@ -65,7 +66,7 @@ def test_python_and_sql_agree_on_every_light_around_every_boundary(app: Flask) -
     db.session.add_all(stored(plan, int(key[2:]), facts) for key, facts in cases.items())
     db.session.flush()
     db.session.expire_all()
-    seen = set()
+    seen: set[Light] = set()
     for day in (DUE + timedelta(days=offset) for offset in (-41, -40, -31, -30, -16, -15, 0, 1, 2, 3, 4)):
         rows = db.session.execute(sa.select(Task.key, light_column(day), light_rank(day))).all()
         assert len(rows) == len(cases)
@@ -74,6 +75,11 @@ def test_python_and_sql_agree_on_every_light_around_every_boundary(app: Flask) -
             assert Light(light) is expected, (day, cases[key])
             assert rank == WORST_FIRST.index(expected), (day, cases[key])
             seen.add(expected)
+        lights = Counter(Light(light) for _key, light, _rank in rows)
+        assert counts_by_light([], day) == lights
+        for each in Light:
+            found = set(db.session.scalars(sa.select(Task.key).where(is_light(each, day))))
+            assert found == {key for key, light, _rank in rows if light == each}, (day, each)
     assert seen == set(Light)
 
 

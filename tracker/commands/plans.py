@@ -12,7 +12,8 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from tracker import clock
-from tracker.actions.plans import PlanRefused, activate, store_framework, store_plan
+from tracker.actions.plan_indicators import store_framework
+from tracker.actions.plans import activate, store_plan
 from tracker.documents.plan_seed import read_plan_seed
 from tracker.documents.yaml_rows import SeedError
 from tracker.models import Region, db
@@ -43,7 +44,7 @@ def load_seeds(files: tuple[Path, ...] = (), now: datetime | None = None) -> lis
         load_regions()
         load_frameworks()
         done = [(seed.code, store_plan(seed, now or clock.now()) is not None) for seed in seeds]
-    except (SeedError, PlanRefused) as error:
+    except SeedError as error:
         db.session.rollback()
         raise click.ClickException(f"nothing was stored.\n{error}") from error
     db.session.commit()

@@ -17,7 +17,7 @@ LARGEST = Decimal(10) ** 10
 
 
 class SeedError(ValueError):
-    """A seed file cannot be used; the message lists every fault with file, place and mend. Nothing was stored."""
+    """A seed cannot be used; the message names every fault with file, place and mend. Nothing was stored."""
 
 
 class TextLoader(yaml.BaseLoader):

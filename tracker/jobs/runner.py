@@ -85,7 +85,9 @@ def run_job(job: Job, now: datetime) -> Outcome:
     except Exception as error:
         logger.exception("job %s %s failed", job.name, period)
         return _failed(job.name, period, now, f"{type(error).__name__}: {error}".splitlines()[0][:LONGEST_ERROR])
-    logger.info("job %s %s: %s", job.name, period, result)
+    # What wakes every minute would fill the log; the mailer says what it sent.
+    level = logging.DEBUG if job.period is Period.EACH_TIME else logging.INFO
+    logger.log(level, "job %s %s: %s", job.name, period, result)
     return Outcome(period, result=result)
 
 

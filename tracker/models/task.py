@@ -129,6 +129,20 @@ class Task(Base):
             difficulty_on=self.difficulty_on,
         )
 
+    @property
+    def unit_names(self) -> list[str]:
+        """The units that answer for the task: its leads, or the responsible units where none leads."""
+        by_role = {
+            role: [each.unit.name for each in self.assignments if each.role is role]
+            for role in (AssignmentRole.LEAD, AssignmentRole.RESPONSIBLE)
+        }
+        return by_role[AssignmentRole.LEAD] or by_role[AssignmentRole.RESPONSIBLE]
+
+    @property
+    def plan_title(self) -> str:
+        """The title of its plan."""
+        return self.plan.title
+
     def keep_light_dates(self) -> None:
         """Write the timetable of the light; every act that changes a fact ends with it."""
         dates = light_dates(self.light_facts)

@@ -88,6 +88,8 @@ def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Coun
                 tally[_deliver_one(server, mail_id, lease_until, present)] += 1
     finally:
         server.close()
+        if +tally:
+            logger.info("mails: %s", ", ".join(f"{word} {count}" for word, count in sorted((+tally).items())))
     return +tally
 
 

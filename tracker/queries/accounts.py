@@ -43,9 +43,9 @@ def token_hash(token: str) -> str:
 
 
 def login_session(token: str) -> LoginSession | None:
-    """The login session of a token with its account and units, open or ended."""
+    """The login session of a token with its account, open or ended; units are asked for staff alone."""
     query = sa.select(LoginSession).where(LoginSession.token_hash == token_hash(token))
-    return db.session.scalar(query.options(joinedload(LoginSession.account).selectinload(Account.units)))
+    return db.session.scalar(query.options(joinedload(LoginSession.account)))
 
 
 def account_by_username(username: str) -> Account | None:
@@ -62,7 +62,8 @@ def kept_username(text: str) -> str:
 
 def person_of(account: Account) -> Person:
     """The account as the rules know it; staff act for their units and the groups these belong to."""
-    units = units_acted_for([unit.id for unit in account.units]) if account.units else frozenset()
+    is_staff = account.role is Role.UNIT_STAFF
+    units = units_acted_for([unit.id for unit in account.units]) if is_staff else frozenset()
     return Person(account.id, account.role, account.region_code, units, account.name)
 
 

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from tracker.models import DEMONSTRATION, Mark, Region, db
+
+
+@dataclass(frozen=True)
+class FrameFacts:
+    """Whether the progress in this database is invented, and the name of the reader's region, empty for the country."""
+
+    demonstration: bool
+    region_name: str
+
+
+def frame_facts(region: str) -> FrameFacts:
+    """What the frame shows, in one question."""
+    marked = sa.select(Mark.name).where(Mark.name == DEMONSTRATION).scalar_subquery()
+    name = sa.select(Region.name).where(Region.code == region).scalar_subquery()
+    found = db.session.execute(sa.select(marked, name)).one()
+    return FrameFacts(found[0] is not None, found[1] or "")
 
 
 def is_demonstration() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -176,10 +176,10 @@ def values_of(indicator: Indicator, reach: Reach) -> list[ReportedValue]:
     return _reported(_reporting(reach)).get(indicator.id, [])
 
 
-def reasons_of(indicator: Indicator, tasks: Iterable[Task]) -> dict[int, str]:
+def reasons_of(indicator: Indicator, task_ids: Sequence[int]) -> dict[int, str]:
     """Why each of these tasks serves an indicator, by task id."""
     query = sa.select(Contribution.task_id, Contribution.reason).where(
-        Contribution.indicator_id == indicator.id, Contribution.task_id.in_([task.id for task in tasks])
+        Contribution.indicator_id == indicator.id, Contribution.task_id.in_(task_ids)
     )
     return {each.task_id: each.reason for each in db.session.execute(query)}
 

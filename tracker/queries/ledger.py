@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only, selectinload
@@ -29,10 +31,11 @@ from tracker.models import (
     UnitAlias,
     db,
 )
-from tracker.queries.lights import has_light, light_column, light_rank
+from tracker.queries.lights import counts_by_light, has_light, is_light, light_rank
+from tracker.queries.rows import TaskRow, task_rows
 from tracker.queries.visibility import visible_to, within_region
 from tracker.rules.lifecycle import State
-from tracker.rules.lights import COUNTED, Light
+from tracker.rules.lights import COUNTED, WORST_FIRST, Light
 from tracker.rules.permissions import Person
 
 PAGE_SIZE = 50
@@ -85,7 +88,7 @@ class Filters:
 class Page:
     """One page of rows with the counts by light of the whole list (before a filter by light)."""
 
-    rows: list[Task]
+    rows: list[TaskRow]
     lights: dict[Light, int]
     total: int
     number: int
@@ -105,23 +108,48 @@ def ledger_page(person: Person, filters: Filters, today: date, number: int) -> P
     """A page of the ledger as a person may see it; a number past the end gives the last page."""
     conditions = [visible_to(person), *conditions_of(filters, today)]
     lights = counts_by_light(conditions, today)
-    total = sum(lights.get(light, 0) for light in filters.light or Light)
+    chosen = {light: lights.get(light, 0) for light in WORST_FIRST if light in (filters.light or Light)}
+    total = sum(chosen.values())
     number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
-    if filters.light:
-        conditions.append(has_light(list(filters.light), today))
-    return Page(_rows(conditions, today, number), lights, total, number)
+    wanted = page_of_ids(conditions, chosen, today, (number - 1) * PAGE_SIZE)
+    return Page(task_rows(wanted), lights, total, number)
 
 
-def counts_by_light(conditions: list[sa.ColumnElement[bool]], today: date) -> dict[Light, int]:
-    """The number of tasks by light."""
-    light = light_column(today).label("light")
-    query = sa.select(light, sa.func.count()).select_from(Task).where(*conditions).group_by(light)
-    return {Light(name): count for name, count in db.session.execute(query)}
+def page_of_ids(
+    conditions: Sequence[sa.ColumnElement[bool]], lights: Mapping[Light, int], today: date, offset: int
+) -> list[int]:
+    """The tasks of one page, worst first.
+
+    The counts by light, worst first, say which lights the page holds, so only those are looked at and sorted.
+    """
+    pieces, missing = [], PAGE_SIZE
+    for rank, (light, count) in enumerate(lights.items()):
+        shown = min(missing, count - offset)
+        if shown > 0:
+            pieces.append(_piece([*conditions, is_light(light, today)], rank, shown, max(0, offset)))
+            missing -= shown
+        offset = max(0, offset - count)
+    if not pieces:
+        return []
+    found = db.session.execute(sa.union_all(*(sa.select(piece) for piece in pieces))).all()
+    ordered = sorted(found, key=lambda row: (row.rank, row.due_on or date.max, row.plan_id, row.position))
+    return [row.id for row in ordered]
 
 
-def worst_first(today: date) -> list[sa.ColumnElement[object]]:
+def _piece(conditions: Sequence[sa.ColumnElement[bool]], rank: int, limit: int, offset: int) -> sa.Subquery:
+    """Some tasks of one light with what puts them in order."""
+    columns = (Task.id, sa.literal(rank).label("rank"), Task.due_on, Task.plan_id, Task.position)
+    return sa.select(*columns).where(*conditions).order_by(*within_light()).limit(limit).offset(offset).subquery()
+
+
+def worst_first(today: date) -> list[Any]:
     """The order of every list: worst light, longest due, then as in the plans."""
-    return [light_rank(today), Task.due_on.is_(None), Task.due_on, Task.plan_id, Task.position]  # type: ignore[list-item]
+    return [light_rank(today), *within_light()]
+
+
+def within_light() -> list[Any]:
+    """The order of tasks with one light: longest due, then as in the plans."""
+    return [Task.due_on.is_(None), Task.due_on, Task.plan_id, Task.position]
 
 
 def for_rows() -> list[sa.sql.base.ExecutableOption]:
@@ -134,22 +162,6 @@ def for_rows() -> list[sa.sql.base.ExecutableOption]:
         .load_only(Unit.name),
         joinedload(Task.plan).load_only(Plan.code, Plan.title, Plan.state),
     ]
-
-
-def _rows(conditions: list[sa.ColumnElement[bool]], today: date, number: int) -> list[Task]:
-    # The order is found on narrow rows first; only the page's own rows are read whole.
-    ids = (
-        sa.select(Task.id)
-        .where(*conditions)
-        .order_by(*worst_first(today))
-        .limit(PAGE_SIZE)
-        .offset((number - 1) * PAGE_SIZE)
-    )
-    wanted = list(db.session.scalars(ids))
-    found = {
-        task.id: task for task in db.session.scalars(sa.select(Task).where(Task.id.in_(wanted)).options(*for_rows()))
-    }
-    return [found[each] for each in wanted]
 
 
 def conditions_of(filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:

@@ -68,10 +68,12 @@ def _flag(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 
 
 def asked(filters: Filters, today: date) -> sa.ColumnElement[int]:
+    """1 for a task that a filter of the ledger would list, else 0."""
     return _flag(sa.and_(*conditions_of(filters, today)))
 
 
 def sum_of(column: sa.ColumnElement[int], name: str) -> sa.Label[int]:
+    """The sum of a column under a name, 0 over no rows."""
     return sa.func.coalesce(sa.func.sum(column), 0).label(name)
 
 

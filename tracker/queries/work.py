@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -10,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import clock
-from tracker.models import Report, Situation, Task, db
-from tracker.queries.ledger import for_rows, worst_first
-from tracker.queries.lights import light_column
+from tracker.models import Assignment, AssignmentRole, Report, Situation, Task, db
+from tracker.queries.ledger import worst_first
+from tracker.queries.lights import is_light
+from tracker.queries.rows import TaskRow, task_rows
 from tracker.queries.visibility import visible_to
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
@@ -26,26 +26,27 @@ MOST_TASKS = 300
 class Work:
     """The tasks of a person's units, each in exactly one block, worst first."""
 
-    returned: list[Task] = field(default_factory=list)
-    overdue: list[Task] = field(default_factory=list)
-    week: list[Task] = field(default_factory=list)
-    to_update: list[Task] = field(default_factory=list)
-    submitted: list[Task] = field(default_factory=list)
-    others: list[Task] = field(default_factory=list)
+    returned: list[TaskRow] = field(default_factory=list)
+    overdue: list[TaskRow] = field(default_factory=list)
+    week: list[TaskRow] = field(default_factory=list)
+    to_update: list[TaskRow] = field(default_factory=list)
+    submitted: list[TaskRow] = field(default_factory=list)
+    others: list[TaskRow] = field(default_factory=list)
 
 
 def work_of(person: Person, today: date) -> Work:
     """Returned, overdue, due within seven days, not yet reported this week, waiting at the office, and the rest."""
-    query = sa.select(Task).where(visible_to(person), Task.state != State.SUSPENDED).options(*for_rows())
+    query = sa.select(Task.id).where(visible_to(person), Task.state != State.SUSPENDED)
+    wanted = db.session.scalars(query.order_by(*worst_first(today)).limit(MOST_TASKS)).all()
     work = Work()
     monday = clock.at_office(today - timedelta(days=today.weekday()), 0)
-    for task in db.session.scalars(query.order_by(*worst_first(today)).limit(MOST_TASKS)):
+    for task in task_rows(wanted):
         reported = task.last_reported_at is not None and task.last_reported_at >= monday
         _block(work, task, today, reported).append(task)
     return work
 
 
-def _block(work: Work, task: Task, today: date, reported: bool) -> list[Task]:
+def _block(work: Work, task: TaskRow, today: date, reported: bool) -> list[TaskRow]:
     if task.state is State.SUBMITTED:
         return work.submitted
     if task.state is State.CLOSED or task.needs_redate:
@@ -61,17 +62,17 @@ def _block(work: Work, task: Task, today: date, reported: bool) -> list[Task]:
     return work.others
 
 
-def reported_since_return(task: Task) -> bool:
+def reported_since_return(task: TaskRow) -> bool:
     """Whether a unit has spoken after the office returned the task."""
     return (
         task.returned_at is not None and task.last_reported_at is not None and task.last_reported_at > task.returned_at
     )
 
 
-def waiting(person: Person) -> Sequence[Task]:
+def waiting(person: Person) -> list[TaskRow]:
     """What waits for verification by the office, oldest first."""
-    query = sa.select(Task).where(visible_to(person), Task.state == State.SUBMITTED).options(*for_rows())
-    return db.session.scalars(query.order_by(Task.submitted_on, Task.id).limit(MOST_TASKS)).all()
+    query = sa.select(Task.id).where(visible_to(person), Task.state == State.SUBMITTED)
+    return task_rows(db.session.scalars(query.order_by(Task.submitted_on, Task.id).limit(MOST_TASKS)).all())
 
 
 def latest_submissions(task_ids: list[int]) -> dict[int, Report]:
@@ -89,22 +90,16 @@ def latest_submissions(task_ids: list[int]) -> dict[int, Report]:
     return {report.task_id: report for report in db.session.scalars(query)}
 
 
-def partly_done(person: Person) -> list[Task]:
-    """Open tasks without a lead of which some responsible unit has said done since: the office may close them."""
-    said = sa.select(Report.task_id).where(Report.situation == Situation.DONE)
-    query = (
-        sa.select(Task)
-        .where(visible_to(person), Task.state == State.IN_PROGRESS, Task.id.in_(said))
-        .options(*for_rows())
-    )
-    return list(db.session.scalars(query.limit(MOST_TASKS)))
+def partly_done(person: Person) -> list[TaskRow]:
+    """Open tasks without a lead of which some unit has said done since the last return: the office may close them."""
+    since_return = sa.or_(Task.returned_at.is_(None), Report.at > Task.returned_at)
+    said_done = sa.exists().where(Report.task_id == Task.id, Report.situation == Situation.DONE, since_return)
+    led = sa.exists().where(Assignment.task_id == Task.id, Assignment.role == AssignmentRole.LEAD)
+    query = sa.select(Task.id).where(visible_to(person), Task.state == State.IN_PROGRESS, ~led, said_done)
+    return task_rows(db.session.scalars(query.order_by(Task.due_on, Task.id).limit(MOST_TASKS)).all())
 
 
 def to_redate(person: Person, today: date) -> int:
     """How many tasks wait for a confirmed deadline."""
-    query = (
-        sa.select(sa.func.count())
-        .select_from(Task)
-        .where(visible_to(person), light_column(today) == Light.REDATE.value)
-    )
+    query = sa.select(sa.func.count()).select_from(Task).where(visible_to(person), is_light(Light.REDATE, today))
     return db.session.scalar(query) or 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import has_request_context, request
+from flask import Flask, has_request_context, request
 from flask_babel import lazy_gettext
 
 CHINESE = "zh_Hans_CN"
@@ -26,6 +27,33 @@ def chosen_language() -> str:
 def lazy(text: str, **values: object) -> str:
     """A marked text that is translated when it is shown; forms and word tables hold these as if they were strings."""
     return cast(str, lazy_gettext(text, **values))
+
+
+def gettext(text: str, **values: object) -> str:
+    """A marked text in the reader's language; the source language needs no catalogue."""
+    if chosen_language() == CHINESE:
+        return text % values if values else text
+    return str(flask_babel.gettext(text, **values))
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    """A marked text with a number in the reader's language; Chinese has one form."""
+    if chosen_language() == CHINESE:
+        return singular % {"num": num, **values}
+    return str(flask_babel.ngettext(singular, plural, num, **values))
+
+
+def register(app: Flask) -> None:
+    """Let templates use the quick path; Babel's own callables look the catalogue up for every text."""
+    app.jinja_env.install_gettext_callables(_template_gettext, _template_ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+
+def _template_gettext(text: str) -> str:
+    return text if chosen_language() == CHINESE else str(flask_babel.gettext(text))
+
+
+def _template_ngettext(singular: str, plural: str, num: int) -> str:
+    return singular if chosen_language() == CHINESE else str(flask_babel.ngettext(singular, plural, num))
 
 
 def compile_translations() -> None:

@@ -20,7 +20,7 @@ from tracker.models import Account, Assignment, Contribution, LoginSession, Task
 from tracker.models.engine import set_reads_only
 from tracker.queries.accounts import login_session, person_of
 from tracker.queries.visibility import scope_of
-from tracker.rules.permissions import Can, Person, may
+from tracker.rules.permissions import Can, Person, Role, may
 from tracker.settings import Settings
 
 IDLE_LIMIT = timedelta(minutes=30)
@@ -140,8 +140,8 @@ def person() -> Person:
 
 
 def own_units() -> list[Unit]:
-    """The units of the person who asks."""
-    return visitor().account.units
+    """The units of the person who asks; only staff act for units."""
+    return visitor().account.units if person().role is Role.UNIT_STAFF else []
 
 
 def visitor() -> SignedIn:

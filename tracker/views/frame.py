@@ -10,7 +10,7 @@ from flask import Flask, request, url_for
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.queries.frame import is_demonstration, region_name
+from tracker.queries.frame import frame_facts
 from tracker.rules.permissions import Can, Role, may
 from tracker.translations import ENGLISH, chosen_language
 from tracker.views.access import person, signed_in_visitor
@@ -34,12 +34,13 @@ def register(app: Flask) -> None:
 def frame() -> dict[str, Any]:
     """The values of the frame; strangers get the few that a sign-in page shows."""
     known = signed_in_visitor() is not None
+    facts = frame_facts(person().region if known else "")
     return {
         "today": clock.today(),
         "html_language": "en" if chosen_language() == ENGLISH else "zh-CN",
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
-        "demonstration": is_demonstration(),
-        "place_name": f"{region_name(person().region)} · {_('优质均衡推进')}" if known else _("优质均衡推进"),
+        "demonstration": facts.demonstration,
+        "place_name": f"{facts.region_name or _('全国')} · {_('优质均衡推进')}" if known else _("优质均衡推进"),
         "navigation": navigation() if known else [],
         "may": (lambda can: may(person(), Can(can))) if known else (lambda can: False),
     }

@@ -66,7 +66,7 @@ def indicator(code: str) -> ResponseReturnValue:
         indicator=found,
         reach=reach,
         page=page,
-        reasons=reasons_of(found, page.rows),
+        reasons=reasons_of(found, [task.id for task in page.rows]),
         own_items=items_that_are(found, reach),
         reported_values=values_of(found, reach),
         ledger=ledger_of(reach.plan, reach.region, indicator=code),

@@ -22,6 +22,7 @@ from tracker.models import JobRun, MailState, OutboxMail, db
 from tracker.queries.jobs import last_runs
 from tracker.queries.outbox import Standing, mail_in, mails, outbox_standing
 from tracker.queries.reminders import silent_units
+from tracker.rules.lights import Light
 from tracker.rules.mail_addresses import masked
 from tracker.rules.permissions import Can, may
 from tracker.rules.workdays import is_announced
@@ -31,6 +32,7 @@ from tracker.views.query import page_number
 place = Blueprint("outbox", __name__)
 
 MOST_UNITS = 60
+SIGNS = {"◆": Light.OVERDUE, "▲": Light.SOON}
 JOBS: Mapping[str, Any] = {
     "notice_overdue": _l("记录新增逾期"),
     "queue_digests": _l("生成每日汇总邮件"),
@@ -86,6 +88,15 @@ class JobLine:
     next_at: datetime
 
 
+@dataclass(frozen=True)
+class LetterLine:
+    """A line of a mail: the light that its sign means, its words, and the address with which it ends."""
+
+    light: Light | None
+    text: str
+    address: str
+
+
 @place.get("/outbox")
 @needs(Can.SEE_OUTBOX)
 def outbox() -> ResponseReturnValue:
@@ -114,7 +125,8 @@ def outbox() -> ResponseReturnValue:
 @needs(Can.READ_MAIL)
 def mail(mail_id: int) -> ResponseReturnValue:
     """A mail as its recipient reads it."""
-    return render_template("outbox/mail.html", mail=load_mail(mail_id), **words_of_mails())
+    mail = load_mail(mail_id)
+    return render_template("outbox/mail.html", mail=mail, lines=letter_lines(mail.text), **words_of_mails())
 
 
 @place.post("/outbox/<int:mail_id>/resend")
@@ -136,6 +148,16 @@ def load_mail(mail_id: int) -> OutboxMail:
     if mail is None:
         abort(404)
     return mail
+
+
+def letter_lines(text: str) -> list[LetterLine]:
+    """The lines of a mail; its signs become the shapes of the pages, its links to our own pages can be followed."""
+    lines = []
+    for line in text.splitlines():
+        light = SIGNS.get(line[:1])
+        words, found, path = (line[1:] if light else line).partition(f"{settings().base_url}/")
+        lines.append(LetterLine(light, words, f"{found}{path}"))
+    return lines
 
 
 def state_asked() -> MailState | None:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from tracker import clock
 from tracker.models import (
@@ -24,11 +23,13 @@ from tracker.models import (
     TaskKind,
     UnitKind,
 )
+from tracker.queries.rows import TaskRow
 from tracker.rules.deadlines import Doubt, days_late
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import SOON_DAYS, Light, LightRule
 from tracker.rules.permissions import Role
-from tracker.translations import ENGLISH, chosen_language
+from tracker.translations import ENGLISH, chosen_language, ngettext
+from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
 
 LIGHTS = {
@@ -116,7 +117,13 @@ TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
 
 def word(value: StrEnum | None) -> str:
     """The word of any value of the rules that people read, the empty string for none."""
-    return "" if value is None else str(TABLES[type(value)][value])
+    return "" if value is None else _word(type(value), value, chosen_language())
+
+
+@cache
+def _word(kind: type[StrEnum], value: StrEnum, _language: str) -> str:
+    """A word in the language of this request; the words of a language never change."""
+    return str(TABLES[kind][value])
 
 
 def day(value: date | datetime | None) -> str:
@@ -174,12 +181,12 @@ def signed(value: int) -> str:
     return f"+{value}" if value > 0 else f"−{-value}" if value else "±0"
 
 
-def light_now(task: Task) -> Light:
+def light_now(task: Task | TaskRow) -> Light:
     """The light of a task today."""
     return task.light(clock.today())
 
 
-def time_left(task: Task, today: date | None = None) -> str:
+def time_left(task: Task | TaskRow, today: date | None = None) -> str:
     """逾期 6 天, 剩 5 天, or nothing for what has no deadline."""
     if task.state in {State.CLOSED, State.SUSPENDED} or task.needs_redate or task.due_on is None:
         return ""

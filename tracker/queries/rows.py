@@ -1,0 +1,81 @@
+"""The rows of a list of tasks: just what a row shows, in two questions however many rows there are.
+
+A list is read far more often than a task, so its rows are plain values and not rows of the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.models import Assignment, AssignmentRole, Plan, PlanState, Task, TaskKind, Unit, db
+from tracker.rules.lifecycle import State
+from tracker.rules.lights import Light, LightDates, light_on
+
+SHOWN = (
+    *(Task.id, Task.key, Task.number, Task.title, Task.kind, Task.state, Task.version),
+    *(Task.deadline_text, Task.needs_redate, Task.due_on, Task.submitted_on, Task.returned_at, Task.held_days),
+    *(Task.light_fixed, Task.late_from, Task.soon_from, Task.normal_from, Task.last_reported_at, Task.last_words),
+)
+
+
+@dataclass(slots=True)
+class TaskRow:
+    """A task as a list shows it; ``unit_names`` are its leads, or the responsible units where none leads."""
+
+    id: int
+    key: str
+    number: str | None
+    title: str
+    kind: TaskKind
+    state: State
+    version: int
+    deadline_text: str | None
+    needs_redate: bool
+    due_on: date | None
+    submitted_on: date | None
+    returned_at: datetime | None
+    held_days: int
+    light_fixed: Light | None
+    late_from: date | None
+    soon_from: date | None
+    normal_from: date | None
+    last_reported_at: datetime | None
+    last_words: str | None
+    plan_title: str
+    plan_state: PlanState
+    unit_names: list[str] = field(default_factory=list)
+
+    def light(self, day: date) -> Light:
+        """The light of a day."""
+        return light_on(LightDates(self.light_fixed, self.late_from, self.soon_from, self.normal_from), day)
+
+
+def task_rows(wanted: Sequence[int]) -> list[TaskRow]:
+    """The rows of these tasks, in this order."""
+    if not wanted:
+        return []
+    query = sa.select(*SHOWN, Plan.title, Plan.state).join(Plan, Plan.id == Task.plan_id).where(Task.id.in_(wanted))
+    rows = {row[0]: TaskRow(*tuple[Any, ...](row)) for row in db.session.execute(query)}
+    for task_id, names in answering_units(wanted).items():
+        rows[task_id].unit_names = names
+    return [rows[each] for each in wanted]
+
+
+def answering_units(task_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The names of the units that answer for each task: its leads, or the responsible units where none leads."""
+    query = (
+        sa.select(Assignment.task_id, Assignment.role, Unit.name)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(Assignment.task_id.in_(task_ids), Assignment.role != AssignmentRole.COOPERATING)
+        .order_by(Assignment.task_id, Assignment.position)
+    )
+    leads: dict[int, list[str]] = {}
+    responsible: dict[int, list[str]] = {}
+    for task_id, role, name in db.session.execute(query):
+        (leads if role is AssignmentRole.LEAD else responsible).setdefault(task_id, []).append(name)
+    return responsible | leads
