@@ -127,13 +127,13 @@ def _word(kind: type[StrEnum], value: StrEnum, _language: str) -> str:
 
 
 def day(value: date | datetime | None) -> str:
-    """2026年3月6日, or 6 March 2026."""
+    """2026年3月6日, or 6 Mar 2026."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         value = clock.office_day(value)
     if chosen_language() == ENGLISH:
-        return f"{value.day} {value:%B} {value.year}"
+        return f"{value.day} {value:%b} {value.year}"
     return f"{value.year}年{value.month}月{value.day}日"
 
 
@@ -159,13 +159,13 @@ def weekday(value: date) -> str:
     return names[value.weekday()]
 
 
-def ten_thousands(yuan: int | None) -> str:
-    """Yuan as 万元: whole from 100 on, two decimals below; yuan in English."""
+def money(yuan: int | None) -> str:
+    """Yuan as the reader counts it: in 万元, or in millions in English, with no idle zeros."""
     if yuan is None:
         return ""
-    amount = Decimal(yuan) / 10000
-    text = f"{amount:,.2f}".rstrip("0").rstrip(".")
-    return text
+    if chosen_language() == ENGLISH:
+        return f"{Decimal(yuan) / 1_000_000:,.4f}".rstrip("0").rstrip(".")
+    return f"{Decimal(yuan) / 10_000:,.2f}".rstrip("0").rstrip(".")
 
 
 def number(value: Decimal | int | None) -> str:
@@ -245,7 +245,7 @@ def register(app: Flask) -> None:
         day=day,
         short_day=short_day,
         moment=moment,
-        wan=ten_thousands,
+        money=money,
         number=number,
         signed=signed,
     )
