@@ -11,7 +11,7 @@ from tracker.models import db
 from tracker.models.engine import prepare_engine
 from tracker.settings import ROOT, Settings, from_environment
 from tracker.translations import chosen_language, compile_translations
-from tracker.views.evidence import LARGEST_REQUEST
+from tracker.views.uploads import LARGEST_REQUEST
 
 
 def create_app(settings: Settings | None = None) -> Flask:

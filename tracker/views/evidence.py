@@ -1,32 +1,17 @@
-"""Evidence: files that come with a report, and a file again for those who may read its task."""
+"""Evidence: a file again, for those who may read its task."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, send_file
+from flask import Blueprint, abort, send_file
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from werkzeug.datastructures import FileStorage
 
-from tracker.actions.evidence import evidence_path, keep_file
-from tracker.actions.tasks import KeptFile
+from tracker.actions.evidence import evidence_path
 from tracker.models import Task, db
 from tracker.queries.task import evidence_file
-from tracker.rules.evidence import LARGEST_FILE, MOST_FILES, Fault, FileRefused
 from tracker.rules.permissions import Can
-from tracker.views.access import load_task, needs, person, settings
+from tracker.views.access import load_task, needs, settings
 
 place = Blueprint("evidence", __name__)
-LARGEST_REQUEST = 3 * LARGEST_FILE + 1024 * 1024
-PACK_SECONDS = 24 * 3600
-
-
-class FilesRefused(Exception):
-    """Files that may not stand as evidence, each with its message."""
-
-    def __init__(self, messages: list[str]) -> None:
-        super().__init__("；".join(messages))
-        self.messages = messages
 
 
 @place.get("/evidence/<int:evidence_id>")
@@ -46,51 +31,3 @@ def download(evidence_id: int) -> ResponseReturnValue:
     )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
-
-
-def kept_files(uploads: list[FileStorage] | None) -> list[KeptFile]:
-    """Keep the files of a form. Raises FilesRefused with a message for each that is refused."""
-    files = [upload for upload in uploads or [] if upload and upload.filename]
-    if len(files) > MOST_FILES:
-        raise FilesRefused([_("一次最多上传 %(count)d 个文件", count=MOST_FILES)])
-    kept, messages = [], []
-    for upload in files:
-        try:
-            kept.append(keep_file(upload.stream, upload.filename or "", settings().evidence_dir))  # type: ignore[arg-type]
-        except FileRefused as refused:
-            messages.append(fault_text(refused))
-    if messages:
-        raise FilesRefused(messages)
-    return kept
-
-
-def fault_text(refused: FileRefused) -> str:
-    """Why a file was refused and what to do, in the reader's words."""
-    words = {
-        Fault.EMPTY: _("“%(name)s”是空文件，请重新选择", name=refused.name),
-        Fault.TOO_LARGE: _("“%(name)s”超过 20 MB，请压缩后再上传", name=refused.name),
-        Fault.WRONG_TYPE: _(
-            "“%(name)s”不是可接受的类型，请上传 PDF、JPG、PNG、Word（.docx）或 Excel（.xlsx）", name=refused.name
-        ),
-    }
-    return words[refused.fault]
-
-
-def pack(files: list[KeptFile]) -> str:
-    """Files that are kept already, as a signed word that the same person's form carries on."""
-    return _signer().dumps([[file.name, file.media_type, file.size, file.sha256] for file in files]) if files else ""
-
-
-def unpack(packed: str | None) -> list[KeptFile]:
-    """The files that a form carries on; a word that is not ours or too old is 400."""
-    if not packed:
-        return []
-    try:
-        rows = _signer().loads(packed, max_age=PACK_SECONDS)
-    except BadSignature:
-        abort(400)
-    return [KeptFile(*row) for row in rows]
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt=f"kept-files-{person().id}")

@@ -24,8 +24,8 @@ from tracker.queries.visibility import scope_of
 from tracker.rules.permissions import Can, Role, may
 from tracker.views.access import actor, load_task, needs, own_units, person
 from tracker.views.addresses import safe_target
-from tracker.views.evidence import FilesRefused, kept_files, pack, unpack
 from tracker.views.query import filters_from, page_number, with_filter
+from tracker.views.uploads import FilesRefused, kept_files, pack, unpack
 
 place = Blueprint("tasks", __name__)
 MOST_SHOWN = 3  # reports of others on the page of a conflict
