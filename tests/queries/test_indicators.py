@@ -164,7 +164,7 @@ def test_an_indicator_knows_its_late_tasks_and_why_each_serves_it(world: World) 
     assert [row.indicator.code for row in board.late] == ["R5"]
     indicator = national_indicator("R5")
     assert indicator
-    assert reasons_of(indicator, [late]) == {late.id: "增加运动场地"}
+    assert reasons_of(indicator, [late.id]) == {late.id: "增加运动场地"}
 
 
 def test_a_national_indicator_finds_the_plans_own_items(plans_app: Flask) -> None:

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from tracker import clock
 from tracker.models import (
@@ -42,12 +41,6 @@ PAGE_SIZE = 50
 STALE_DAYS = 14
 WITHOUT_INDICATOR = "none"
 OPEN = (State.NOT_STARTED, State.IN_PROGRESS)
-SHOWN = (
-    *(Task.key, Task.number, Task.title, Task.kind, Task.region_code, Task.state, Task.version),
-    *(Task.deadline_text, Task.deadline_doubt, Task.needs_redate, Task.starts_on, Task.due_on),
-    *(Task.submitted_on, Task.returned_on, Task.returned_at, Task.closed_on, Task.held_days, Task.difficulty_on),
-    *(Task.light_fixed, Task.late_from, Task.soon_from, Task.normal_from, Task.last_reported_at, Task.last_words),
-)
 
 
 class Due(StrEnum):
@@ -150,18 +143,6 @@ def worst_first(today: date) -> list[Any]:
 def within_light() -> list[Any]:
     """The order of tasks with one light: longest due, then as in the plans."""
     return [Task.due_on.is_(None), Task.due_on, Task.plan_id, Task.position]
-
-
-def for_rows() -> list[sa.sql.base.ExecutableOption]:
-    """What a row of a list needs, without a question per row."""
-    return [
-        load_only(*SHOWN),
-        selectinload(Task.assignments)
-        .load_only(Assignment.role, Assignment.position)
-        .joinedload(Assignment.unit)
-        .load_only(Unit.name),
-        joinedload(Task.plan).load_only(Plan.code, Plan.title, Plan.state),
-    ]
 
 
 def conditions_of(filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from tracker.clock import office_day
 from tracker.models import AssignmentRole, Issue, IssueLine, Task, db
 from tracker.queries.coverage import Conditions, Coverage, covered, latest_issues
-from tracker.queries.ledger import Filters, for_rows, worst_first
+from tracker.queries.ledger import Filters, worst_first
 from tracker.queries.lights import has_light
+from tracker.queries.rows import TaskRow, task_rows
 from tracker.queries.standings import (
     Standing,
     asked,
@@ -208,22 +209,21 @@ def _worst(where: Conditions, today: date, issues: Mapping[str, Issue], names: M
     query = with_light_before(query, issues).where(*where, has_light([Light.OVERDUE, Light.SOON], today))
     found = db.session.execute(query.order_by(*worst_first(today)).limit(WORST_ROWS)).all()
     ids = [task_id for task_id, *_ in found]
-    tasks = {task.id: task for task in db.session.scalars(sa.select(Task).where(Task.id.in_(ids)).options(*for_rows()))}
     return [
-        replace(_row(tasks[task_id], before, bool(to_decide), today), place=_place(tasks[task_id], names))
-        for task_id, before, to_decide in found
+        replace(_row(task, before, bool(to_decide), today), place=_place(task, names))
+        for task, (_, before, to_decide) in zip(task_rows(ids), found, strict=True)
     ]
 
 
-def _place(task: Task, names: Mapping[str, str]) -> str:
+def _place(task: TaskRow, names: Mapping[str, str]) -> str:
     return next((name for code, name in names.items() if task.region_code.startswith(code)), "")
 
 
-def _row(task: Task, before: Light | None, to_decide: bool, today: date) -> Row:
+def _row(task: TaskRow, before: Light | None, to_decide: bool, today: date) -> Row:
     return Row(
         key=task.key,
         title=task.title,
-        units=answering((each.role, each.unit.name) for each in task.assignments),
+        units=task.unit_names,
         due_on=task.due_on,
         deadline_text=task.deadline_text,
         days_late=days_late(task.due_on, today, task.submitted_on, task.held_days),

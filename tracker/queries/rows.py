@@ -17,7 +17,7 @@ from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light, LightDates, light_on
 
 SHOWN = (
-    *(Task.id, Task.key, Task.number, Task.title, Task.kind, Task.state, Task.version),
+    *(Task.id, Task.key, Task.region_code, Task.number, Task.title, Task.kind, Task.state, Task.version),
     *(Task.deadline_text, Task.needs_redate, Task.due_on, Task.submitted_on, Task.returned_at, Task.held_days),
     *(Task.light_fixed, Task.late_from, Task.soon_from, Task.normal_from, Task.last_reported_at, Task.last_words),
 )
@@ -29,6 +29,7 @@ class TaskRow:
 
     id: int
     key: str
+    region_code: str
     number: str | None
     title: str
     kind: TaskKind

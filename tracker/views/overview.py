@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -70,11 +72,22 @@ def overview() -> ResponseReturnValue:
         **frame_of(page, region),
         plans=active,
         plan=plan,
-        link=partial(url_for, "tasks.ledger", **ledger_filters(region, plan, len(plans) > len(active))),
+        link=ledger_link(ledger_filters(region, plan, len(plans) > len(active))),
         missing=None if page.regions else day is None or is_issue_missing(day, clock.today()),
         silent=silent_counties(page.regions),
         form=FreezeForm(),
     )
+
+
+def ledger_link(fixed: dict[str, Any]) -> Callable[..., str]:
+    """Addresses of the ledger within these filters, put together by hand: the page has a hundred of them."""
+    ledger = url_for("tasks.ledger")
+
+    def link(**filters: Any) -> str:
+        asked = {name: value for name, value in (fixed | filters).items() if value is not None}
+        return f"{ledger}?{urlencode(asked, doseq=True)}" if asked else ledger
+
+    return link
 
 
 def frozen_page(issue: Issue) -> ResponseReturnValue:
