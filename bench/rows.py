@@ -81,6 +81,7 @@ def _state(turn: int, today: date) -> Row:
         {"state": State.IN_PROGRESS, "due_on": today + timedelta(days=120), "difficulty_on": today - timedelta(days=4)},
     ]
     row: Row = {"needs_redate": False, "submitted_on": None, "difficulty_on": None, **shapes[turn * 7 % len(shapes)]}
+    row["in_time"] = row["submitted_on"] <= row["due_on"] if row["submitted_on"] else None
     row["closed_on"] = row["submitted_on"] if row["state"] is State.CLOSED else None
     dates = light_dates(
         LightFacts(

@@ -91,6 +91,8 @@ def make_task(
     }
     task = Task(plan_id=plan.id, region_code=plan.region_code, **(values | differences))
     task.first_due_on = task.first_due_on or task.due_on
+    if task.submitted_on and task.in_time is None:
+        task.in_time = task.due_on is None or task.submitted_on <= task.due_on
     roles = {
         AssignmentRole.LEAD: lead,
         AssignmentRole.RESPONSIBLE: responsible,

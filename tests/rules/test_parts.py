@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tracker.rules.lifecycle import Act
-from tracker.rules.parts import Parts, act_of_done
+from tracker.rules.parts import Parts, act_of_done, difficulty_since
 
 A, B, C, OFFICE = 1, 2, 3, None
 NONE: frozenset[int] = frozenset()
@@ -52,3 +54,20 @@ def test_where_no_lead_is_named_the_last_responsible_unit_submits(
     assert not said.has_lead
     assert said.missing == missing
     assert act_of_done(said, unit) is act
+
+
+@pytest.mark.parametrize(
+    ("words", "since"),
+    [
+        ([], None),
+        ([(1, True, date(2026, 3, 2))], date(2026, 3, 2)),
+        ([(1, True, date(2026, 3, 2)), (2, False, date(2026, 3, 3))], date(2026, 3, 2)),
+        ([(1, True, date(2026, 3, 2)), (1, True, date(2026, 3, 9))], date(2026, 3, 2)),
+        ([(1, True, date(2026, 3, 2)), (1, False, date(2026, 3, 9))], None),
+        ([(2, True, date(2026, 3, 5)), (1, True, date(2026, 3, 2)), (1, False, date(2026, 3, 9))], date(2026, 3, 5)),
+    ],
+)
+def test_difficulty_stands_until_the_same_unit_ends_it(
+    words: list[tuple[int | None, bool, date]], since: date | None
+) -> None:
+    assert difficulty_since(words) == since

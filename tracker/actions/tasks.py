@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 
 import sqlalchemy as sa
 
 from tracker.actions.record import Actor, record
 from tracker.clock import office_day
-from tracker.models import DeadlineChange, Evidence, Report, Situation, Task, db
-from tracker.queries.parts import parts_of
-from tracker.rules.deadlines import days_held
+from tracker.models import DeadlineChange, Evidence, PlanState, Report, Situation, Task, db
+from tracker.queries.parts import parts_of, words_of_round
+from tracker.rules.deadlines import days_held, days_late
 from tracker.rules.lifecycle import Act, State, next_state
-from tracker.rules.parts import act_of_done
+from tracker.rules.parts import act_of_done, difficulty_since
 
 WORDS_KEPT = 200
 
@@ -52,7 +51,6 @@ class Said:
     version: int
     unit_id: int | None = None
     on_behalf: bool = False
-    quantity: Decimal | None = None
     files: Sequence[KeptFile] = field(default_factory=tuple)
     invented: bool = False
 
@@ -69,10 +67,14 @@ def report(actor: Actor, task: Task, said: Said, now: datetime) -> Report:
     light_before = task.light(today)
     before = _facts(task)
     _claim(task, said.version)
+    words = words_of_round(task)
     done = said.situation is Situation.DONE
-    act = act_of_done(parts_of(task), said.unit_id) if done else Act.REPORT
+    act = act_of_done(parts_of(task, words), said.unit_id) if done else Act.REPORT
     _move(task, act, now)
-    task.difficulty_on = (task.difficulty_on or today) if said.situation is Situation.DIFFICULTY else None
+    task.difficulty_on = difficulty_since(
+        [(word.unit_id, word.situation is Situation.DIFFICULTY, office_day(word.at)) for word in reversed(words)]
+        + [(said.unit_id, said.situation is Situation.DIFFICULTY, today)]
+    )
     task.last_reported_at, task.last_words = now, said.text[:WORDS_KEPT]
     task.keep_light_dates()
     row = Report(
@@ -82,7 +84,6 @@ def report(actor: Actor, task: Task, said: Said, now: datetime) -> Report:
         on_behalf=said.on_behalf,
         situation=said.situation,
         text=said.text,
-        quantity=said.quantity,
         at=now,
         due_on=task.due_on,
         light_before=light_before,
@@ -118,15 +119,18 @@ def close_in_part(actor: Actor, task: Task, version: int, reason: str, now: date
 
     Raises StaleTask, MoveRefused, RuleRefused('nobody_done') and RuleRefused('own_entry').
     """
-    parts = parts_of(task)
-    if parts.has_lead or not parts.done:
+    words = words_of_round(task)
+    parts = parts_of(task, words)
+    said_done = [word for word in words if word.situation is Situation.DONE and word.unit_id in parts.said]
+    if parts.has_lead or not said_done:
         raise RuleRefused("nobody_done")
     _refuse_own_entry(actor, task)
-    last = latest_submission(task)
     before = _facts(task)
     _claim(task, version)
     _move(task, Act.CLOSE_IN_PART, now)
-    task.submitted_on = office_day(last.at) if last else None
+    last = said_done[0]
+    task.submitted_on = office_day(last.at)
+    task.in_time = days_late(last.due_on, task.submitted_on, held_days=task.held_days) == 0
     task.keep_light_dates()
     _note(actor, "close_in_part", task, now, before, reason=reason)
 
@@ -158,15 +162,9 @@ def redate(actor: Actor, task: Task, version: int, due_on: date | None, reason: 
     )
     if due_on != task.due_on:
         task.due_on, task.held_days = due_on, 0
-    task.needs_redate, task.deadline_inherited = False, False
+    task.needs_redate = False
     task.keep_light_dates()
     _note(actor, "redate", task, now, before, reason=reason)
-
-
-def latest_submission(task: Task) -> Report | None:
-    """The report that said done, newest first."""
-    query = sa.select(Report).where(Report.task_id == task.id, Report.situation == Situation.DONE)
-    return db.session.scalar(query.order_by(Report.id.desc()).limit(1))
 
 
 def _refuse_own_entry(actor: Actor, task: Task) -> None:
@@ -179,7 +177,12 @@ def _refuse_own_entry(actor: Actor, task: Task) -> None:
 
 
 def _claim(task: Task, version: int) -> None:
-    """Take the next version of the task: of all who read one version exactly one gets it. Raises StaleTask."""
+    """Take the next version of the task: of all who read one version exactly one gets it.
+
+    Raises StaleTask, and RuleRefused('plan_closed'): a closed plan is read only.
+    """
+    if task.plan.state is PlanState.CLOSED:
+        raise RuleRefused("plan_closed")
     claimed = db.session.execute(
         sa.update(Task)
         .where(Task.id == task.id, Task.version == version)
@@ -194,10 +197,12 @@ def _claim(task: Task, version: int) -> None:
 def _move(task: Task, act: Act, now: datetime) -> None:
     state, today = next_state(task.state, act), office_day(now)
     if act is Act.SUBMIT:
-        task.submitted_on = today
+        # Kept as it was: a deadline that moves later changes nothing about a submission that was late.
+        task.submitted_on, task.in_time = today, days_late(task.due_on, today, held_days=task.held_days) == 0
     if act is Act.RETURN and task.submitted_on:
         task.held_days += days_held(task.due_on, task.submitted_on, today)
-        task.returned_on, task.returned_at, task.submitted_on = today, now, None
+        task.returned_on, task.returned_at = today, now
+        task.submitted_on, task.in_time, task.difficulty_on = None, None, None
     if state is State.CLOSED:
         task.closed_on = today
     task.state = state

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -40,7 +39,6 @@ class Report(Base):
     on_behalf: Mapped[bool] = mapped_column(default=False)
     situation: Mapped[Situation]
     text: Mapped[str]
-    quantity: Mapped[Decimal | None] = mapped_column(sa.Numeric(14, 2))
     at: Mapped[datetime]
     due_on: Mapped[date | None]
     light_before: Mapped[Light] = mapped_column(kept_as_text(Light, "light_before"))

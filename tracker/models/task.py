@@ -91,6 +91,7 @@ class Task(Base):
 
     state: Mapped[State] = mapped_column(default=State.NOT_STARTED)
     submitted_on: Mapped[date | None]
+    in_time: Mapped[bool | None]
     returned_on: Mapped[date | None]
     returned_at: Mapped[datetime | None]
     closed_on: Mapped[date | None]

@@ -16,6 +16,7 @@ from tracker.queries.coverage import COUNTY_DIGITS
 from tracker.queries.ledger import OPEN, STALE_DAYS
 from tracker.queries.overview import Figures, Overview, Row
 from tracker.queries.standings import Standing, placed
+from tracker.rules.lifecycle import State
 from tracker.rules.lights import COUNTED, WORST_FIRST, Light
 from tracker.rules.overview import (
     DECIDE_DAYS,
@@ -127,22 +128,22 @@ def chosen(
     lines: Iterable[IssueLine], filters: LineFilters, before: Lights, cut_off_at: datetime
 ) -> Sequence[IssueLine]:
     """The lines that a reader asks for, by the rules that the ledger goes by."""
-    due_by = office_day(cut_off_at) - timedelta(days=filters.late_for or 0)
     return [
         line
         for line in lines
         if (not filters.light or line.light in filters.light)
         and (filters.unit_name is None or filters.unit_name in line.units)
         and (filters.changed is None or has_become(filters.changed, line.light, before.get(line.task_id)))
-        and (filters.late_for is None or _is_late_since(line, due_by))
+        and (filters.late_for is None or _is_late_for(line, filters.late_for))
         and (not filters.stale or _is_stale(line, cut_off_at))
         and (not filters.due_by_now or line.fallen_due)
         and (not filters.in_time or line.in_time)
     ]
 
 
-def _is_late_since(line: IssueLine, due_by: date) -> bool:
-    return line.light is Light.OVERDUE and line.due_on is not None and line.due_on <= due_by
+def _is_late_for(line: IssueLine, days: int) -> bool:
+    """Late by so many days and not at the office, as the ledger has it."""
+    return line.light is Light.OVERDUE and line.state is not State.SUBMITTED and line.days_late >= days
 
 
 def _is_stale(line: IssueLine, cut_off_at: datetime) -> bool:
@@ -173,7 +174,7 @@ def _row(line: IssueLine, before: Lights, day: date) -> Row:
         before=before.get(line.task_id),
         light=line.light,
         said=line.last_words,
-        needs_decision=_is_late_since(line, day - timedelta(days=DECIDE_DAYS)),
+        needs_decision=_is_late_for(line, DECIDE_DAYS),
     )
 
 

@@ -181,8 +181,8 @@ def has_fallen_due(today: date) -> sa.ColumnElement[bool]:
 
 
 def was_in_time() -> sa.ColumnElement[bool]:
-    """Tasks submitted on or before the deadline in force."""
-    return sa.and_(Task.submitted_on.is_not(None), Task.submitted_on <= Task.due_on)
+    """Tasks submitted by the deadline that was in force then."""
+    return Task.in_time.is_(True)
 
 
 def _plan(filters: Filters) -> sa.ColumnElement[bool] | None:
@@ -256,7 +256,9 @@ def _contains(text: str) -> sa.ColumnElement[bool]:
 
 
 def _late_for(days: int, today: date) -> sa.ColumnElement[bool]:
-    return sa.and_(has_light([Light.OVERDUE], today), Task.due_on <= today - timedelta(days=days))
+    """Late by so many days and not at the office, whose days never count: ``late_from`` leaves them out already."""
+    begun = today - timedelta(days=max(days, 1) - 1)
+    return sa.and_(is_light(Light.OVERDUE, today), Task.state != State.SUBMITTED, Task.late_from <= begun)
 
 
 def _stale(today: date) -> sa.ColumnElement[bool]:

@@ -18,8 +18,14 @@ def parts_of(task: Task, reports: Sequence[Report] | None = None) -> Parts:
     return Parts(
         leads=frozenset(_speakers(units[AssignmentRole.LEAD])),
         responsible=frozenset(_speakers(units[AssignmentRole.RESPONSIBLE])),
-        done=frozenset(_done(task, reports)),
+        done=frozenset(_done(task, words_of_round(task) if reports is None else _since_return(task, reports))),
     )
+
+
+def words_of_round(task: Task) -> list[Report]:
+    """The reports since the last return, newest first."""
+    query = sa.select(Report).where(Report.task_id == task.id).order_by(Report.id.desc())
+    return _since_return(task, db.session.scalars(query).all())
 
 
 def _speakers(units: Iterable[Unit]) -> Iterable[int]:
@@ -37,15 +43,18 @@ def speakers_of(task: Task) -> list[Unit]:
     return list(found.values())
 
 
-def _done(task: Task, reports: Sequence[Report] | None) -> Iterable[int]:
-    """Units whose latest report since the last return says done."""
-    if reports is None:
-        reports = db.session.scalars(
-            sa.select(Report).where(Report.task_id == task.id).order_by(Report.id.desc())
-        ).all()
-    since = task.returned_at
+def _since_return(task: Task, reports: Sequence[Report]) -> list[Report]:
+    return [report for report in reports if task.returned_at is None or report.at > task.returned_at]
+
+
+def _done(task: Task, reports: Sequence[Report]) -> Iterable[int]:
+    """Units whose latest report says done; the word of a collective unit itself stands for its members."""
     latest: dict[int, Situation] = {}
     for report in reports:
-        if report.unit_id is not None and (since is None or report.at > since):
+        if report.unit_id is not None:
             latest.setdefault(report.unit_id, report.situation)
-    return (unit_id for unit_id, situation in latest.items() if situation is Situation.DONE)
+    members = {each.unit_id: [member.id for member in each.unit.members] for each in task.assignments}
+    for unit_id, situation in latest.items():
+        if situation is Situation.DONE:
+            yield unit_id
+            yield from members.get(unit_id, ())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from tracker.rules.lifecycle import Act
 
@@ -21,9 +23,28 @@ class Parts:
         return bool(self.leads)
 
     @property
+    def said(self) -> frozenset[int]:
+        """Responsible units that have said done; the word of a co-operating unit completes nothing."""
+        return self.responsible & self.done
+
+    @property
     def missing(self) -> frozenset[int]:
         """Responsible units that have not said done; empty where a lead speaks for all."""
         return frozenset() if self.leads else self.responsible - self.done
+
+
+def difficulty_since(words: Iterable[tuple[int | None, bool, date]]) -> date | None:
+    """Since when some unit has been in difficulty, None when none is.
+
+    ``words`` are (unit, in difficulty, day), oldest first; each unit's latest word counts, and only its own ends it.
+    """
+    since: dict[int | None, date] = {}
+    for unit_id, in_difficulty, day in words:
+        if in_difficulty:
+            since.setdefault(unit_id, day)
+        else:
+            since.pop(unit_id, None)
+    return min(since.values(), default=None)
 
 
 def act_of_done(parts: Parts, unit_id: int | None) -> Act:

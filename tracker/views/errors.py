@@ -72,7 +72,7 @@ def on_rule_refused(error: RuleRefused) -> ResponseReturnValue:
         "own_entry": (403, _("不得核验本人填报事项。")),
         "closed": (409, _("任务已销号或已中止，不能调整时限。")),
         "nobody_done": (409, _("尚无责任单位报告完成，不能销号。")),
-        "not_your_part": (403, _("该任务由牵头单位提交完成，请选择“按计划推进”或“有困难”。")),
+        "plan_closed": (409, _("该计划已结束，只能查看。")),
     }
     status, text = words.get(error.reason, (409, _("规则不允许此操作。")))
     return page(status, _("不能进行此操作"), text)

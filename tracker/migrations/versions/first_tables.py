@@ -571,6 +571,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("submitted_on", sa.Date(), nullable=True),
+        sa.Column("in_time", sa.Boolean(), nullable=True),
         sa.Column("returned_on", sa.Date(), nullable=True),
         sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
@@ -823,7 +824,6 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("quantity", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column(
