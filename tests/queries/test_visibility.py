@@ -11,7 +11,7 @@ from flask import Flask
 from tests.factories import make_account, make_plan, make_task, make_unit
 from tracker.models import Task, Unit, UnitKind, db
 from tracker.queries.accounts import person_of
-from tracker.queries.visibility import scope_of, units_acted_for, units_of_region, visible_to, within_region
+from tracker.queries.visibility import scope_of, units_acted_for, visible_to, within_region
 from tracker.rules.permissions import Can, Person, Role, is_within, may
 
 REGIONS = ["36", "3607", "360732", "64", "640422"]
@@ -87,18 +87,3 @@ def test_members_act_for_their_groups_and_groups_not_for_their_members(tasks: li
     assert units_acted_for([own.id]) == {own.id, group.id}
     assert units_acted_for([group.id]) == {group.id}
     assert units_acted_for([]) == frozenset()
-
-
-def test_the_units_of_a_region_include_those_below_it(tasks: list[Task]) -> None:
-    assert {unit.region_code for unit in units_of_region("36")} == {"36", "3607", "360732"}
-    assert {unit.region_code for unit in units_of_region("")} == set(REGIONS)
-
-
-def test_only_leads_may_submit_where_the_plan_names_them(app: Flask) -> None:
-    plan = make_plan()
-    lead, responsible, cooperating = make_unit(), make_unit(), make_unit()
-    led = scope_of(make_task(plan, lead=[lead], responsible=[responsible], cooperating=[cooperating]))
-    assert led.submitters == {lead.id}
-    assert led.units == {lead.id, responsible.id, cooperating.id}
-    shared = scope_of(make_task(plan, responsible=[lead, responsible], cooperating=[cooperating]))
-    assert shared.submitters == {lead.id, responsible.id}

@@ -16,7 +16,6 @@ from tracker.rules.lights import (
     Light,
     LightFacts,
     LightRule,
-    is_in_time,
     light_dates,
     light_on,
     light_rule,
@@ -127,13 +126,6 @@ def test_nothing_but_an_act_turns_a_light_back() -> None:
     for facts in (NOT_STARTED, replace(NOT_STARTED, starts_on=date(2026, 1, 1)), WORKED_ON, IN_TIME, TOO_LATE):
         lights = [order.index(light(facts, date(2025, 12, 1) + number * DAY)) for number in range(200)]
         assert lights == sorted(lights)
-
-
-def test_a_submission_is_in_time_through_its_last_day() -> None:
-    assert is_in_time(DUE, DUE)
-    assert not is_in_time(DUE, DUE + DAY)
-    assert is_in_time(None, DUE)
-    assert not is_in_time(DUE, None)
 
 
 def test_every_light_has_one_place_in_the_order_and_only_suspended_tasks_are_outside_the_total() -> None:

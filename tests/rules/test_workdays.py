@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tracker.rules.workdays import is_announced, is_workday, last_workday, next_workday
+from tracker.rules.workdays import is_announced, is_workday
 
 
 @pytest.mark.parametrize(
@@ -28,13 +28,3 @@ def test_offices_work_by_the_official_calendar_or_monday_to_friday(day: date, wo
 def test_a_year_without_a_calendar_says_so() -> None:
     assert is_announced(2026)
     assert not is_announced(2035)
-
-
-def test_the_next_working_day_leaps_over_a_holiday() -> None:
-    assert next_workday(date(2026, 9, 30)) == date(2026, 10, 8)
-    assert next_workday(date(2026, 3, 6)) == date(2026, 3, 9)
-
-
-def test_the_last_working_day_may_be_the_day_itself() -> None:
-    assert last_workday(date(2026, 3, 6)) == date(2026, 3, 6)
-    assert last_workday(date(2026, 3, 8)) == date(2026, 3, 6)

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_task
+from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_plan, make_task
 from tests.visit import client_for, counted_queries, visit
 from tracker import clock
 from tracker.models import Account, Contribution, Unit, db
@@ -152,3 +152,12 @@ def test_fifty_tasks_ask_no_more_questions_than_one(app: Flask, world: World, ad
     one = questions(world.leader)
     serve(world, "R1", 49)
     assert questions(db.session.merge(world.leader)) == one
+
+
+def test_with_two_plans_in_reach_each_task_says_which_is_its_own(app: Flask, world: World) -> None:
+    other = make_task(make_plan("second", title="另一方案"), title="另一方案的任务", lead=[world.finance])
+    for task in (world.task, other):
+        db.session.add(Contribution(task_id=task.id, indicator=national_indicator("R1"), reason="补充教师"))
+    db.session.commit()
+    page = visit(client_for(app, world.office), "/indicators/R1")
+    assert "另一方案" in page.get_text()

@@ -214,3 +214,14 @@ def test_my_work_holds_each_task_in_one_block(app: Flask, world: World) -> None:
     assert "已提交待核验（1）" in text
     assert [len(page.find_all(string=title)) for title in ("我逾期", "我临期", "已交")] == [1, 1, 1]
     assert client_for(app, world.leader).get("/work").status_code == 403
+
+
+def test_my_work_asks_each_unit_for_its_own_word(app: Flask, world: World) -> None:
+    world.shared_task.due_on = clock.today() + timedelta(days=60)
+    world.shared_task.keep_light_dates()
+    db.session.commit()
+    post(client_for(app, world.staff), world.shared_task)
+    assert "本周待更新（0）" in visit(client_for(app, world.staff), "/work").get_text()
+    assert "本周待更新（1）" in visit(client_for(app, world.housing_staff), "/work").get_text()
+    post(client_for(app, world.staff), world.shared_task, situation="done", version="2")
+    assert "其余任务（2）" in visit(client_for(app, world.staff), "/work").get_text()

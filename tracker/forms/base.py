@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
 from tracker.translations import lazy as _l
@@ -16,6 +16,8 @@ from tracker.translations import lazy as _l
 # Direction marks and zero-width characters make one name look like another.
 INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 KEPT_CONTROLS = {"\n", "\t"}
+LARGEST_VERSION = 2**31 - 1
+LONGEST_KEY = 64
 RELOAD = _l("请刷新页面后重试")
 
 
@@ -56,10 +58,17 @@ class StrictForm(FlaskForm):
 class VersionedForm(StrictForm):
     """A form about a row that others may save meanwhile: it carries the version that was read."""
 
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(RELOAD)])
+    version = IntegerField(
+        widget=HiddenInput(), validators=[InputRequired(RELOAD), NumberRange(1, LARGEST_VERSION, message=RELOAD)]
+    )
+
+    def show_again(self, version: int) -> None:
+        """Offer the form again on the present version, everything typed still in it."""
+        self.version.data = version
+        self.version.raw_data = None
 
 
 class OnceForm(VersionedForm):
     """A form whose repeated submission must make one row: it carries a key of its own."""
 
-    once = HiddenField(validators=[InputRequired(RELOAD)])
+    once = HiddenField(filters=[clean_text], validators=[InputRequired(RELOAD), Length(max=LONGEST_KEY, message=RELOAD)])

@@ -21,13 +21,14 @@ FAULTS = {
 
 
 class SignInForm(StrictForm):
-    """User name and password; ``next`` is where the person wanted to go."""
+    """User name and password; ``next`` is where the person wanted to go, ``typed`` what they had written there."""
 
     username = StringField(
         _l("用户名"), filters=[clean_text], validators=[InputRequired(), Length(max=LONGEST_USERNAME)]
     )
     password = PasswordField(_l("密码"), validators=[InputRequired()])
     next = HiddenField()
+    typed = HiddenField()
 
 
 class PasswordForm(StrictForm):

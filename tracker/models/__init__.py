@@ -7,7 +7,7 @@ from tracker.models.framework import NATIONAL, Framework, Indicator, IndicatorPa
 from tracker.models.issue import Issue, IssueLine
 from tracker.models.job import JobRun
 from tracker.models.mark import DEMONSTRATION, Mark
-from tracker.models.outbox import EXPIRED, MailState, OutboxItem, OutboxMail
+from tracker.models.outbox import EXPIRED, UNREADABLE, MailState, OutboxItem, OutboxMail
 from tracker.models.plan import Phase, Plan, PlanGoal, PlanState, ReportedValue
 from tracker.models.project import Project, ProjectBuilding, ProjectCategory, ProjectSchool
 from tracker.models.region import Region
@@ -29,6 +29,7 @@ __all__ = [
     "DEMONSTRATION",
     "EXPIRED",
     "NATIONAL",
+    "UNREADABLE",
     "Account",
     "AccountUnit",
     "Assignment",

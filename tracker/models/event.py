@@ -24,7 +24,7 @@ class Event(Base):
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
     person_name: Mapped[Name | None]
     role: Mapped[Code | None]
-    unit_name: Mapped[Name | None]
+    unit_name: Mapped[str | None]
     address: Mapped[Name | None]
     region_code: Mapped[RegionCode | None]
     object_type: Mapped[Code | None]

@@ -14,6 +14,8 @@ from tracker.models.task import Task
 
 # What a mail that found no working server until its last day keeps as its answer.
 EXPIRED = "expired"
+# What a mail keeps that could not be written: its address, the sender's or its words were at fault.
+UNREADABLE = "unreadable"
 
 
 class MailState(StrEnum):

@@ -20,7 +20,7 @@ from time import monotonic
 import sqlalchemy as sa
 
 from tracker import clock
-from tracker.models import EXPIRED, MailState, OutboxMail, db
+from tracker.models import EXPIRED, UNREADABLE, MailState, OutboxMail, db
 from tracker.notifications import digest, redated, returned
 from tracker.notifications.letters import Letter, one_line, settings
 from tracker.notifications.smtp import Answer, MailServer, Outcome, ServiceDown
@@ -156,7 +156,7 @@ def _deliver_one(server: MailServer, mail_id: int, lease_until: datetime, presen
     except Exception:
         db.session.rollback()
         logger.exception("mail %s cannot be written", mail_id)
-        return _put_off(mail_id, lease_until, present(), "unreadable", MOST_UNREADABLE)
+        return _put_off(mail_id, lease_until, present(), UNREADABLE, MOST_UNREADABLE)
     try:
         answer = server.send(sender_address(), mail.address, message)
     except ServiceDown as down:

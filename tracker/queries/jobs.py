@@ -22,12 +22,6 @@ def job_run(job: str, period: str) -> JobRun | None:
     return db.session.scalar(sa.select(JobRun).where(JobRun.job == job, JobRun.period == period))
 
 
-def is_done(job: str, period: str) -> bool:
-    """Whether a job has run to its end for a period."""
-    run = job_run(job, period)
-    return run is not None and run.finished_at is not None
-
-
 def is_free(job: str, period: str, now: datetime) -> bool:
     """Whether nobody has finished a period or is at work on it."""
     run = job_run(job, period)

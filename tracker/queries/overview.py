@@ -216,7 +216,9 @@ def _worst(where: Conditions, today: date, issues: Mapping[str, Issue], names: M
 
 
 def _place(task: TaskRow, names: Mapping[str, str]) -> str:
-    return next((name for code, name in names.items() if task.region_code.startswith(code)), "")
+    """The name of the nearest region around a task; empty where none of those named holds it."""
+    around = [code for code in names if task.region_code.startswith(code)]
+    return names[max(around, key=len)] if around else ""
 
 
 def _row(task: TaskRow, before: Light | None, to_decide: bool, today: date) -> Row:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.models import (
     EXPIRED,
+    UNREADABLE,
     Account,
     AccountUnit,
     Assignment,
@@ -37,6 +38,8 @@ from tracker.rules.reminders import LONGEST_STEP, REACH, REMINDED_STATES, step_o
 DIGEST = "digest"
 # A mail that is dead was refused by its address: telling it again every day would change nothing.
 TOLD_STATES = (MailState.QUEUED, MailState.LEASED, MailState.SENT)
+# It never left us: once what kept it here is mended, it is told again.
+NEVER_LEFT = (EXPIRED, UNREADABLE)
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def announced(day: date) -> set[Announced]:
     """The steps, still present on a day, that a mail to the account's present address announces."""
     told = sa.or_(
         OutboxMail.state.in_(TOLD_STATES),
-        sa.and_(OutboxMail.state == MailState.DEAD, OutboxMail.last_answer != EXPIRED),
+        sa.and_(OutboxMail.state == MailState.DEAD, OutboxMail.last_answer.not_in(NEVER_LEFT)),
     )
     query = (
         sa.select(OutboxMail.account_id, OutboxItem.task_id, OutboxItem.due_on, OutboxItem.step_on)

@@ -1,4 +1,4 @@
-"""Which changes of accounts are refused: nobody raises themselves, and no person holds two administrative posts."""
+"""Which changes of accounts are refused: nobody raises themselves, and an account keeps its administrative post."""
 
 from __future__ import annotations
 
@@ -37,10 +37,13 @@ def is_username(text: str) -> bool:
 
 
 def role_refusal(own: bool, old: Role | None, new: Role | None) -> AccountRefusal | None:
-    """Why a role is not granted, or None: not to oneself, and one administrative post never turns into another."""
+    """Why a role is not granted, or None: not to oneself, and an administrative post is never changed or taken.
+
+    Taken away, it could be followed by another one a moment later. Whoever leaves such a post has the account disabled.
+    """
     if own:
         return AccountRefusal.OWN_ROLE
-    if old is not new and old in ADMINISTRATIVE and new in ADMINISTRATIVE:
+    if old in ADMINISTRATIVE and new is not old:
         return AccountRefusal.TWO_POSTS
     return None
 

@@ -120,11 +120,6 @@ def light_rule(facts: LightFacts, day: date) -> LightRule:
             return LightRule.NO_DEADLINE if facts.due_on is None else LightRule.NOT_STARTED
 
 
-def is_in_time(due_on: date | None, submitted_on: date | None) -> bool:
-    """Whether a submission came by the deadline then in force; what has no deadline cannot be late."""
-    return submitted_on is not None and (due_on is None or submitted_on <= due_on)
-
-
 def _late_from(facts: LightFacts) -> date | None:
     """The first day that counts as late: days at the office move it, so that ◆ and a count of days late agree."""
     if facts.due_on is None:

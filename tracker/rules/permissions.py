@@ -28,7 +28,6 @@ class Can(StrEnum):
     SEE_TASK = "see_task"  # title, deadline, light of a task
     READ_TASK = "read_task"  # reports and evidence of a task
     REPORT = "report"  # say what was done, with evidence
-    SUBMIT = "submit"  # say that a task is done
     VERIFY = "verify"  # close or return what was submitted
     REDATE = "redate"  # move or confirm a deadline
     SEE_OVERVIEW = "see_overview"  # the leaders' week
@@ -56,11 +55,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a thing belongs: its region, the units with any part in it, and those who may submit it as done."""
+    """Where a thing belongs: its region and the units with any part in it."""
 
     region: str
     units: frozenset[int] = field(default_factory=frozenset)
-    submitters: frozenset[int] = field(default_factory=frozenset)
 
 
 Predicate = Callable[[Person, Scope], bool]
@@ -79,10 +77,6 @@ def _has_part(person: Person, scope: Scope) -> bool:
     return _in_region(person, scope) and not person.units.isdisjoint(scope.units)
 
 
-def _may_submit(person: Person, scope: Scope) -> bool:
-    return _in_region(person, scope) and not person.units.isdisjoint(scope.submitters)
-
-
 PERMISSIONS: dict[Can, dict[Role, Predicate]] = {
     Can.SEE_TASK: {
         Role.PLAN_OFFICE: _in_region,
@@ -97,7 +91,6 @@ PERMISSIONS: dict[Can, dict[Role, Predicate]] = {
         Role.AUDITOR: _in_region,
     },
     Can.REPORT: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _has_part},
-    Can.SUBMIT: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _may_submit},
     Can.VERIFY: {Role.PLAN_OFFICE: _in_region},
     Can.REDATE: {Role.PLAN_OFFICE: _in_region},
     Can.SEE_OVERVIEW: {Role.PLAN_OFFICE: _in_region, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
@@ -128,4 +121,4 @@ def may(person: Person, can: Can, scope: Scope | None = None) -> bool:
     if person.role is None:
         return False
     predicate = PERMISSIONS[can].get(person.role)
-    return predicate is not None and predicate(person, scope or Scope(person.region, person.units, person.units))
+    return predicate is not None and predicate(person, scope or Scope(person.region, person.units))

@@ -29,14 +29,6 @@ def is_workday(day: date) -> bool:
     return bool(chinese_calendar.is_workday(day))
 
 
-def next_workday(day: date) -> date:
-    """The first working day after a day."""
-    day += timedelta(days=1)
-    while not is_workday(day):
-        day += timedelta(days=1)
-    return day
-
-
 def last_workday(day: date) -> date:
     """The latest working day up to and including a day."""
     while not is_workday(day):

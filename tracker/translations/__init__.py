@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import cast
 
 import flask_babel
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, has_request_context, request
@@ -15,6 +20,8 @@ CHINESE = "zh_Hans_CN"
 ENGLISH = "en"
 LANGUAGE_COOKIE = "language"
 HERE = Path(__file__).parent
+
+logger = logging.getLogger(__name__)
 
 
 def chosen_language() -> str:
@@ -56,15 +63,31 @@ def _template_ngettext(singular: str, plural: str, num: int) -> str:
     return singular if chosen_language() == CHINESE else str(flask_babel.ngettext(singular, plural, num))
 
 
-def compile_translations() -> None:
-    """Compile the catalogue where it is newer than its compiled form, which is not kept in the repository."""
-    source = HERE / ENGLISH / "LC_MESSAGES" / "messages.po"
+def compile_translations(folder: Path = HERE) -> None:
+    """Compile the catalogue where it is newer than its compiled form, which is not kept in the repository.
+
+    Where the folder cannot be written, pages keep the form that stands there, or are in Chinese.
+    """
+    source = folder / ENGLISH / "LC_MESSAGES" / "messages.po"
     target = source.with_suffix(".mo")
     if not source.exists() or (target.exists() and target.stat().st_mtime >= source.stat().st_mtime):
         return
     with source.open("rb") as file:
         catalogue = read_po(file, locale=ENGLISH)
-    partial = target.with_name(f"{target.name}.new")
-    with partial.open("wb") as file:
-        write_mo(file, catalogue)
-    partial.replace(target)
+    try:
+        _put_in_place(catalogue, source, target)
+    except OSError as error:
+        logger.warning("%s cannot be written (%s): the English pages may be out of date", target, error.strerror)
+
+
+def _put_in_place(catalogue: Catalog, source: Path, target: Path) -> None:
+    """Write a compiled catalogue whole: several processes that start at once each write a file of their own first."""
+    descriptor, partial = tempfile.mkstemp(prefix=f"{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            write_mo(file, catalogue)
+        shutil.copymode(source, partial)
+        Path(partial).replace(target)
+    except OSError:
+        Path(partial).unlink(missing_ok=True)
+        raise

@@ -22,6 +22,7 @@ from tracker.queries.accounts import login_session, person_of
 from tracker.queries.visibility import scope_of
 from tracker.rules.permissions import Can, Person, Role, may
 from tracker.settings import Settings
+from tracker.views.typed import sign_in_again, typed_now
 
 IDLE_LIMIT = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=9)
@@ -88,13 +89,21 @@ def guard() -> ResponseReturnValue | None:
         raise RuntimeError(f"the route {request.endpoint} declares no access")
     known = signed_in_visitor()
     if known is None:
-        target = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("sign_in.sign_in", next=target))
+        return to_the_door()
     if known.must_change_password and request.endpoint not in WITH_AN_OLD_PASSWORD:
         return redirect(url_for("sign_in.password"))
     if not isinstance(access, str) and not any(may(known.person, can) for can in access):
         refuse(access[0])
     return None
+
+
+def to_the_door() -> ResponseReturnValue:
+    """Ask to sign in: a reader comes back to the page, what a writer typed is kept beside the sign-in form."""
+    typed = typed_now()
+    if typed:
+        return sign_in_again(typed)
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("sign_in.sign_in", next=target))
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]

@@ -49,7 +49,9 @@ STATES = {
 REFUSALS = {
     AccountRefusal.OWN_ROLE: _l("不能更改自己的角色。"),
     AccountRefusal.OWN_ACCOUNT: _l("不能对自己的账号进行此操作。"),
-    AccountRefusal.TWO_POSTS: _l("同一账号不得兼任或改任另一管理岗位（系统管理员、安全管理员、审计员），请另建账号。"),
+    AccountRefusal.TWO_POSTS: _l(
+        "管理岗位（系统管理员、安全管理员、审计员）的角色不能更改或收回；不再任职的，请停用该账号，改任其他岗位的另建账号。"
+    ),
     AccountRefusal.OTHER_POST: _l(
         "安全管理员和审计员的密码不能由系统管理员重置，请在服务器上执行 reset-password 命令。"
     ),

@@ -12,7 +12,10 @@ def safe_target(target: str | None) -> str:
     if not target or not target.startswith("/"):
         return HOME
     plain = unquote(target)
-    split = urlsplit(plain)
+    try:
+        split = urlsplit(plain)
+    except ValueError:  # such as half an IPv6 address
+        return HOME
     if split.scheme or split.netloc or "\\" in plain or plain.startswith("//") or any(ord(c) < 32 for c in plain):
         return HOME
     return target

@@ -14,6 +14,8 @@ from werkzeug.exceptions import HTTPException
 from tracker.actions.tasks import RuleRefused, StaleTask
 from tracker.models import db
 from tracker.rules.lifecycle import MoveRefused
+from tracker.views.access import signed_in_visitor
+from tracker.views.typed import sign_in_again, typed_now
 from tracker.views.words import word
 
 
@@ -28,8 +30,8 @@ def register(app: Flask) -> None:
 
 
 def page(status: int, title: str, text: str) -> ResponseReturnValue:
-    """A plain page that says what happened and what to do."""
-    return render_template("error.html", title=title, text=text, status=status), status
+    """A plain page that says what happened and what to do, with what was typed, so that it can be copied."""
+    return render_template("error.html", title=title, text=text, status=status, typed=typed_now()), status
 
 
 def on_http_error(error: HTTPException) -> ResponseReturnValue:
@@ -37,6 +39,9 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     db.session.rollback()
     status = error.code or 500
     if isinstance(error, CSRFError):
+        typed = typed_now()
+        if typed and signed_in_visitor() is None:
+            return sign_in_again(typed)  # the token went with the session
         return page(400, _("表单已失效"), _("页面打开时间过长或登录已变更，请返回上一页，刷新后重新提交。"))
     said = error.description if error.description != type(error).description else None
     title, text = {

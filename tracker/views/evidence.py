@@ -14,7 +14,7 @@ from tracker.views.access import load_task, needs, settings
 place = Blueprint("evidence", __name__)
 
 
-@place.get("/evidence/<int:evidence_id>")
+@place.get("/evidence/<int(max=2147483647):evidence_id>")
 @needs(Can.READ_TASK)
 def download(evidence_id: int) -> ResponseReturnValue:
     """A file as a download, never shown by the browser as a page of ours."""

@@ -171,9 +171,11 @@ def freeze() -> ResponseReturnValue:
 
 
 def region_asked() -> str:
-    """The region in the address, the reader's own without one; 404 for one that lies elsewhere."""
-    asked = filters_from(request.args).region or person().region
-    if not is_within(asked, person().region):
+    """The region in the address, the reader's own without one; 404 for one that lies elsewhere or does not exist."""
+    asked = filters_from(request.args).region
+    if asked is None:
+        return person().region
+    if not is_within(asked, person().region) or region_at(asked) is None:
         abort(404)
     return asked
 

@@ -74,7 +74,7 @@ def asked_autumn() -> int | str | None:
     asked = request.args.get("autumn", "")
     if asked in {"", TO_REDATE, UNDATED}:
         return asked or None
-    if not (asked.isascii() and asked.isdigit() and 1900 <= int(asked[:9]) <= 2999):
+    if not (asked.isascii() and asked.isdigit() and len(asked) == 4 and 1900 <= int(asked) <= 2999):
         raise BadRequest
     return int(asked)
 

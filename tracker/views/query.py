@@ -17,6 +17,7 @@ from tracker.rules.lights import Light
 
 LARGEST_ID = 2**31 - 1
 LONGEST_QUERY = 100
+MOST_DAYS = 36_500  # a hundred years; beyond the calendar no day can be counted back
 Value = TypeVar("Value")
 
 
@@ -37,7 +38,7 @@ def filters_from(args: MultiDict[str, str]) -> Filters:
         item=_number(args, "item"),
         school=_number(args, "school"),
         q=_text(args, "q"),
-        late_for=_number(args, "late_for"),
+        late_for=_number(args, "late_for", MOST_DAYS),
         stale=_text(args, "stale") == "1",
         changed=_one(args, "changed", Light),
         due_by_now=_text(args, "due_by_now") == "1",
@@ -78,11 +79,11 @@ def _digits(args: MultiDict[str, str], name: str) -> str | None:
     return value
 
 
-def _number(args: MultiDict[str, str], name: str) -> int | None:
+def _number(args: MultiDict[str, str], name: str, most: int = LARGEST_ID) -> int | None:
     value = _digits(args, name)
     if value is None:
         return None
-    if len(value) > 10 or int(value) > LARGEST_ID:
+    if len(value) > 10 or int(value) > most:
         raise BadRequest
     return int(value)
 

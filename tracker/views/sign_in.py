@@ -30,6 +30,7 @@ from tracker.views.access import (
     visitor,
 )
 from tracker.views.addresses import safe_target
+from tracker.views.typed import hand_over
 
 place = Blueprint("sign_in", __name__)
 
@@ -53,6 +54,7 @@ def sign_in() -> ResponseReturnValue:
     db.session.commit()
     session.clear()
     login_user(SignedIn(answer.token, answer.session))
+    hand_over(form.typed.data)
     return redirect(target)
 
 

@@ -107,7 +107,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("person_name", sa.String(length=200), nullable=True),
         sa.Column("role", sa.String(length=40), nullable=True),
-        sa.Column("unit_name", sa.String(length=200), nullable=True),
+        sa.Column("unit_name", sa.Text(), nullable=True),
         sa.Column("address", sa.String(length=200), nullable=True),
         sa.Column(
             "region_code",

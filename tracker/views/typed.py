@@ -1,0 +1,116 @@
+"""What a person typed into a form of a task: shown again where it was refused, carried through a new sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import current_app, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.exceptions import HTTPException
+
+from tracker.forms.base import clean_text
+from tracker.forms.sign_in import SignInForm
+
+# The forms that people write in, and their fields; no password, token or file is among them.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "tasks.report": ("situation", "unit", "text"),
+    "tasks.send_back": ("reason",),
+    "tasks.close_in_part": ("reason",),
+    "tasks.redate": ("due_on", "reason"),
+}
+LONGEST_TYPED = 8 * 1024  # bytes of one form that are carried at all
+# A browser keeps a cookie of about 4 kB, and this word lies in it together with the session.
+LONGEST_CARRIED = 3000
+CARRIED_SECONDS = 24 * 3600
+CARRIED = "typed"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The words of one form: which act on which task, and the value of each field."""
+
+    act: str
+    key: str
+    values: Mapping[str, str]
+
+    @property
+    def words(self) -> list[tuple[str, str, str]]:
+        """(name, label, text) of what was written, not of what was chosen."""
+        labels = {
+            "due_on": _("新时限"),
+            "reason": _("理由"),
+            "text": _("做了什么、下一步、卡在哪里"),
+        }
+        return [(name, label, self.values[name]) for name, label in labels.items() if self.values.get(name)]
+
+    @property
+    def place(self) -> str:
+        """The page of the task where the form stands."""
+        return url_for("tasks.task", key=self.key, report=1 if self.act == "tasks.report" else None)
+
+
+def typed_now() -> Typed | None:
+    """What this request says in a form of a task, None when it says nothing; never raises.
+
+    A request from another site is not heard: nobody may put words on our pages into somebody else's mouth.
+    """
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return None
+    try:
+        sent = request.form
+    except HTTPException:
+        return None  # the form was too large to be read
+    if request.endpoint == "sign_in.sign_in":
+        return opened(sent.get(CARRIED))
+    names = FIELDS.get(request.endpoint or "", ())
+    values = {name: clean_text(sent[name]) for name in names if sent.get(name)}
+    typed = Typed(request.endpoint or "", str((request.view_args or {}).get("key", "")), values)
+    return typed if typed.words else None
+
+
+def sealed(typed: Typed) -> str:
+    """The words as a signed word for a hidden field; empty when they are too long to be carried."""
+    if sum(len(value.encode()) for value in typed.values.values()) > LONGEST_TYPED:
+        return ""
+    word = str(_signer().dumps([typed.act, typed.key, dict(typed.values)]))
+    return word if len(word) <= LONGEST_CARRIED else ""
+
+
+def opened(word: str | None) -> Typed | None:
+    """The words of a signed word of ours from the last 24 hours, None for anything else."""
+    if not word:
+        return None
+    try:
+        act, key, values = _signer().loads(word, max_age=CARRIED_SECONDS)
+    except BadSignature:
+        return None
+    return Typed(act, key, values)
+
+
+def hand_over(word: str | None) -> None:
+    """Keep the words of a signed word in the session for the next page of a task."""
+    typed = opened(word)
+    if typed:
+        session[CARRIED] = [typed.act, typed.key, dict(typed.values)]
+
+
+def taken(key: str) -> Typed | None:
+    """The words that a sign-in has carried to this task; they are handed over once."""
+    carried = session.pop(CARRIED, None)
+    typed = Typed(*carried) if carried else None
+    return typed if typed and typed.key == key else None
+
+
+def sign_in_again(typed: Typed) -> ResponseReturnValue:
+    """401: the session has ended; the words stand on the page beside a sign-in form that carries them on."""
+    word = sealed(typed)
+    files = any(upload.filename for upload in request.files.values()) or bool(request.form.get("kept"))
+    form = SignInForm(formdata=None, next=typed.place, typed=word)
+    return render_template("sign_in/ended.html", form=form, typed=typed, carried=bool(word), files=files), 401
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="typed-words")
