@@ -15,6 +15,10 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+import sqlalchemy as sa
+
+from tests.conftest import Templates
+from tracker.settings import ROOT
 
 PATIENCE = 60
 
@@ -85,7 +89,82 @@ def test_the_web_server_alone_runs_no_jobs(tmp_path: Path) -> None:
     assert "job " not in output
 
 
+def flask(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+    """A command of flask as a process of its own."""
+    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "TRACKER_FAKE_NOW"}}
+    return subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+        env={**kept, **environment},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """The exit code and everything that was printed by a process that ends by itself."""
+    output, _ = process.communicate(timeout=PATIENCE)
+    return process.returncode, output
+
+
+def test_several_processes_migrate_one_database_at_once(database: str, templates: Templates, tmp_path: Path) -> None:
+    url = templates.url(database, "migrated_at_once")
+    if database == "postgres":
+        templates.on_server("CREATE DATABASE migrated_at_once")
+    processes = [flask("db", "upgrade", DATABASE_URL=url, TRACKER_VAR=str(tmp_path)) for _ in range(3)]
+    found = [ended(process) for process in processes]
+    assert [code for code, _ in found] == [0, 0, 0], "\n".join(output for _, output in found)
+    code, output = ended(flask("db", "check", DATABASE_URL=url, TRACKER_VAR=str(tmp_path)))
+    assert code == 0, output
+
+
+def test_the_scheduler_alone_changes_no_tables(tmp_path: Path) -> None:
+    with serving(tmp_path, "--scheduler-only") as process:
+        code, output = ended(process)
+    assert code == 2
+    assert "db upgrade" in output
+    assert "Traceback" not in output
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'tracker.db'}")
+    assert sa.inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+UNUSABLE = {
+    "a database that is nowhere": ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}, "DATABASE_URL"),
+    "a folder that is nowhere": ({"DATABASE_URL": "sqlite:////nowhere/at/all.db"}, "DATABASE_URL"),
+    "a database of another kind": ({"DATABASE_URL": "mysql://nobody@localhost/nothing"}, "DATABASE_URL"),
+    "a folder that cannot be made": ({"TRACKER_VAR": "/dev/null/var"}, "TRACKER_VAR"),
+    "a port that does not exist": ({"PORT": "99999"}, "PORT"),
+}
+
+
+@pytest.mark.parametrize(("environment", "words"), UNUSABLE.values(), ids=UNUSABLE)
+@pytest.mark.parametrize("command", ["serve", "serve --scheduler-only", "plans list", "db upgrade", "create-admin"])
+def test_what_is_unusable_is_said_without_a_traceback(
+    tmp_path: Path, command: str, environment: dict[str, str], words: str
+) -> None:
+    values = {"TRACKER_VAR": str(tmp_path), **environment}
+    folder, first, *arguments = Path(values.pop("TRACKER_VAR")), *command.split()
+    if first == "serve":
+        with serving(folder, *arguments, **{"PORT": str(free_port()), **values}) as process:
+            code, output = ended(process)
+    else:
+        code, output = ended(flask(first, *arguments, TRACKER_VAR=str(folder), **values))
+    assert code in {1, 2}, output
+    assert words in output
+    assert "Traceback" not in output
+
+
+def test_a_command_before_the_first_migration_names_it(tmp_path: Path) -> None:
+    code, output = ended(flask("plans", "list", TRACKER_VAR=str(tmp_path)))
+    assert code == 1
+    assert "db upgrade" in output
+    assert "Traceback" not in output
+
+
 def test_the_scheduler_alone_opens_no_port_and_ends_cleanly(tmp_path: Path) -> None:
+    assert ended(flask("db", "upgrade", TRACKER_VAR=str(tmp_path)))[0] == 0
     with serving(tmp_path, "--scheduler-only", PORT="1") as process:
         assert process.stdout is not None
         for line in process.stdout:
@@ -128,3 +207,19 @@ def test_what_cannot_be_served_is_refused_with_a_reason(
     assert process.returncode == 2
     assert words in output
     assert "Traceback" not in output
+
+
+def test_of_two_first_starts_with_the_demonstration_the_second_waits(tmp_path: Path) -> None:
+    ports = [free_port(), free_port()]
+    with (
+        serving(tmp_path, "--demo", "--no-scheduler", PORT=str(ports[0])) as first,
+        serving(tmp_path, "--demo", "--no-scheduler", PORT=str(ports[1])) as second,
+    ):
+        assert [answer(port) for port in ports] == ["ok", "ok"]
+        ends = [end_of(process, signal.SIGTERM) for process in (first, second)]
+    assert [code for code, _ in ends] == [0, 0], ends
+    assert all("Password of every account" in output and "Traceback" not in output for _, output in ends)
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'tracker.db'}")
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM marks")) == 1
+    engine.dispose()

@@ -40,7 +40,7 @@ def configuration(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {} if settings.database_url.startswith("sqlite") else {"pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings),
         "SESSION_COOKIE_NAME": "__Host-tracker" if settings.https else "tracker",
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -54,6 +54,12 @@ def configuration(settings: Settings) -> dict[str, object]:
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "tracker" / "translations"),
         "TESTING": settings.testing,
     }
+
+
+def engine_options(settings: Settings) -> dict[str, object]:
+    """How the engine is made; no error that is logged or kept shows the values of a statement, such as a hash."""
+    options: dict[str, object] = {"hide_parameters": True}
+    return options if settings.database_url.startswith("sqlite") else {**options, "pool_pre_ping": True}
 
 
 def bind_extensions(app: Flask) -> None:

@@ -1,7 +1,7 @@
 """``python -m tracker.serve``: migrate the database, then the web server with the scheduler beside it.
 
-Either can stand alone, so that several web processes share one scheduler. Ctrl-C and SIGTERM end both cleanly: requests
-and the mail in hand are finished.
+Either can stand alone, so that several web processes share one scheduler; the scheduler alone migrates nothing. Ctrl-C
+and SIGTERM end both cleanly: requests and the mail in hand are finished.
 """
 
 from __future__ import annotations
@@ -9,19 +9,31 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 import click
-from flask import Flask
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
 from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
 from waitress.server import create_server
 
 from tracker import create_app
-from tracker.commands import demonstration
+from tracker.commands import demonstration, unusable
 from tracker.jobs.scheduler import Scheduler
+from tracker.models import db
 from tracker.settings import Settings, SettingsError, from_environment
 
+if sys.platform != "win32":
+    import fcntl
+
+LOCK_FILE = "set_up.lock"
 THREADS = 8
 UNUSABLE = 2
 
@@ -41,8 +53,8 @@ def serve(demo: bool, no_scheduler: bool, scheduler_only: bool) -> None:
     settings = usable_settings(demo)
     listener = None if scheduler_only else listen(settings)
     app = create_app(settings)
-    with app.app_context():
-        upgrade()
+    with app.app_context(), alone(settings.var_dir / LOCK_FILE):
+        prepare_tables(scheduler_only)
         if demo:
             demonstration.prepare()
     scheduler = None if no_scheduler else Scheduler(app)
@@ -67,6 +79,32 @@ def usable_settings(demo: bool) -> Settings:
     if demo and settings.production:
         raise Unusable("--demo is refused in production: its progress is invented. Leave out --demo, or TRACKER_ENV.")
     return settings
+
+
+@contextmanager
+def alone(lock_file: Path) -> Iterator[None]:
+    """Hold a lock that ends with the process, so that of two first starts the second finds the tables made."""
+    with lock_file.open("ab") as file:
+        if sys.platform != "win32":
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def prepare_tables(scheduler_only: bool) -> None:
+    """Migrate the database, unless the scheduler is alone. Raises Unusable where it does not answer or is too old."""
+    scripts = ScriptDirectory(current_app.extensions["migrate"].directory)
+    try:
+        with db.engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_heads()
+    except OperationalError as error:
+        raise Unusable(unusable(error)) from error
+    if not scheduler_only:
+        upgrade()
+    elif set(current) != set(scripts.get_heads()):
+        raise Unusable(
+            "The tables are not those of this version: run `.venv/bin/flask --app wsgi db upgrade`, or start the web "
+            "server, before the scheduler alone."
+        )
 
 
 class Unusable(click.ClickException):

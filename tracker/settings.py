@@ -8,10 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from tracker import clock
+from tracker.rules.mail_addresses import is_mail_address
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
+LARGEST_PORT = 65_535
+LARGEST_NUMBER = 2**31 - 1
+LEAST_ARGON2_MEMORY_KIB = 8
+SENDER = "duban@localhost"
+DRIVERS = {"sqlite", "postgresql+psycopg"}
 Security = Literal["none", "starttls", "tls"]
 
 
@@ -63,12 +74,12 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings. Raises SettingsError naming every unusable variable and its mend."""
     env = os.environ if environ is None else environ
     problems: list[str] = []
-    production = env.get("TRACKER_ENV", "development") == "production"
-    var_dir = Path(env.get("TRACKER_VAR", str(ROOT / "var"))).resolve()
-    port = _whole(env, "PORT", 8000, problems)
+    production = _is_production(env, problems)
+    var_dir = _var_dir(env, problems)
+    port = _whole(env, "PORT", 8000, problems, 1, LARGEST_PORT)
     settings = Settings(
         production=production,
-        database_url=_database_url(env, var_dir),
+        database_url=_database_url(env, var_dir, problems),
         secret_key=_secret_key(env, var_dir, production, problems),
         base_url=env.get("BASE_URL", f"http://localhost:{port}").rstrip("/"),
         host=env.get("HOST", "127.0.0.1"),
@@ -76,15 +87,15 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         var_dir=var_dir,
         trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0, problems),
         smtp_host=env.get("SMTP_HOST", ""),
-        smtp_port=_whole(env, "SMTP_PORT", 25, problems),
+        smtp_port=_whole(env, "SMTP_PORT", 25, problems, 1, LARGEST_PORT),
         smtp_security=_security(env, problems),
         smtp_user=env.get("SMTP_USER", ""),
         smtp_password=_secret_file(env, "SMTP_PASSWORD_FILE", problems),
-        mail_from=env.get("MAIL_FROM", "duban@localhost"),
+        mail_from=_sender(env, problems),
         office_phone=env.get("OFFICE_PHONE", ""),
-        argon2_time_cost=_whole(env, "ARGON2_TIME_COST", 3, problems),
-        argon2_memory_kib=_whole(env, "ARGON2_MEMORY_KIB", 65536, problems),
-        fake_now=env.get("TRACKER_FAKE_NOW", ""),
+        argon2_time_cost=_whole(env, "ARGON2_TIME_COST", 3, problems, 1),
+        argon2_memory_kib=_whole(env, "ARGON2_MEMORY_KIB", 65536, problems, LEAST_ARGON2_MEMORY_KIB),
+        fake_now=_fake_now(env, problems),
     )
     problems += _contradictions(settings)
     if problems:
@@ -94,7 +105,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
 
 def _contradictions(settings: Settings) -> list[str]:
     problems = []
-    if urlsplit(settings.base_url).scheme not in {"http", "https"} or not urlsplit(settings.base_url).hostname:
+    address = _split(settings.base_url)
+    if address is None or address.scheme not in {"http", "https"} or not address.hostname:
         problems.append(f"BASE_URL is {settings.base_url!r}: give the full address, such as https://duban.example.cn")
     if settings.production and not settings.https:
         problems.append("BASE_URL must begin with https:// in production: cookies are sent over https only")
@@ -103,14 +115,64 @@ def _contradictions(settings: Settings) -> list[str]:
     return problems
 
 
-def _whole(env: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address; None for what is none, such as a port beyond the last."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port is None or parts.port else None
+    except ValueError:
+        return None
+
+
+def _is_production(env: Mapping[str, str], problems: list[str]) -> bool:
+    name = env.get("TRACKER_ENV", "").strip() or "development"
+    if name not in {"development", "production"}:
+        problems.append(f"TRACKER_ENV is {name!r}: give development or production")
+    return name == "production"
+
+
+def _var_dir(env: Mapping[str, str], problems: list[str]) -> Path:
+    """The folder of what is kept, made where it is missing."""
+    path = Path(env.get("TRACKER_VAR", "") or ROOT / "var").resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        writable = os.access(path, os.W_OK | os.X_OK)
+        reason = "not writable"
+    except OSError as error:
+        writable, reason = False, error.strerror or "unusable"
+    if not writable:
+        problems.append(f"TRACKER_VAR names {str(path)!r}, which cannot be written ({reason}): give another folder")
+    return path
+
+
+def _whole(
+    env: Mapping[str, str], name: str, default: int, problems: list[str], least: int = 0, most: int = LARGEST_NUMBER
+) -> int:
     text = env.get(name, "").strip()
     if not text:
         return default
-    if not text.isascii() or not text.isdigit():
-        problems.append(f"{name} is {text!r}: give a whole number, such as {default}")
+    plain = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_NUMBER))
+    if not plain or not least <= int(text) <= most:
+        problems.append(f"{name} is {text[:40]!r}: give a whole number from {least} to {most}, such as {default}")
         return default
     return int(text)
+
+
+def _sender(env: Mapping[str, str], problems: list[str]) -> str:
+    address = env.get("MAIL_FROM", "").strip() or SENDER
+    if address != SENDER and not is_mail_address(address):
+        problems.append(f"MAIL_FROM is {address!r}: give one plain address, such as duban@example.cn")
+    return address
+
+
+def _fake_now(env: Mapping[str, str], problems: list[str]) -> str:
+    text = env.get("TRACKER_FAKE_NOW", "")
+    try:
+        if text:
+            clock.as_instant(text)
+    except (ValueError, OverflowError):
+        problems.append(f"TRACKER_FAKE_NOW is {text!r}, which is no time: write it as 2026-03-06T09:00, or unset it")
+    return text
 
 
 def _security(env: Mapping[str, str], problems: list[str]) -> Security:
@@ -126,14 +188,20 @@ def _security(env: Mapping[str, str], problems: list[str]) -> Security:
             return "none"
 
 
-def _database_url(env: Mapping[str, str], var_dir: Path) -> str:
+def _database_url(env: Mapping[str, str], var_dir: Path, problems: list[str]) -> str:
     url = env.get("DATABASE_URL", "").strip()
     if not url:
         return f"sqlite:///{var_dir / 'tracker.db'}"
     # The plain scheme would pick a driver that is not installed.
     for scheme in ("postgres://", "postgresql://"):
         if url.startswith(scheme):
-            return "postgresql+psycopg://" + url.removeprefix(scheme)
+            url = "postgresql+psycopg://" + url.removeprefix(scheme)
+    try:
+        usable = make_url(url).drivername in DRIVERS
+    except (ArgumentError, ValueError):
+        usable = False
+    if not usable:
+        problems.append("DATABASE_URL cannot be used: give postgresql://user@host/name or sqlite:////path")
     return url
 
 
@@ -143,8 +211,9 @@ def _secret_file(env: Mapping[str, str], name: str, problems: list[str]) -> str:
         return ""
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        problems.append(f"{name} names {path!r}, which cannot be read ({error.strerror}): check the path and its owner")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        problems.append(f"{name} names {path!r}, which cannot be read ({reason}): check the path and its owner")
         return ""
 
 
@@ -157,16 +226,41 @@ def _secret_key(env: Mapping[str, str], var_dir: Path, production: bool, problem
                 "python3 -c 'import secrets; print(secrets.token_hex(32))'"
             )
         return key
-    return key or _kept_secret(var_dir / "secret_key")
+    try:
+        return key or _kept_secret(var_dir / "secret_key")
+    except OSError as error:
+        problems.append(f"{var_dir / 'secret_key'} cannot be kept ({error.strerror}): mend TRACKER_VAR")
+        return ""
 
 
 def _kept_secret(path: Path) -> str:
-    """A secret made at the first start and kept for the next, readable by its owner alone."""
-    if path.exists():
-        return path.read_text(encoding="ascii").strip()
+    """A secret made at the first start and kept for the next, readable by its owner alone. Raises OSError.
+
+    It appears under its name whole or not at all, and of two first starts at once both read the same. An empty file,
+    which a full disk leaves, counts as missing.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    secret = secrets.token_hex(SHORTEST_SECRET)
-    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secret)
-    return secret
+    found = path.read_text(encoding="ascii").strip() if path.exists() else None
+    if found:
+        return found
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(SHORTEST_SECRET))
+        if found is None:
+            _name_once(draft, path)
+        else:
+            draft.replace(path)
+        return path.read_text(encoding="ascii").strip()
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _name_once(draft: Path, path: Path) -> None:
+    """Give a file its name unless another has it; where the file system knows no links, the last one has it."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    except OSError:
+        draft.replace(path)

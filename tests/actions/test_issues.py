@@ -45,6 +45,13 @@ def test_a_week_is_frozen_once_under_its_monday(app: Flask, world: World) -> Non
     assert db.session.scalar(sa.select(sa.func.count()).where(Event.act == "freeze_week")) == 1
 
 
+def test_a_week_before_the_newest_issue_is_never_frozen(app: Flask, world: World) -> None:
+    frozen(NEXT_FRIDAY)
+    assert freeze_week(COUNTY, FRIDAY) is None
+    assert frozen(FRIDAY, OTHER_COUNTY).number == 1
+    assert frozen(NEXT_FRIDAY + timedelta(days=7)).number == 2
+
+
 def test_the_week_begins_at_midnight_on_the_office_clock(app: Flask, world: World) -> None:
     assert frozen(as_instant("2026-03-08T23:59")).week_on == date(2026, 3, 2)
     assert frozen(as_instant("2026-03-09T00:01")).week_on == date(2026, 3, 9)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.documents.test_plan_seed import GOOD, written
+from tests.documents.test_plan_seed import BOUNDED, GOOD, MISTAKES, written
 from tests.factories import make_account, make_unit
 from tracker.actions.plan_indicators import store_framework
 from tracker.actions.plans import activate, store_plan
@@ -20,7 +21,7 @@ from tracker.actions.record import Actor
 from tracker.documents.plan_seed import read_plan_seed
 from tracker.documents.plan_shape import PlanSeed
 from tracker.documents.yaml_rows import SeedError
-from tracker.models import Event, Framework, Plan, PlanState, Task, Unit, UnitAlias, UnitKind, db
+from tracker.models import Event, Framework, Plan, PlanState, Project, Task, Unit, UnitAlias, UnitKind, db
 from tracker.queries.accounts import person_of
 from tracker.rules.deadlines import Doubt
 from tracker.rules.lights import Light
@@ -193,3 +194,81 @@ def test_a_framework_is_stored_once(app: Flask) -> None:
 def test_a_collective_is_a_unit_like_any_other(app: Flask, seed: PlanSeed) -> None:
     stored(seed)
     assert db.session.scalars(sa.select(Unit).where(Unit.name == "各乡镇")).one().kind is UnitKind.COLLECTIVE
+
+
+def test_a_plan_that_fills_its_columns_is_stored(app: Flask, tmp_path: Path) -> None:
+    content, key = GOOD, "k" * (40 - len("small-2023-"))
+    for old, new, length in [
+        ("full_name: 兴国县财政局", "full_name: %s", 200),
+        ("aliases: [县财政局]", "aliases: [县财政局, %s]", 200),
+        ("document_number: 试办发〔2023〕1号", "issuer: %s", 200),
+        ("{text: 2030年,", "{text: 2030年前%s,", 190),
+        ("title: 准备", "title: %s", 200),
+        ("number: 1.10", "number: %s", 40),
+        ("group: 资源配置", "group: %s", 200),
+        ("{indicator: R4,", "{subject: %s,", 200),
+        ("measure: cv", "measure: %s", 40),
+        ("number: 1\n", "number: %s\n", 40),
+        ("officials: [张三]", "officials: [%s]", 200),
+        ("no_indicator: 只是程序", "no_indicator: 只是程序\n    source: %s", 200),
+        ("category: new", "category: new\n      town: %s", 200),
+        ("{name: 第八中学, stage", "{name: %s, stage", 200),
+        ("use: 教学楼", "use: %s", 200),
+    ]:
+        assert content.count(old) == 1, old
+        content = content.replace(old, new % ("长" * length))
+    for old, new in [
+        ("key: a-02", f"key: {key}"),
+        ("points: 2.5", "points: 9999.99"),
+        ("seats: 2000", "seats: 1000000"),
+        ("budget_yuan: 134400000", "budget_yuan: 1000000000000000\n      sports_area_m2: 9999999999.99"),
+        ("land_mu: 70.26", "land_mu: 99999999.99"),
+        ("floor_area_m2: 3100.5", "floor_area_m2: 9999999999.99"),
+        ('value: "0.5380"', 'value: "99999999.999999"'),
+        ("deadline: 2024年9月", "deadline: 2100年"),
+        ("ends_on: 2030-12-31", "ends_on: 2100-12-31"),
+    ]:
+        assert content.count(old) == 1, old
+        content = content.replace(old, new)
+    stored(read_plan_seed(written(tmp_path, content)))
+    db.session.expire_all()
+    first, last = db.session.scalars(sa.select(Task).order_by(Task.position))
+    assert (first.due_on, last.key, len(last.key)) == (date(2100, 12, 31), f"small-2023-{key}", 40)
+    project = db.session.scalars(sa.select(Project)).one()
+    assert (project.budget_yuan, project.land_mu) == (10**15, Decimal("99999999.99"))
+
+
+@pytest.mark.parametrize(
+    "words", ["9999年底", "9999年12月31日", "9999年起", "0001年1月至2025年6月", "12099年底", "1948年"]
+)
+def test_a_year_that_no_plan_can_mean_waits_for_the_office(app: Flask, seed: PlanSeed, words: str) -> None:
+    stored(replace(seed, document_number="〔0000〕1号", issued_on=None), tasks=[replace(seed.tasks[0], deadline=words)])
+    task = db.session.scalars(sa.select(Task)).one()
+    assert (task.deadline_doubt, task.due_on, task.starts_on) == (Doubt.IMPOSSIBLE_DATE, None, None)
+    assert task.light(date(2040, 1, 1)) is Light.REDATE
+
+
+def test_what_is_beyond_a_column_is_refused_before_the_database_sees_it(app: Flask, tmp_path: Path) -> None:
+    before = counts()
+    for old, new in [(old, new % ("x" * (longest + 1))) for old, new, _place, longest in BOUNDED] + [
+        (old, new) for old, new, _place, _mend in MISTAKES
+    ]:
+        with pytest.raises(SeedError):
+            store_plan(read_plan_seed(written(tmp_path, GOOD.replace(old, new))), NOW)
+    assert counts() == before
+
+
+def test_two_units_of_a_seed_that_are_one_in_the_region_are_refused(app: Flask, seed: PlanSeed) -> None:
+    known = make_unit("潋江镇")
+    known.aliases.append(UnitAlias(region_code=known.region_code, alias="各乡镇"))
+    db.session.flush()
+    with pytest.raises(SeedError, match=r"small\.yaml, units \(各乡镇\): .*潋江镇.*: join the two"):
+        store_plan(seed, NOW)
+
+
+def test_a_key_that_another_plan_comes_to_is_refused(app: Flask, seed: PlanSeed) -> None:
+    stored(seed)
+    task = replace(seed.tasks[0], key="2023-a-01")
+    second = replace(seed, code="small", tasks=[task], indicators=[], vetoes=[], reported=[])
+    with pytest.raises(SeedError, match=r"tasks 1 \(2023-a-01\), key: 'small-2023-a-01' stands in another plan"):
+        store_plan(second, NOW)

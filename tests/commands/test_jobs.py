@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from tests.factories import World, make_task
+from tracker.actions.record import NOBODY, record
+from tracker.clock import as_instant
 from tracker.jobs.schedule import TIMETABLE
-from tracker.models import db
+from tracker.models import JobRun, db
 
 
 def test_a_job_runs_for_the_time_given_and_says_when_it_has_nothing_to_do(app: Flask, world: World) -> None:
@@ -40,3 +44,32 @@ def test_a_time_that_is_none_is_refused_with_an_example(app: Flask) -> None:
     outcome = app.test_cli_runner().invoke(args=["job", "notice_overdue", "--at", "tomorrow"])
     assert outcome.exit_code == 2
     assert "2026-03-06T09:00" in outcome.output
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01", "9999-12-30", "9999-12-31T23:59-12:00", "1999-12-31", "2101-01-01"])
+def test_a_time_of_another_century_is_refused_with_an_example(app: Flask, moment: str) -> None:
+    outcome = app.test_cli_runner().invoke(args=["job", "notice_overdue", "--at", moment])
+    assert outcome.exit_code == 2
+    assert "2000 to 2100" in outcome.output
+    assert "2026-03-06T09:00" in outcome.output
+
+
+def test_nothing_is_marked_as_done_for_the_future(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_FAKE_NOW", "2026-03-06T09:00")
+    run = app.test_cli_runner().invoke
+    outcome = run(args=["job", "notice_overdue", "--at", "2026-03-07T09:01"])
+    assert outcome.exit_code == 2
+    assert "future" in outcome.output
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(JobRun)) == 0
+    assert run(args=["job", "notice_overdue", "--at", "2026-03-07T09:00"]).exit_code == 0
+
+
+def test_a_day_long_past_may_be_chosen_and_a_wrong_clock_may_not(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    record(NOBODY, "sign_in", as_instant("2026-03-06T09:00"))
+    db.session.commit()
+    run = app.test_cli_runner().invoke
+    assert run(args=["job", "notice_overdue", "--at", "2026-01-06T09:00"]).exit_code == 0
+    monkeypatch.setenv("TRACKER_FAKE_NOW", "2026-03-04T09:00")
+    outcome = run(args=["job", "notice_overdue"])
+    assert outcome.exit_code == 1
+    assert "wrong_clock" in outcome.output

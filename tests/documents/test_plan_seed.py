@@ -161,10 +161,15 @@ MISTAKES = [
     (
         "budget_yuan: 134400000",
         "budget_yuan: 0.5",
-        "tasks 1 (a-01), project, budget_yuan: 0.5 is not whole",
+        "tasks 1 (a-01), project, budget_yuan: '0.5' is not whole",
         "fraction",
     ),
-    ("budget_yuan: 134400000", "budget_yuan: 10000000000000", "tasks 1 (a-01), project, budget_yuan", "check the unit"),
+    (
+        "budget_yuan: 134400000",
+        "budget_yuan: 1000000000000001",
+        "tasks 1 (a-01), project, budget_yuan",
+        "check the unit",
+    ),
     ("land_mu: 70.26", "land_mu: NaN", "tasks 1 (a-01), project, land_mu: 'NaN'", "write digits only"),
     ("category: new", "category: old", "tasks 1 (a-01), project, category: 'old'", "choose one of new"),
     ("stage: junior", "stage: kindergarten", "project, schools 1 (第八中学), stage", "choose one of primary"),
@@ -187,9 +192,118 @@ MISTAKES = [
     ("{G5: 新增学位可分流大班额}", "[G5]", "tasks 1 (a-01), indicators: is not a mapping", "name: value"),
     ("met: false", "met: nearly", "reported 1, met: 'nearly'", "write true or false"),
     ('value: "0.5380"', "value: about half", "reported 1, value: 'about half'", "write digits only"),
+    ("code: small-2023\n", "code: 小\n", "plan, code: '小' is no code", "letter or digit"),
+    ("code: small-2023\n", "code: a/b\n", "plan, code: 'a/b' is no code", "letter or digit"),
+    ("code: small-2023\n", "code: -a\n", "plan, code: '-a' is no code", "letter or digit"),
+    ("key: a-02", "key: a 02", "tasks 2 (a 02), key: 'a 02' is no code", "letter or digit"),
+    ("issued_on: 2023-11-23", "issued_on: 1948-12-31", "plan, issued_on: 1948-12-31 lies outside", "correct the year"),
+    ("ends_on: 2030-12-31\n", "ends_on: 9999-12-31\n", "plan, ends_on: 9999-12-31 lies outside", "correct the year"),
+    ("on: 2030-12-31}", "on: 2101-01-01}", "plan, target, on: 2101-01-01 lies outside", "correct the year"),
+    ("ends_on: 2023-12-31", "ends_on: 2101-12-31", "phases 1 (1), ends_on: 2101-12-31", "correct the year"),
+    ("deadline: 2024年9月", "deadline: 9999年底", "tasks 1 (a-01), deadline: the year 9999", "correct it"),
+    ("deadline: 2024年9月", "deadline: 20245年底", "tasks 1 (a-01), deadline: the year 20245", "correct it"),
+    ("deadline: 2024年9月", "deadline: 1024-09-01", "tasks 1 (a-01), deadline: the year 1024", "correct it"),
+    ("deadline: 2030年}", "deadline: 二九九九年}", "plan, goals 1, deadline: the year 2999", "correct it"),
+    ("text: 2030年,", "text: 3020年,", "plan, target, text: the year 3020", "correct it"),
+    ("points: 2.5", "points: 10000", "indicators 1 (1.10), points: '10000' is more than 9999.99", "check the unit"),
+    ("points: 2.5", "points: 2.505", "indicators 1 (1.10), points: '2.505' has more than 2 decimals", "round it"),
+    ("kind: B", "kind: C", "indicators 1 (1.10), kind: 'C'", "choose one of A, B"),
+    ("land_mu: 70.26", "land_mu: 100000000", "project, land_mu: '100000000' is more than", "check the unit"),
+    ("seats: 2000", "seats: 1000001", "schools 1 (第八中学), seats: '1000001' is more than 1000000", "check the unit"),
+    ("classes: 40", "classes: 2000000000", "schools 1 (第八中学), classes: '2000000000'", "check the unit"),
+    ("floor_area_m2: 3100.5", "floor_area_m2: 1e9", "buildings 1, floor_area_m2: '1e9'", "write digits only"),
+    ("floor_area_m2: 3100.5", "floor_area_m2: 10000000000", "buildings 1, floor_area_m2", "check the unit"),
+    ('value: "0.5380"', 'value: "0.1234567"', "reported 1, value: '0.1234567' has more than 6", "round it"),
+    ("title: 第八中学", 'title: "\\u200b\\u202e "', "tasks 1 (a-01), title: is missing", "add it"),
+    ("title: 第八中学", 'title: "第八\\r\\n中学"', "tasks 1 (a-01), title: holds a line break", "in one line"),
+    ("title: 第八中学", 'title: "第八\\u2028中学"', "tasks 1 (a-01), title: holds a line break", "in one line"),
+    ("officials: [张三]", 'officials: ["张\\t三"]', "tasks 1 (a-01), officials 1: holds a line break", "in one line"),
+    ("officials: [张三]", 'officials: ["\\u200b"]', "tasks 1 (a-01), officials: is not a list of names", "[a, b]"),
+    (
+        "members: [潋江镇]",
+        "members: [各乡镇]",
+        "units (各乡镇), members: '各乡镇' cannot be its own member",
+        "take it out",
+    ),
+    (
+        "members: [潋江镇]",
+        "aliases: [乡镇], members: [乡镇]",
+        "units (各乡镇), members: '各乡镇' cannot be",
+        "take it out",
+    ),
+    ("members: [潋江镇]", "members: [潋江镇, 潋江镇]", "units (各乡镇), members: '潋江镇' stands twice", "once"),
+    ("tasks:\n", "tasks: []\nsurplus:\n", "tasks: the plan has none", "add what it asks for"),
     ("tasks:\n", "tasks:\n  - 干活\n", "tasks 1: is not a mapping", "name: value"),
     ("vetoes:\n", "surprises:\n", "surprises: unknown field", "known are plan, units"),
 ]
+
+
+# Where a text goes into a bounded column: the good words, the same with %s in their place, and the length.
+BOUNDED = [
+    ("code: small-2023", "code: %s", "plan, code", 40),
+    ('region: "360732"', "region: %s", "plan, region", 12),
+    ("document_number: 试办发〔2023〕1号", "document_number: %s", "plan, document_number", 200),
+    ("document_number: 试办发〔2023〕1号", "issuer: %s", "plan, issuer", 200),
+    ("{text: 2030年,", "{text: %s,", "plan, target, text", 200),
+    ("deadline: 2030年}", "deadline: %s}", "plan, goals 1, deadline", 200),
+    ("name: 潋江镇", "name: %s", "), name", 200),
+    ("full_name: 兴国县财政局", "full_name: %s", "units 1 (财政局), full_name", 200),
+    ("aliases: [县财政局]", "aliases: [县财政局, %s]", "units 1 (财政局), aliases 2", 200),
+    ("members: [潋江镇]", "members: [%s]", "units 3 (各乡镇), members 1", 200),
+    ('{number: "1", title: 准备', "{number: %s, title: 准备", "), number", 40),
+    ("title: 准备", "title: %s", "phases 1 (1), title", 200),
+    ('- code: "1.10"', "- code: %s", "), code", 40),
+    ("number: 1.10", "number: %s", "indicators 1 (1.10), number", 40),
+    ("group: 资源配置", "group: %s", "indicators 1 (1.10), group", 200),
+    ("national: R1", "national: %s", "indicators 1 (1.10), national", 40),
+    ('{number: "1", text: 学历}', "{number: %s, text: 学历}", "), number", 40),
+    ('{number: "1", title: 重大事故}', "{number: %s, title: 重大事故}", "), number", 40),
+    ("{indicator: R4,", "{indicator: %s,", "reported 1, indicator", 40),
+    ("{indicator: R4,", "{subject: %s,", "reported 1, subject", 200),
+    ("stage: primary", "stage: %s", "reported 1, stage", 40),
+    ("measure: cv", "measure: %s", "reported 1, measure", 40),
+    ("key: a-02", "key: %s", "), key", 40),
+    ("number: 1\n", "number: %s\n", "tasks 1 (a-01), number", 40),
+    ("title: 第八中学", "title: %s", "tasks 1 (a-01), title", 200),
+    ("responsible: [县财政局, 各乡镇]", "responsible: [%s]", "tasks 1 (a-01), units, responsible 1", 200),
+    ("officials: [张三]", "officials: [%s]", "tasks 1 (a-01), officials 1", 200),
+    ('phase: "1"', "phase: %s", "tasks 1 (a-01), phase", 40),
+    ("deadline: 2024年9月", "deadline: %s", "tasks 1 (a-01), deadline", 200),
+    ('duty_of: "1.10"', "duty_of: %s", "tasks 2 (a-02), duty_of", 40),
+    ("no_indicator: 只是程序", "source: %s", "tasks 2 (a-02), source", 200),
+    ("category: new", "category: new\n      town: %s", "tasks 1 (a-01), project, town", 200),
+    ("{name: 第八中学, stage", "{name: %s, stage", "), name", 200),
+    ("use: 教学楼", "use: %s", "buildings 1, use", 200),
+]
+
+
+def faults_of(path: Path) -> list[str]:
+    """The faults of a seed file."""
+    try:
+        read_plan_seed(path)
+    except SeedError as error:
+        return str(error).splitlines()
+    return []
+
+
+@pytest.mark.parametrize(("old", "new", "place", "longest"), BOUNDED)
+def test_a_text_is_refused_beyond_the_length_of_its_column(
+    tmp_path: Path, old: str, new: str, place: str, longest: int
+) -> None:
+    refusal = f"{place}: has {longest + 1} characters: shorten it to {longest}"
+    for length in (longest, longest + 1):
+        found = faults_of(written(tmp_path, swap(old, new % ("x" * length))(GOOD)))
+        assert any(refusal in fault for fault in found) == (length > longest), found
+
+
+def test_what_cannot_be_seen_is_taken_out_of_every_text(tmp_path: Path) -> None:
+    content = GOOD.replace("[县财政局, 各乡镇]", '["县\\u200b财政局\\n", "\\u2066各乡镇"]').replace(
+        "title: 准备", 'title: "cafe\\u0301"'
+    )
+    plan = read_plan_seed(written(tmp_path, content.replace("新建40班初中", '"一\\r\\n二\\u2028三"')))
+    assert plan.tasks[0].units[AssignmentRole.RESPONSIBLE] == ["县财政局", "各乡镇"]
+    assert plan.tasks[0].requirement == "一\n二\n三"
+    assert plan.phases[0].title == "caf\u00e9"
 
 
 @pytest.mark.parametrize(("old", "new", "place", "mend"), MISTAKES)
@@ -219,6 +333,13 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
         ("plan: {code: a}\nplan: {code: b}", "'plan' stands twice"),
         ("plan: *nowhere", "nowhere"),
         ("!!python/object/apply:os.system [id]", "is not a mapping"),
+        ("plan: " + "[" * 5_000, "is nested too deeply"),
+        ("plan: " + "{a: " * 5_000, "is nested too deeply"),
+        ('plan: {title: "\\ud800"}', "'\\ud800', which cannot be kept: remove it"),
+        ('plan: {"\\udfff": x}', "'\\udfff', which cannot be kept: remove it"),
+        ('plan: {title: "\\0"}', "'\\x00', which cannot be kept: remove it"),
+        ('plan:\n  title: "a\\e[31m"', "line 2"),
+        ("plan: {title: a\x07b}", "#x0007"),
         ("", "is not a mapping"),
         ("- a\n- b", "is not a mapping"),
         ("干活", "is not a mapping"),

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tracker import clock
+from tracker.actions.record import NOBODY, record
 from tracker.jobs.runner import LEASE, Job, JobFailed, Outcome, Period, period_of, run_job
-from tracker.models import JobRun, Region, db
+from tracker.models import WRONG_CLOCK, JobRun, Region, db
+from tracker.queries.jobs import last_runs
 
 NOW = clock.at_office(date(2026, 3, 6), 9)
 
@@ -127,3 +129,36 @@ def test_of_two_runners_at_once_one_does_the_work(app: Flask) -> None:
         assert sorted(str(outcome.result) for outcome in outcomes) == ["None", "done"]
         assert all(outcome.error is None for outcome in outcomes)
     assert len(rows()) == 6
+
+
+def test_a_clock_set_back_runs_nothing_until_it_is_right_again(app: Flask) -> None:
+    record(NOBODY, "sign_in", NOW)
+    db.session.commit()
+    back = NOW - timedelta(days=2)
+    each_time = Job("look", "* * * * *", Period.EACH_TIME, lambda _now: "looked=1")
+    run_job(each_time, NOW)
+    for work in (job(), each_time):
+        assert run_job(work, back) == Outcome(WRONG_CLOCK, error=WRONG_CLOCK)
+        assert run_job(work, back).result is None
+    assert db.session.get(Region, "99") is None
+    assert [last_runs()[name].error for name in ("add_region", "look")] == [WRONG_CLOCK, WRONG_CLOCK]
+    assert run_job(each_time, NOW + timedelta(minutes=1)).result == "looked=1"
+    assert "add_region" not in last_runs()
+    assert run_job(job(), NOW).result == "regions=1"
+
+
+def test_a_run_on_record_is_an_instant_to_go_by_like_an_event(app: Flask) -> None:
+    assert run_job(job(), NOW).error is None
+    assert run_job(job(stumble), NOW - timedelta(days=2)).error == WRONG_CLOCK
+
+
+def test_a_clock_in_another_century_leaves_no_instant_to_go_by(app: Flask) -> None:
+    for year in (1970, 2150):
+        assert run_job(job(), datetime(year, 1, 1, tzinfo=UTC)).error == WRONG_CLOCK
+    assert run_job(job(), NOW).result == "regions=1"
+
+
+def test_a_moment_that_a_person_chose_may_lie_in_the_past(app: Flask) -> None:
+    record(NOBODY, "sign_in", NOW)
+    db.session.commit()
+    assert run_job(job(), NOW - timedelta(days=30), chosen=True).result == "regions=1"

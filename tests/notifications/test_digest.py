@@ -177,7 +177,7 @@ def test_a_mail_that_was_sent_is_not_superseded(world: World) -> None:
     assert [mail.state for mail in digests(world.staff)] == [MailState.SENT, MailState.QUEUED]
 
 
-@pytest.mark.parametrize("change", ["address", "dropped", "expired"])
+@pytest.mark.parametrize("change", ["address", "dropped", "expired", "unreadable"])
 def test_who_was_not_reached_is_told_again_on_the_next_working_day(world: World, change: str) -> None:
     make_task(world.plan, lead=[world.finance], due_on=date(2026, 3, 5))
     queue_digests(morning())
@@ -187,7 +187,7 @@ def test_who_was_not_reached_is_told_again_on_the_next_working_day(world: World,
     elif change == "dropped":
         mail.state = MailState.DROPPED
     else:
-        mail.state, mail.last_answer = MailState.DEAD, "expired"
+        mail.state, mail.last_answer = MailState.DEAD, change
     db.session.flush()
     assert queue_digests(morning(date(2026, 3, 9)))[0] == 1
     assert digests(world.staff)[-1].address == world.staff.email

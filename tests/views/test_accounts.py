@@ -275,6 +275,23 @@ def test_one_account_never_moves_between_administrative_posts(
     assert not last_event().allowed
 
 
+@pytest.mark.parametrize("post", ["administrator", "auditor"])
+@pytest.mark.parametrize("role", ["", "plan_office"])
+def test_an_administrative_post_is_not_taken_away_either(
+    security: FlaskClient, world: World, post: str, role: str
+) -> None:
+    account: Account = getattr(world, post)
+    before = account.role
+    page = visit(security, at(account))
+    assert "请停用该账号" in page.get_text()
+    assert not page.select(f'form[action="{at(account, "role")}"]')
+    answer = act_on(security, account, "role", role=role)
+    assert answer.status_code == 403
+    assert "请停用该账号" in checked(answer).get_text()
+    assert kept(account.username).role is before
+    assert (last_event().act, last_event().allowed) == ("grant_role", False)
+
+
 def test_the_administrator_grants_nothing(administrator: FlaskClient, world: World) -> None:
     for account in (world.administrator, world.staff):
         assert act_on(administrator, account, "role", role="plan_office").status_code == 403
@@ -335,6 +352,9 @@ def test_the_list_shows_own_region_in_pages_with_few_questions(administrator: Fl
     assert len(visit(administrator, "/accounts?page=2").select("tbody tr")) == 19
     assert len(visit(administrator, "/accounts?page=99").select("tbody tr")) == 19
     assert "stranger" not in page.get_text() + visit(administrator, "/accounts?page=2").get_text()
+    foreign = "endpoint=x&_method=POST&_external=1&_scheme=ftp&_anchor=a"
+    links = visit(administrator, f"/accounts?{foreign}&role=unit_staff").select(".pager a")
+    assert [link["href"] for link in links] == ["/accounts?role=unit_staff&page=2"]
 
 
 @pytest.mark.parametrize(

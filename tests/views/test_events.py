@@ -127,6 +127,17 @@ def test_many_events_come_in_pages_with_few_questions(auditor: FlaskClient, worl
     assert (previous, following) == ("/events?act=report&page=1", "/events?act=report&page=3")
 
 
+FOREIGN = "endpoint=x&_method=POST&_external=1&_scheme=ftp&_anchor=a&_host=evil.test&number=1"
+
+
+def test_links_to_other_pages_keep_the_filters_and_nothing_else(auditor: FlaskClient, world: World) -> None:
+    for _ in range(60):
+        record(actor_for(world.staff), "report", datetime(2026, 3, 7, tzinfo=UTC), obj=("task", "t"), region=COUNTY)
+    db.session.commit()
+    page = visit(auditor, f"/events?{FOREIGN}&act=report&day=2026-03-07")
+    assert [link["href"] for link in page.select(".pager a")] == ["/events?act=report&day=2026-03-07&page=2"]
+
+
 def test_hostile_texts_are_shown_as_text(auditor: FlaskClient, world: World) -> None:
     said = {"text": "<img src=x onerror=alert(1)>{{7*7}}"}
     record(

@@ -15,7 +15,7 @@ from tests.visit import client_for, send, token_of, visit
 from tracker import clock
 from tracker.jobs.runner import Period
 from tracker.jobs.schedule import TIMETABLE
-from tracker.models import Event, JobRun, MailState, OutboxMail, db
+from tracker.models import WRONG_CLOCK, Event, JobRun, MailState, OutboxMail, db
 from tracker.notifications.digest import queue_digests
 from tracker.rules.permissions import Role
 from tracker.views.outbox import JOBS, PERIODS
@@ -207,6 +207,19 @@ def test_jobs_show_their_last_and_next_run(app: Flask, world: World) -> None:
     assert "运行出错" in words
     assert "ValueError" not in words
     assert "尚未运行" in words
+
+
+def test_a_wrong_clock_is_told_before_any_later_run(app: Flask, world: World) -> None:
+    values = {"job": "queue_digests", "finished_at": MORNING}
+    earlier = MORNING - timedelta(days=3)
+    db.session.add(JobRun(**values, period="2026-03-06", result="digests=5", started_at=MORNING, lease_until=MORNING))
+    db.session.add(
+        JobRun(job="queue_digests", period=WRONG_CLOCK, error=WRONG_CLOCK, started_at=earlier, lease_until=earlier)
+    )
+    db.session.commit()
+    words = visit(client_for(app, world.office), "/outbox").get_text(" ", strip=True)
+    assert "系统时间异常" in words
+    assert "生成汇总 5 封" not in words
 
 
 def test_every_job_and_period_has_words() -> None:

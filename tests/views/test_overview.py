@@ -319,6 +319,19 @@ def test_a_prefecture_reads_the_issues_of_its_counties(app: Flask, world: World)
     assert not [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
 
 
+def test_a_task_is_placed_in_the_nearest_region(app: Flask, world: World) -> None:
+    add_progress(world)
+    own = make_plan("ganzhou", region="3607")
+    for number in range(9):
+        late = days_ago(100 if number == 0 else 1)
+        make_task(own, lead=[make_unit(f"市局{number}", region="3607")], title=f"市级{number}", due_on=late)
+    db.session.commit()
+    overview = live_overview(person_of(make_account(Role.LEADER, region="3607")), Coverage("3607"), clock.now())
+    assert [each.region for each in overview.regions] == ["3607", COUNTY]
+    places = {row.title: row.place for row in overview.worst}
+    assert (places["市级0"], places["逾期45天"]) == ("赣州市", "兴国县")
+
+
 def test_a_prefecture_freezes_its_own_week_with_all_counties(app: Flask, world: World) -> None:
     add_progress(world)
     freeze(0, region="3607")
@@ -351,10 +364,11 @@ def test_lines_come_in_pages(app: Flask, world: World) -> None:
         make_task(world.plan, due_on=days_ago(1))
     freeze(0)
     client = client_for(app, world.leader)
-    page = visit(client, "/overview/issues/1?light=overdue")
+    page = visit(client, "/overview/issues/1?light=overdue&endpoint=x&_external=1&_anchor=a&number=7")
     assert len(page.select("tbody tr")) == 50
     following = page.find("a", rel="next")
     assert isinstance(following, Tag)
+    assert following["href"] == "/overview/issues/1?light=overdue&page=2"
     assert len(visit(client, str(following["href"])).select("tbody tr")) == 10
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from bs4 import BeautifulSoup
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.conftest import Templates, settings_for
-from tests.factories import World, make_account
-from tests.visit import Visitor, client_for, send, visit
-from tracker import create_app
+from tests.factories import COUNTY, World, make_account, make_unit
+from tests.visit import Visitor, client_for, send, token_of, visit
+from tracker import clock, create_app
 from tracker.models import Account, Event, LoginSession, db
 from tracker.rules.passwords import HashCost, hash_password, password_matches
 from tracker.rules.permissions import Role
@@ -245,3 +247,60 @@ def test_a_cookie_of_nobody_is_nobody(door: Flask) -> None:
         session["_user_id"] = "1"
         session["_fresh"] = True
     assert client.get("/password").location.startswith("/sign-in")
+
+
+def test_a_person_of_very_many_units_can_act(door: Flask, world: World) -> None:
+    world.staff.units = [make_unit(f"第{number}义务教育优质均衡发展推进工作专班") for number in range(30)]
+    db.session.commit()
+    assert change(client_for(door, world.staff)).status_code == 302
+    event = db.session.scalar(sa.select(Event).order_by(Event.id.desc()))
+    assert event
+    assert len(event.unit_name or "") > 400
+
+
+def test_a_reader_never_waits_for_a_writer_to_leave_a_sign_of_life(door: Flask, world: World) -> None:
+    client = client_for(door, world.staff)
+    change_sessions(last_seen_at=clock.now() - timedelta(minutes=5))
+    with db.engine.begin() as writer:
+        # On SQLite this holds the database, on PostgreSQL the row.
+        writer.execute(sa.update(LoginSession).values(address="127.0.0.9"))
+        began = monotonic()
+        assert inside(client)
+        assert monotonic() - began < 2
+    assert inside(client)
+    seen = db.session.scalar(sa.select(LoginSession.last_seen_at).execution_options(populate_existing=True))
+    assert seen
+    assert clock.now() - seen < timedelta(minutes=1)
+
+
+def test_nobody_waits_while_a_password_is_hashed(door: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = watch_hashing(monkeypatch)
+    assert change(client_for(door, world.staff)).status_code == 302
+    administrator = client_for(door, world.administrator)
+    values = {"username": "liu.fang", "name": "刘芳", "region": COUNTY, "email": ""}
+    assert send(administrator, "/accounts/new", values).status_code == 200
+    address = f"/accounts/{world.staff2.username}"
+    assert send(administrator, f"{address}/password", {"version": 1}, token_from=address).status_code == 200
+    assert watched == [False] * 3
+
+
+def test_of_two_changes_of_one_password_the_later_knows_it_no_longer(door: Flask, world: World) -> None:
+    here, there = client_for(door, world.staff), client_for(door, world.staff)
+    token = token_of(there, "/password")
+    assert change(here).status_code == 302
+    values = {"csrf_token": token, "old": OLD, "new": "a weir over lanterns", "again": "a weir over lanterns"}
+    assert there.post("/password", data=values).status_code == 302
+    assert not inside(there)
+
+
+def watch_hashing(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """For every hash from now on whether a transaction was open meanwhile."""
+    found = []
+    plain = PasswordHasher.hash
+
+    def watched(self: PasswordHasher, password: str) -> str:
+        found.append(db.session().in_transaction())
+        return plain(self, password)
+
+    monkeypatch.setattr(PasswordHasher, "hash", watched)
+    return found

@@ -33,6 +33,10 @@ OUTSIDE = [
     "https://evil.test/",
     "/\t/evil.test",
     "\\\\evil.test",
+    "//[",
+    "/%2f[",
+    "//a℀b",
+    "/%2fa℀b",
 ]
 
 

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from tests.factories import World
 from tests.views.test_tasks_report import post as post_report
 from tests.views.test_tasks_report import reload
-from tests.visit import client_for, token_of, visit
+from tests.visit import checked, client_for, token_of, visit
 from tracker import clock
 from tracker.models import DeadlineChange, Event, Task, db
 from tracker.rules.lifecycle import State
@@ -86,6 +86,92 @@ def test_redating_keeps_the_first_date_and_the_reason(app: Flask, world: World) 
     change = db.session.scalars(sa.select(DeadlineChange)).one()
     assert (change.old_due_on, change.reason) == (clock.today() - timedelta(days=10), "延期")
     assert act(client, world.task, "redate", due_on="2026-02-30").status_code == 400
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2101-01-01", "1999-12-31", "0001-01-01"])
+def test_a_deadline_of_another_century_is_refused_and_the_reason_kept(app: Flask, world: World, day: str) -> None:
+    answer = act(client_for(app, world.office), world.task, "redate", due_on=day, reason="县里重排工期")
+    assert answer.status_code == 400
+    page = checked(answer)
+    assert "时限应在 2000-01-01 至 2100-12-31 之间" in page.get_text()
+    assert page.find(id="redate-reason").get_text().strip() == "县里重排工期"  # type: ignore[union-attr]
+    assert page.find(id="redate-due_on")["value"] == day  # type: ignore[index]
+    assert reload(world.task).due_on == date(2099, 6, 30)
+
+
+def test_the_first_and_the_last_day_are_taken(app: Flask, world: World) -> None:
+    for day in (date(2000, 1, 1), date(2100, 12, 31)):
+        assert act(client_for(app, world.office), world.task, "redate", due_on=day.isoformat()).status_code == 302
+        assert reload(world.task).due_on == day
+
+
+def test_a_refused_act_leaves_the_other_forms_of_the_page_alone(app: Flask, world: World) -> None:
+    """They are empty and on the present version, so that they can be sent from that page."""
+    submit(app, world)
+    client = client_for(app, world.office)
+    page = checked(act(client, world.task, "redate", due_on="x", reason="延期的理由", version="1"))
+    assert page.find(id="reason-reason").get_text().strip() == ""  # type: ignore[union-attr]
+    version = page.select_one("form[action$='/return'] input[name=version]")
+    assert version is not None
+    assert version["value"] == str(reload(world.task).version)
+
+
+STALE = {
+    "return": ("reason-reason", "缺少第二笔凭证"),
+    "close": ("reason-reason", "其余单位无任务量"),
+    "redate": ("redate-reason", "县里重排工期"),
+}
+
+
+@pytest.mark.parametrize("name", list(STALE))
+def test_a_stale_act_keeps_its_reason_beside_what_changed(app: Flask, world: World, name: str) -> None:
+    place, reason = STALE[name]
+    task = world.shared_task if name == "close" else world.task
+    post_report(client_for(app, world.staff), task, situation="done")
+    office, office2 = client_for(app, world.office), client_for(app, world.office2)
+    seen = str(reload(task).version)
+    assert act(office2, task, "redate", reason="他人已重定时限", due_on="2097-05-01").status_code == 302
+    answer = act(office, task, name, version=seen, reason=reason)
+    assert answer.status_code == 409
+    page = checked(answer)
+    assert "在您填写期间，该任务已被他人更新" in page.get_text()
+    assert "他人已重定时限" in page.find(id="back").get_text()  # type: ignore[union-attr]
+    assert "已完成主体结构" not in page.find(id="back").get_text()  # type: ignore[union-attr]
+    assert page.find(id=place).get_text().strip() == reason  # type: ignore[union-attr]
+    form = page.select_one(f"form[action$='/{name}']")
+    assert form is not None
+    assert form.find_parent("details").has_attr("open")  # type: ignore[union-attr]
+    values = {each["name"]: each["value"] for each in form.select("input[name]")}
+    sent = office.post(f"/tasks/{task.key}/{name}", data={**values, "reason": reason})
+    assert sent.status_code == 302
+    event = db.session.scalars(sa.select(Event).order_by(Event.id.desc())).first()
+    assert event is not None
+    assert event.after["reason"] == reason
+
+
+def test_a_stale_act_that_has_become_impossible_leaves_its_reason_to_copy(app: Flask, world: World) -> None:
+    submit(app, world)
+    seen = str(reload(world.task).version)
+    assert act(client_for(app, world.office2), world.task, "verify").status_code == 302
+    answer = act(client_for(app, world.office), world.task, "return", version=seen, reason="缺少第二笔凭证")
+    assert answer.status_code == 409
+    page = checked(answer)
+    assert page.find(id="typed-reason").get_text().strip() == "缺少第二笔凭证"  # type: ignore[union-attr]
+    assert "核验通过，销号" in page.find(id="back").get_text()  # type: ignore[union-attr]
+
+
+def test_a_refused_rule_leaves_the_reason_to_copy(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    refusals = [
+        act(office, world.shared_task, "close", reason="写好的理由"),  # nobody_done
+        act(office, world.task, "return", reason="写好的理由"),  # MoveRefused
+    ]
+    post_report(office, world.shared_task, situation="done", unit=str(world.finance.id))
+    refusals.append(act(office, world.shared_task, "close", reason="写好的理由"))  # own_entry
+    for answer, status in zip(refusals, [409, 409, 403], strict=True):
+        assert answer.status_code == status
+        page = checked(answer)
+        assert page.find(id="typed-reason").get_text().strip() == "写好的理由"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("name", ["verify", "return"])

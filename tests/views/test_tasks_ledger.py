@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
 from tests.factories import World, make_plan, make_task, make_unit
 from tests.visit import client_for, counted_queries, visit
 from tracker import clock
 from tracker.models import Issue, IssueLine, School, db
 from tracker.models.project import Project, ProjectCategory, ProjectSchool
+from tracker.queries.ledger import Filters
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
+from tracker.views.query import filters_from, query_of
 
 
 def titles(page: object) -> list[str]:
@@ -88,6 +94,62 @@ def test_every_filter_keeps_what_it_says(app: Flask, world: World, query: str, e
     prefix = "" if "plan=" in query else "plan=filters&"
     page = visit(client_for(app, world.office), f"/tasks?{prefix}{query}")
     assert sorted(titles(page)) == sorted(expected)
+
+
+CHOSEN: dict[str, list[str]] = {
+    "plan": ["xg"],
+    "active": ["1"],
+    "region": ["360732"],
+    "unit": ["7000"],
+    "lead": ["7001"],
+    "light": ["overdue", "soon"],
+    "state": ["not_started", "in_progress"],
+    "kind": ["measure"],
+    "category": ["new"],
+    "due": ["week"],
+    "indicator": ["X9"],
+    "item": ["7002"],
+    "school": ["7003"],
+    "q": ["资金"],
+    "late_for": ["30"],
+    "stale": ["1"],
+    "changed": ["overdue"],
+    "due_by_now": ["1"],
+    "in_time": ["1"],
+}
+
+
+def sent_by(page: BeautifulSoup) -> MultiDict[str, str]:
+    """What a browser sends for the form of filters as it stands."""
+    sent: MultiDict[str, str] = MultiDict()
+    for each in page.select("form.filters input[name]"):
+        sent.add(str(each["name"]), str(each.get("value", "")))
+    for each in page.select("form.filters select"):
+        chosen = each.select_one("option[selected]")
+        sent.add(str(each["name"]), str(chosen["value"]) if chosen else "")
+    return sent
+
+
+def test_there_is_a_case_for_every_filter() -> None:
+    assert set(CHOSEN) == {field.name for field in fields(Filters)}
+
+
+@pytest.mark.parametrize("name", list(CHOSEN))
+def test_a_filter_outlives_the_choice_of_another(app: Flask, world: World, name: str) -> None:
+    query = urlencode({name: CHOSEN[name]}, doseq=True)
+    sent = sent_by(visit(client_for(app, world.office), f"/tasks?{query}"))
+    other = "due" if name != "due" else "q"
+    sent[other] = {"due": "month", "q": "校舍"}[other]
+    found = filters_from(sent)
+    assert query_of(found) == {name: CHOSEN[name], other: [sent[other]]}
+
+
+@pytest.mark.parametrize("name", ["light", "state"])
+def test_one_light_or_state_may_be_exchanged_for_another(app: Flask, world: World, name: str) -> None:
+    page = visit(client_for(app, world.office), f"/tasks?{name}={CHOSEN[name][0]}")
+    sent = sent_by(page)
+    sent[name] = CHOSEN[name][1]
+    assert query_of(filters_from(sent)) == {name: [CHOSEN[name][1]]}
 
 
 def test_units_and_leads_filter_apart(app: Flask, world: World) -> None:

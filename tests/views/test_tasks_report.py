@@ -6,7 +6,9 @@ import io
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -15,6 +17,7 @@ from tests.factories import World, make_account, make_task, make_unit
 from tests.visit import checked, client_for, token_of, visit
 from tracker import clock
 from tracker.models import Event, Evidence, Report, Task, UnitKind, db
+from tracker.rules.evidence import MOST_FILES
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.permissions import Role
@@ -166,6 +169,95 @@ def test_files_of_a_wrong_kind_are_named_and_nothing_is_stored(app: Flask, world
         assert response.status_code == 400
         assert said in response.text
     assert reports() == []
+
+
+def hidden(page: BeautifulSoup) -> dict[str, str]:
+    """The hidden fields of the report form."""
+    return {str(each["name"]): str(each.get("value", "")) for each in page.select("#report input[type=hidden]")}
+
+
+@pytest.mark.parametrize(
+    ("differences", "said"),
+    [
+        ({"text": " "}, "请写一句话说明情况"),
+        ({"situation": ""}, "请选择本周情况"),
+        ({"bad": b"MZ"}, "坏.pdf"),
+    ],
+)
+def test_good_files_outlive_a_refusal_and_are_named(
+    app: Flask, world: World, differences: dict[str, Any], said: str
+) -> None:
+    client = client_for(app, world.staff)
+    bad = [(io.BytesIO(differences["bad"]), "坏.pdf")] if "bad" in differences else []
+    sent = {name: value for name, value in differences.items() if name != "bad"}
+    response = post(client, world.task, files=[(io.BytesIO(PDF), "凭证.pdf"), *bad], **sent)
+    assert response.status_code == 400
+    page = checked(response)
+    assert said in page.get_text()
+    assert "已上传并保留：凭证.pdf" in page.get_text()
+    again = {**hidden(page), "situation": "on_plan", "text": "我的话"}
+    assert client.post(f"/tasks/{world.task.key}/report", data=again).status_code == 302
+    assert [file.name for file in db.session.scalars(sa.select(Evidence))] == ["凭证.pdf"]
+
+
+def test_files_beyond_the_limit_are_refused_and_the_others_kept(app: Flask, world: World) -> None:
+    client = client_for(app, world.staff)
+    files = [(io.BytesIO(PDF), f"{number}.pdf") for number in range(MOST_FILES + 1)]
+    page = checked(post(client, world.task, files=files))
+    assert "一次最多上传 10 个文件" in page.get_text()
+    again = {**hidden(page), "situation": "on_plan", "text": "我的话"}
+    assert client.post(f"/tasks/{world.task.key}/report", data=again).status_code == 302
+    assert len(reports()[0].evidence) == MOST_FILES
+
+
+def test_who_has_two_units_with_a_part_says_for_which_they_speak(app: Flask, world: World) -> None:
+    staff = make_account(Role.UNIT_STAFF, units=[world.finance, world.education])
+    client = client_for(app, staff)
+    page = visit(client, f"/tasks/{world.task.key}")
+    assert [each.get_text() for each in page.select("#report select[name=unit] option")] == ["财政局", "教科体局"]
+    assert "请选择填报单位" in post(client, world.task).text
+    assert reports() == []
+    assert post(client, world.task, unit=str(world.education.id)).status_code == 302
+    assert [report.unit_id for report in reports()] == [world.education.id]
+
+
+def test_in_my_work_too_two_units_are_told_apart_where_both_have_a_part(app: Flask, world: World) -> None:
+    world.task.due_on = world.shared_task.due_on = clock.today()
+    world.task.keep_light_dates()
+    world.shared_task.keep_light_dates()
+    client = client_for(app, make_account(Role.UNIT_STAFF, units=[world.finance, world.education]))
+    page = visit(client, "/work")
+    cards = {
+        card["id"]: [each["value"] for each in card.select("select[name=unit] option")] for card in page.select(".item")
+    }
+    assert cards[world.task.key] == [str(world.finance.id), str(world.education.id)]
+    assert cards[world.shared_task.key] == []
+    assert visit(client_for(app, world.staff), "/work").select("select[name=unit]") == []
+    form = page.find(id=world.task.key).find("form")  # type: ignore[union-attr]
+    values = {each["name"]: each.get("value", "") for each in form.select("input[type=hidden]")}  # type: ignore[union-attr]
+    values |= {"situation": "on_plan", "text": "教科体局的话", "unit": str(world.education.id)}
+    assert client.post(str(form["action"]), data=values).location == "/work"  # type: ignore[index]
+    assert [report.unit_id for report in reports()] == [world.education.id]
+
+
+def test_in_my_work_a_member_and_its_collective_are_two_units(app: Flask, world: World) -> None:
+    town = make_unit("良村镇", kind=UnitKind.TOWNSHIP)
+    towns = make_unit("各乡镇", kind=UnitKind.COLLECTIVE, members=[town])
+    task = make_task(world.plan, responsible=[towns], due_on=clock.today())
+    client = client_for(app, make_account(Role.UNIT_STAFF, units=[town, towns]))
+    page = visit(client, "/work")
+    offered = [each.get_text() for each in page.select("select[name=unit] option")]
+    assert offered == ["良村镇", "各乡镇"]
+    assert post(client, task, unit=str(towns.id)).status_code == 302
+    assert [report.unit_id for report in reports()] == [towns.id]
+
+
+def test_the_account_of_a_collective_unit_speaks_as_that_unit(app: Flask, world: World) -> None:
+    towns = make_unit("各乡镇", kind=UnitKind.COLLECTIVE, members=[make_unit("良村镇", kind=UnitKind.TOWNSHIP)])
+    task = make_task(world.plan, responsible=[towns], due_on=date(2099, 1, 1))
+    client = client_for(app, make_account(Role.UNIT_STAFF, units=[towns]))
+    assert post(client, task).status_code == 302
+    assert [report.unit_id for report in reports()] == [towns.id]
 
 
 def test_unknown_fields_are_400(app: Flask, world: World) -> None:

@@ -9,14 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy import CursorResult
 
 from tracker.actions.record import Actor, record
-from tracker.actions.sign_in import end_open_sessions, forget_failures, hash_cost
+from tracker.actions.sign_in import end_open_sessions, forget_failures
 from tracker.models import Account, LoginAttempt, Unit, db
 from tracker.queries.accounts import kept_username, lock_of
 from tracker.rules.accounts import AccountRefusal, disabling_refusal, reset_refusal, role_refusal
 from tracker.rules.mail_addresses import masked
-from tracker.rules.passwords import hash_password, one_time_password
 from tracker.rules.permissions import Role
-from tracker.settings import Settings
 
 
 class StaleAccount(Exception):
@@ -40,10 +38,9 @@ def create_account(
     region: str,
     email: str | None,
     units: Sequence[Unit],
-    password: str,
+    password_hash: str,
     now: datetime,
     must_change: bool = True,
-    settings: Settings,
 ) -> Account:
     """A new account; the user name is kept in small letters. Raises IntegrityError where it is taken."""
     account = Account(
@@ -53,7 +50,7 @@ def create_account(
         region_code=region,
         email=email,
         units=list(units),
-        password_hash=hash_password(password, hash_cost(settings)),
+        password_hash=password_hash,
         must_change_password=must_change,
         created_at=now,
     )
@@ -98,22 +95,20 @@ def end_sessions(actor: Actor, account: Account, version: int, now: datetime) ->
     _note(actor, "end_sessions", account, now, None, sessions_ended=ended)
 
 
-def reset_password(actor: Actor, account: Account, version: int, now: datetime, *, settings: Settings) -> str:
-    """A new one-time password, returned and kept only as a hash. Raises StaleAccount, AccountRefused."""
+def reset_password(actor: Actor, account: Account, version: int, now: datetime, *, password_hash: str) -> None:
+    """Keep the hash of a new one-time password. Raises StaleAccount, AccountRefused."""
     _obey(reset_refusal(_is_own(actor, account), account.role))
     _claim(account, version)
-    return replace_password(actor, account, now, settings)
+    replace_password(actor, account, now, password_hash)
 
 
-def replace_password(actor: Actor, account: Account, now: datetime, settings: Settings) -> str:
-    """A new one-time password for any account, as the server's own command gives it; every session ends."""
-    password = one_time_password()
-    account.password_hash = hash_password(password, hash_cost(settings))
+def replace_password(actor: Actor, account: Account, now: datetime, password_hash: str) -> None:
+    """Keep the hash of a new one-time password of any account, as the server's own command does; every session ends."""
+    account.password_hash = password_hash
     account.must_change_password = True
     forget_failures(account.username, now)
     ended = end_open_sessions(account.id, now)
     _note(actor, "reset_password", account, now, None, sessions_ended=ended)
-    return password
 
 
 def grant_role(actor: Actor, account: Account, version: int, now: datetime, *, role: Role | None) -> None:

@@ -19,11 +19,13 @@ from tracker.actions.accounts import create_account
 from tracker.actions.issues import freeze_week
 from tracker.actions.plans import activate
 from tracker.actions.record import Actor, record
+from tracker.actions.sign_in import hash_cost
 from tracker.actions.tasks import Said, close_in_part, redate, report, send_back, verify
 from tracker.clock import at_office, office_day
 from tracker.models import Account, Assignment, Plan, School, SchoolYear, Situation, Stage, Task, Unit, db
 from tracker.queries.accounts import person_of
 from tracker.queries.parts import parts_of
+from tracker.rules.passwords import hash_password
 from tracker.rules.permissions import Role
 from tracker.rules.workdays import last_workday
 from tracker.settings import Settings
@@ -126,10 +128,9 @@ def make_accounts(rows: Iterable[Row], password: str, calendar: Calendar, settin
             region=row["region"],
             email=f"{row['username']}@demo.invalid",
             units=[units_by_name(row["region"])[row["unit"]]] if "unit" in row else [],
-            password=password,
+            password_hash=hash_password(password, hash_cost(settings)),
             now=at,
             must_change=False,
-            settings=settings,
         )
         for row in rows
     }

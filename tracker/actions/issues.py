@@ -13,7 +13,7 @@ from tracker.actions.record import NOBODY, Actor, record
 from tracker.clock import office_day
 from tracker.models import Assignment, AssignmentRole, Issue, IssueLine, Plan, Region, Task, Unit, db
 from tracker.queries.coverage import Conditions, Coverage, covered
-from tracker.queries.issues import issue_before, issue_of_week, lights_of, week_of
+from tracker.queries.issues import issue_before, lights_of, newest_week, week_of
 from tracker.queries.ledger import has_fallen_due, was_in_time
 from tracker.queries.lights import light_column
 from tracker.queries.overview import answering
@@ -23,9 +23,13 @@ from tracker.rules.overview import monday_of, sentence
 
 
 def freeze_week(region_code: str, now: datetime, actor: Actor = NOBODY) -> Issue | None:
-    """Freeze the week of a region as its next issue; None when the week stands already or the region is not stored."""
+    """Freeze the week of a region as its next issue.
+
+    None when this week or a later one stands already, so that numbers follow the calendar, or the region is not stored.
+    """
     week_on = monday_of(office_day(now))
-    if issue_of_week(region_code, week_on) or db.session.get(Region, region_code) is None:
+    newest = newest_week(region_code)
+    if (newest and week_on <= newest) or db.session.get(Region, region_code) is None:
         return None
     issue = _claim(region_code, week_on, now)
     if issue is None:

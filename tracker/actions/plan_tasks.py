@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from tracker.actions.plan_indicators import named
 from tracker.actions.plan_units import store_schools, store_units
 from tracker.documents.plan_shape import PlanSeed, ProjectSeed, TaskSeed
+from tracker.documents.yaml_rows import SeedError
 from tracker.models import (
     Assignment,
     Contribution,
@@ -25,7 +28,8 @@ from tracker.rules.lifecycle import State
 
 
 def store_tasks(plan: Plan, document: Document, seed: PlanSeed, national: dict[str, Indicator]) -> None:
-    """Store every task of a plan in the order of the document. Raises SeedError for an unknown indicator."""
+    """Store every task of a plan in the order of the document. Raises SeedError for unknown indicators, taken keys."""
+    _refuse_taken_keys(plan, seed)
     units, schools = store_units(seed), store_schools(seed)
     items = {item.code: item for item in plan.framework.indicators} if plan.framework else {}
     phases = {phase.number: phase for phase in plan.phases}
@@ -43,6 +47,15 @@ def store_tasks(plan: Plan, document: Document, seed: PlanSeed, national: dict[s
         if each.project:
             db.session.add(_project(task, each.project, schools))
     db.session.flush()
+
+
+def _refuse_taken_keys(plan: Plan, seed: PlanSeed) -> None:
+    """Two plans can come to one key: a-b with c, and a with b-c."""
+    kept = set(db.session.scalars(sa.select(Task.key).where(Task.key.startswith(f"{plan.code}-", autoescape=True))))
+    for position, each in enumerate(seed.tasks, start=1):
+        if (key := f"{plan.code}-{each.key}") in kept:
+            place = f"{seed.file}, tasks {position} ({each.key}), key"
+            raise SeedError(f"{place}: {key!r} stands in another plan: rename it")
 
 
 def _task(plan: Plan, document: Document, position: int, seed: TaskSeed) -> Task:

@@ -12,9 +12,13 @@ from tracker.models import School, Unit, UnitAlias, db
 def store_units(seed: PlanSeed) -> dict[str, Unit]:
     """The units of a plan by every name they go by; known units of the region are used again and learn new aliases."""
     known = _known_units(seed.region)
+    used: dict[int, str] = {}
     for each in seed.units:
-        names = (each.name, *each.aliases)
-        unit = _known_by(names, known, f"{seed.file}, units ({each.name})") or _new(each, seed.region)
+        names, place = (each.name, *each.aliases), f"{seed.file}, units ({each.name})"
+        unit = _known_by(names, known, place) or _new(each, seed.region)
+        if unit.id in used:
+            raise SeedError(f"{place}: is known as {unit.name}, and so is {used[unit.id]!r}: join the two")
+        used[unit.id] = each.name
         for name in names:
             if name not in known and name != unit.name:
                 unit.aliases.append(UnitAlias(region_code=seed.region, alias=name))

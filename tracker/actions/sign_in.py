@@ -21,7 +21,7 @@ from tracker.queries.accounts import (
     token_hash,
 )
 from tracker.rules.accounts import LOCKED_FOR, MOST_FAILURES, MOST_FAILURES_OF_ADDRESS, THROTTLED_FOR
-from tracker.rules.passwords import HashCost, hash_password
+from tracker.rules.passwords import HashCost
 from tracker.settings import Settings
 
 ATTEMPTS_KEPT = timedelta(days=1)
@@ -133,11 +133,9 @@ def _end(now: datetime, *which: sa.ColumnElement[bool]) -> int:
     return ended.rowcount
 
 
-def change_password(
-    actor: Actor, account: Account, password: str, session_id: int, now: datetime, settings: Settings
-) -> int:
-    """Keep a new password and end every other session; returns how many these were."""
-    account.password_hash = hash_password(password, hash_cost(settings))
+def change_password(actor: Actor, account: Account, password_hash: str, session_id: int, now: datetime) -> int:
+    """Keep the hash of a new password and end every other session; returns how many these were."""
+    account.password_hash = password_hash
     account.must_change_password = False
     account.version += 1
     forget_failures(account.username, now)

@@ -8,10 +8,11 @@ from flask import Flask, current_app
 from tracker import clock
 from tracker.actions.accounts import create_account, replace_password
 from tracker.actions.record import NOBODY, verified_chain
+from tracker.actions.sign_in import hash_cost
 from tracker.models import db
 from tracker.queries.accounts import account_by_username, has_accounts, kept_username
 from tracker.rules.accounts import is_username
-from tracker.rules.passwords import one_time_password
+from tracker.rules.passwords import hash_password, one_time_password
 from tracker.rules.permissions import Role
 from tracker.settings import Settings
 
@@ -24,10 +25,10 @@ def register(app: Flask) -> None:
         app.cli.add_command(command)
 
 
-def settings() -> Settings:
-    """The settings of the running application."""
-    found: Settings = current_app.extensions["settings"]
-    return found
+def hash_of(password: str) -> str:
+    """What is kept of a password on this installation."""
+    settings: Settings = current_app.extensions["settings"]
+    return hash_password(password, hash_cost(settings))
 
 
 def username(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
@@ -65,9 +66,8 @@ def create_admin(administrator: str, security: str, region: str) -> None:
             region=region,
             email=None,
             units=[],
-            password=passwords[role],
+            password_hash=hash_of(passwords[role]),
             now=clock.now(),
-            settings=settings(),
         )
     db.session.commit()
     click.echo("The passwords are shown once and must be changed at the first sign-in.")
@@ -82,7 +82,8 @@ def reset_password(name: str) -> None:
     account = account_by_username(name)
     if account is None:
         raise click.ClickException(f"no account is named {name!r}.")
-    password = replace_password(NOBODY, account, clock.now(), settings())
+    password = one_time_password()
+    replace_password(NOBODY, account, clock.now(), hash_of(password))
     db.session.commit()
     click.echo(f"user name {name}  password {password}  (shown once, to be changed at the first sign-in)")
 

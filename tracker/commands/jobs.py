@@ -13,6 +13,7 @@ from tracker import clock
 from tracker.jobs.runner import Job, run_job
 from tracker.jobs.schedule import TIMETABLE, next_run
 from tracker.queries.jobs import last_runs
+from tracker.rules.clocks import YEARS, is_ahead
 
 job = AppGroup("job", help="Jobs: list the timetable, run one. A job that ran for its day or week does nothing.")
 
@@ -25,9 +26,12 @@ class Moment(click.ParamType[datetime]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """The instant that a text means."""
         try:
-            return clock.as_instant(value)
-        except ValueError:
-            self.fail(f"{value!r} is no time: write it as 2026-03-06T09:00", param, ctx)
+            moment = clock.as_instant(value)
+        except (ValueError, OverflowError):
+            moment = None
+        if moment is None or clock.office_day(moment).year not in YEARS:
+            self.fail(f"{value!r} is no time of {YEARS[0]} to {YEARS[-1]}: write it as 2026-03-06T09:00", param, ctx)
+        return moment
 
 
 def register(app: Flask) -> None:
@@ -50,7 +54,9 @@ def command_of(each: Job) -> click.Command:
 
     @click.option("--at", type=Moment(), help="The time to run for, such as 2026-03-06T09:00; now without it.")
     def run(at: datetime | None) -> None:
-        outcome = run_job(each, at or clock.now())
+        if at and is_ahead(at, clock.now()):
+            raise click.BadParameter("in the future: work would be marked as done before its day", param_hint="--at")
+        outcome = run_job(each, at or clock.now(), chosen=at is not None)
         if outcome.error:
             raise click.ClickException(f"{each.name} {outcome.period}: {outcome.error}")
         click.echo(f"{each.name} {outcome.period}: {outcome.result or 'done before, nothing to do'}")

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from tracker.documents.plan_shape import PlanSeed, ProjectSeed, TaskSeed
+from tracker.documents.plan_limits import longest
+from tracker.documents.plan_shape import PlanSeed, ProjectSeed, TaskSeed, UnitSeed
+from tracker.models import Task
+from tracker.rules.deadline_words import impossible_years
+from tracker.rules.deadlines import FIRST_YEAR, LAST_YEAR
 
-LONGEST_KEY = 40
+LONGEST_KEY = longest(Task.key)
 
 
 def contradictions(plan: PlanSeed) -> Iterator[str]:
     """Every contradiction of a plan with itself."""
     yield from _of_dates(plan)
     yield from _of_names(plan)
+    if not plan.tasks:
+        yield "tasks: the plan has none: add what it asks for"
     for count, task in enumerate(plan.tasks, start=1):
         for fault in _of_task(plan, task):
             yield f"tasks {count} ({task.key}), {fault}"
@@ -23,6 +29,9 @@ def _of_dates(plan: PlanSeed) -> Iterator[str]:
     if (plan.target_text is None) != (plan.target_on is None):
         yield "plan, target: give both the words (text) and the day they mean (on)"
     yield from _ends_early("plan", plan.starts_on, plan.ends_on)
+    yield from _impossible("plan, target, text", plan.target_text)
+    for count, goal in enumerate(plan.goals, start=1):
+        yield from _impossible(f"plan, goals {count}, deadline", goal.deadline)
     for phase in plan.phases:
         yield from _ends_early(f"phases ({phase.number})", phase.starts_on, phase.ends_on)
 
@@ -32,11 +41,18 @@ def _ends_early(place: str, starts_on: date | None, ends_on: date | None) -> Ite
         yield f"{place}, ends_on: {ends_on} lies before the start, {starts_on}: correct one of the two"
 
 
+def _impossible(place: str, words: str | None) -> Iterator[str]:
+    for year in impossible_years(words or ""):
+        yield f"{place}: the year {year} lies outside {FIRST_YEAR}-{LAST_YEAR}: correct it"
+
+
 def _of_names(plan: PlanSeed) -> Iterator[str]:
+    by_name = _units_by_name(plan)
     names = [name for unit in plan.units for name in (unit.name, *unit.aliases)]
     yield from _doubles("units", names, "one name means one unit: join the two or rename one")
     for unit in plan.units:
         yield from _unknown(f"units ({unit.name}), members", unit.members, names, "units")
+        yield from _of_members(unit, by_name)
     yield from _doubles("tasks, key", (task.key for task in plan.tasks), "give each task a key of its own")
     yield from _doubles("indicators, code", (item.code for item in plan.indicators), "give each a code of its own")
     yield from _doubles("phases, number", (phase.number for phase in plan.phases), "give each a number of its own")
@@ -45,11 +61,24 @@ def _of_names(plan: PlanSeed) -> Iterator[str]:
         yield "vetoes: a plan without indicators has nothing to refuse: add its indicators"
 
 
+def _units_by_name(plan: PlanSeed) -> dict[str, str]:
+    """The name of the unit that each name or alias means."""
+    return {name: unit.name for unit in plan.units for name in (unit.name, *unit.aliases)}
+
+
+def _of_members(unit: UnitSeed, by_name: dict[str, str]) -> Iterator[str]:
+    place, members = f"units ({unit.name}), members", [by_name.get(name, name) for name in unit.members]
+    yield from _doubles(place, members, "name the unit once")
+    if unit.name in members:
+        yield f"{place}: {unit.name!r} cannot be its own member: take it out"
+
+
 def _of_task(plan: PlanSeed, task: TaskSeed) -> Iterator[str]:
-    units = {name: unit.name for unit in plan.units for name in (unit.name, *unit.aliases)}
+    units = _units_by_name(plan)
     for role, names in task.units.items():
         yield from _unknown(f"units.{role}", names, units, "units, as a name or an alias")
         yield from _doubles(f"units.{role}", (units[name] for name in names if name in units), "name the unit once")
+    yield from _impossible("deadline", task.deadline)
     yield from _doubles("officials", task.officials, "name each once")
     yield from _unknown("phase", [task.phase], [phase.number for phase in plan.phases], "phases")
     yield from _unknown("duty_of", [task.duty_of], [item.code for item in plan.indicators], "indicators")

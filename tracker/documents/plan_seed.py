@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tracker.documents.plan_faults import contradictions
+from tracker.documents.plan_limits import MOST_SEATS, MOST_YUAN, figures, longest
 from tracker.documents.plan_shape import (
     GoalSeed,
     IndicatorSeed,
@@ -18,11 +19,29 @@ from tracker.documents.plan_shape import (
     UnitSeed,
 )
 from tracker.documents.yaml_rows import Row, SeedError, read_yaml
-from tracker.models import AssignmentRole, ProjectCategory, Stage, TaskKind, UnitKind
+from tracker.models import (
+    AssignmentRole,
+    Indicator,
+    IndicatorPart,
+    Phase,
+    Plan,
+    PlanGoal,
+    Project,
+    ProjectBuilding,
+    ProjectCategory,
+    ReportedValue,
+    School,
+    Stage,
+    Task,
+    TaskKind,
+    TaskOfficial,
+    Unit,
+    UnitAlias,
+    UnitKind,
+    Veto,
+)
 
-# What the columns hold.
-CODE = 40
-NAME = 200
+GRADES = ("A", "B")
 
 
 def read_plan_seed(path: Path) -> PlanSeed:
@@ -46,21 +65,26 @@ def _plan(row: Row, file: str) -> PlanSeed:
     target.only("text", "on")
     return PlanSeed(
         file=file,
-        code=head.needed("code", CODE),
-        region=head.needed("region"),
-        title=head.needed("title", NAME),
-        document_number=head.text("document_number"),
-        issuer=head.text("issuer"),
+        code=head.code("code", longest(Plan.code)),
+        region=head.needed("region", longest(Plan.region_code)),
+        title=head.needed("title", longest(Plan.title)),
+        document_number=head.text("document_number", longest(Plan.document_number)),
+        issuer=head.text("issuer", longest(Plan.issuer)),
         issued_on=head.day("issued_on"),
         starts_on=head.day("starts_on"),
         ends_on=head.day("ends_on"),
-        target_text=target.text("text"),
+        target_text=target.text("text", longest(Plan.target_text)),
         target_on=target.day("on"),
-        goals=[GoalSeed(goal.needed("text"), goal.text("deadline")) for goal in head.rows("goals")],
+        goals=[
+            GoalSeed(goal.needed("text"), goal.text("deadline", longest(PlanGoal.deadline_text)))
+            for goal in head.rows("goals")
+        ],
         units=[_unit(each) for each in row.rows("units", "name")],
         phases=[_phase(each) for each in row.rows("phases", "number")],
         indicators=[_indicator(each) for each in row.rows("indicators", "code")],
-        vetoes=[(veto.needed("number"), veto.needed("title")) for veto in row.rows("vetoes", "number")],
+        vetoes=[
+            (veto.needed("number", longest(Veto.number)), veto.needed("title")) for veto in row.rows("vetoes", "number")
+        ],
         reported=[_reported(each) for each in row.rows("reported")],
         tasks=[_task(each) for each in row.rows("tasks", "key")],
     )
@@ -69,33 +93,41 @@ def _plan(row: Row, file: str) -> PlanSeed:
 def _unit(row: Row) -> UnitSeed:
     row.only("name", "full_name", "kind", "aliases", "members")
     return UnitSeed(
-        row.needed("name"),
+        row.needed("name", longest(Unit.name)),
         row.choice("kind", UnitKind),
-        row.text("full_name"),
-        row.names("aliases"),
-        row.names("members"),
+        row.text("full_name", longest(Unit.full_name)),
+        row.names("aliases", longest(UnitAlias.alias)),
+        row.names("members", longest(Unit.name)),
     )
 
 
 def _phase(row: Row) -> PhaseSeed:
     row.only("number", "title", "summary", "starts_on", "ends_on")
     return PhaseSeed(
-        row.needed("number"), row.needed("title"), row.text("summary"), row.day("starts_on"), row.day("ends_on")
+        row.needed("number", longest(Phase.number)),
+        row.needed("title", longest(Phase.title)),
+        row.text("summary"),
+        row.day("starts_on"),
+        row.day("ends_on"),
     )
 
 
 def _indicator(row: Row) -> IndicatorSeed:
     row.only("code", "number", "title", "group", "national", "kind", "points", "parts")
     return IndicatorSeed(
-        code=row.needed("code"),
-        number=row.text("number") or "",
+        code=row.needed("code", longest(Indicator.code)),
+        number=row.text("number", longest(Indicator.number)) or "",
         title=row.needed("title"),
-        group=row.needed("group"),
-        national=row.text("national"),
-        grade=row.text("kind"),
-        points=row.amount("points"),
+        group=row.needed("group", longest(Indicator.group)),
+        national=row.text("national", longest(Indicator.code)),
+        grade=row.member("kind", GRADES),
+        points=row.amount("points", figures(Indicator.points)),
         parts=[
-            PartSeed(part.text("number") or "", part.needed("text"), part.amount("points"))
+            PartSeed(
+                part.text("number", longest(IndicatorPart.number)) or "",
+                part.needed("text"),
+                part.amount("points", figures(IndicatorPart.points)),
+            )
             for part in row.rows("parts", "number")
         ],
     )
@@ -104,11 +136,11 @@ def _indicator(row: Row) -> IndicatorSeed:
 def _reported(row: Row) -> ReportedSeed:
     row.only("indicator", "subject", "stage", "measure", "value", "met", "note")
     return ReportedSeed(
-        indicator=row.text("indicator"),
-        subject=row.text("subject"),
-        stage=row.text("stage"),
-        measure=row.text("measure"),
-        value=row.amount("value"),
+        indicator=row.text("indicator", longest(Indicator.code)),
+        subject=row.text("subject", longest(ReportedValue.subject)),
+        stage=row.text("stage", longest(ReportedValue.stage)),
+        measure=row.text("measure", longest(ReportedValue.measure)),
+        value=row.amount("value", figures(ReportedValue.value)),
         met=row.yes_or_no("met"),
         note=row.text("note"),
     )
@@ -126,21 +158,21 @@ def _task(row: Row) -> TaskSeed:
         row.fault("project", "a task of kind project needs its figures, and only such a task has them")
     indicators = row.below("indicators")
     return TaskSeed(
-        key=row.needed("key"),
-        number=row.text("number"),
+        key=row.code("key", longest(Task.key)),
+        number=row.text("number", longest(Task.number)),
         kind=kind,
         section=row.names("section"),
-        title=row.needed("title"),
+        title=row.needed("title", longest(Task.title)),
         requirement=row.needed("requirement"),
-        units={role: units.names(role) for role in AssignmentRole},
-        officials=row.names("officials"),
-        phase=row.text("phase"),
-        deadline=row.text("deadline"),
-        duty_of=row.text("duty_of"),
+        units={role: units.names(role, longest(Unit.name)) for role in AssignmentRole},
+        officials=row.names("officials", longest(TaskOfficial.name)),
+        phase=row.text("phase", longest(Phase.number)),
+        deadline=row.text("deadline", longest(Task.deadline_text)),
+        duty_of=row.text("duty_of", longest(Indicator.code)),
         project=_project(row.below("project")) if kind is TaskKind.PROJECT else None,
         indicators={str(code): indicators.needed(code) for code in indicators.content},
         no_indicator=row.text("no_indicator"),
-        source=row.text("source"),
+        source=row.text("source", longest(Task.source_place)),
     )
 
 
@@ -151,19 +183,25 @@ def _project(row: Row) -> ProjectSeed:
     return ProjectSeed(
         category=row.choice("category", ProjectCategory),
         site=row.text("site"),
-        town=row.text("town"),
-        land_mu=row.amount("land_mu"),
-        floor_area_m2=row.amount("floor_area_m2"),
-        sports_area_m2=row.amount("sports_area_m2"),
-        budget_yuan=row.whole("budget_yuan"),
+        town=row.text("town", longest(Project.town)),
+        land_mu=row.amount("land_mu", figures(Project.land_mu)),
+        floor_area_m2=row.amount("floor_area_m2", figures(Project.floor_area_m2)),
+        sports_area_m2=row.amount("sports_area_m2", figures(Project.sports_area_m2)),
+        budget_yuan=row.whole("budget_yuan", MOST_YUAN),
         schools=[
             SchoolSeed(
-                school.needed("name"),
+                school.needed("name", longest(School.name)),
                 school.choice("stage", Stage) if school.content.get("stage") else None,
-                school.whole("seats"),
-                school.whole("classes"),
+                school.whole("seats", MOST_SEATS),
+                school.whole("classes", MOST_SEATS),
             )
             for school in row.rows("schools", "name")
         ],
-        buildings=[(building.needed("use"), building.amount("floor_area_m2")) for building in row.rows("buildings")],
+        buildings=[
+            (
+                building.needed("use", longest(ProjectBuilding.use)),
+                building.amount("floor_area_m2", figures(ProjectBuilding.floor_area_m2)),
+            )
+            for building in row.rows("buildings")
+        ],
     )

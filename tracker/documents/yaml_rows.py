@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,16 +13,39 @@ from typing import Any
 
 import yaml
 
-# Above any sum of a county, below what the columns hold.
-LARGEST = Decimal(10) ** 10
+from tracker.rules.deadlines import FIRST_YEAR, LAST_YEAR, in_range
+from tracker.rules.texts import clean_text
+
+# Escapes can write what no text may hold: control characters but tab and line ends, and halves of characters.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+LONGEST_SHOWN = 60
+WHOLE = "is not whole: give it in units without a fraction"
 
 
 class SeedError(ValueError):
     """A seed cannot be used; the message names every fault with file, place and mend. Nothing was stored."""
 
 
+@dataclass(frozen=True)
+class Figures:
+    """The numbers that can be stored: the largest, and how many digits after the point."""
+
+    largest: Decimal
+    decimals: int = 0
+
+
 class TextLoader(yaml.BaseLoader):
     """Keeps each scalar as the text that stands there (1.10 stays 1.10, and 02-30 can be named), and no key twice."""
+
+    def construct_scalar(self, node: yaml.ScalarNode) -> str:
+        """A text. Raises ConstructorError for characters that no text may hold."""
+        text: str = super().construct_scalar(node)
+        if found := FORBIDDEN.search(text):
+            raise yaml.constructor.ConstructorError(
+                None, None, f"a text holds the character {found[0]!r}, which cannot be kept: remove it", node.start_mark
+            )
+        return text
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         """A mapping. Raises ConstructorError where a name stands twice: one of the two values would be lost."""
@@ -43,6 +67,8 @@ def read_yaml(path: Path) -> Any:
         raise SeedError(f"{path.name}: is not UTF-8 at byte {error.start}: save it as UTF-8") from error
     except yaml.YAMLError as error:
         raise SeedError(f"{path.name}: is not readable as YAML, mend the line named here: {error}") from error
+    except RecursionError as error:
+        raise SeedError(f"{path.name}: is nested too deeply: a plan needs no more than ten levels") from error
 
 
 class Row:
@@ -66,21 +92,37 @@ class Row:
                 self.fault(name, f"unknown field; known are {', '.join(names)}: correct the name or remove it")
 
     def text(self, name: str, longest: int | None = None) -> str | None:
-        """A text, or None."""
+        """A cleaned text, or None; of one line where it has a longest."""
         value = self.content.get(name, "")
         if not isinstance(value, str):
             self.fault(name, "is not a text: put it in quotes")
             return None
-        if longest and len(value) > longest:
-            self.fault(name, f"has {len(value)} characters: shorten it to {longest}")
+        return self._kept(name, value, longest, one_line=longest is not None)
+
+    def _kept(self, name: str, value: str, longest: int | None, *, one_line: bool) -> str | None:
+        """The value as it is kept; None, with a fault noted, for one that is too long or breaks its line."""
+        text = clean_text(value)
+        if longest and len(text) > longest:
+            self.fault(name, f"has {len(text)} characters: shorten it to {longest}")
             return None
-        return value or None
+        if one_line and ("\n" in text or "\t" in text):
+            self.fault(name, "holds a line break or a tab: write it in one line")
+            return None
+        return text or None
 
     def needed(self, name: str, longest: int | None = None) -> str:
         """A text that must be there."""
-        if self.content.get(name, "") == "":
+        value = self.content.get(name, "")
+        if isinstance(value, str) and not clean_text(value):
             self.fault(name, "is missing: add it")
         return self.text(name, longest) or ""
+
+    def code(self, name: str, longest: int) -> str:
+        """A text that stands in addresses: letters, digits, dot, underscore and hyphen."""
+        code = self.needed(name, longest)
+        if code and not CODE.fullmatch(code):
+            self.fault(name, f"{_shown(code)} is no code: write a letter or digit, then also «.», «_», «-»")
+        return code
 
     def day(self, name: str) -> date | None:
         """A date, or None."""
@@ -89,44 +131,59 @@ class Row:
             return None
         try:
             if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-                return date.fromisoformat(value)
+                return self._meant(name, date.fromisoformat(value))
         except ValueError:
             self.fault(name, f"{value!r} is not in the calendar: correct the day")
             return None
-        self.fault(name, f"{value!r} is no date: write it as 2023-11-23")
+        self.fault(name, f"{_shown(value)} is no date: write it as 2023-11-23")
         return None
 
-    def amount(self, name: str) -> Decimal | None:
-        """A number that is not negative, or None."""
+    def _meant(self, name: str, day: date) -> date | None:
+        if in_range(day.year):
+            return day
+        self.fault(name, f"{day} lies outside {FIRST_YEAR}-{LAST_YEAR}: correct the year")
+        return None
+
+    def amount(self, name: str, held: Figures) -> Decimal | None:
+        """A number that is not negative and can be stored, or None."""
         value = self.text(name)
         if value is None:
             return None
         if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
-            self.fault(name, f"{value!r} is no number: write digits only")
+            self.fault(name, f"{_shown(value)} is no number: write digits only")
             return None
         amount = Decimal(value)
         if amount < 0:
-            self.fault(name, f"{value!r} is negative: leave it out where the plan says nothing")
+            self.fault(name, f"{_shown(value)} is negative: leave it out where the plan says nothing")
             return None
-        if amount >= LARGEST:
-            self.fault(name, f"{value!r} is larger than anything a county builds: check the unit")
+        if amount > held.largest:
+            self.fault(name, f"{_shown(value)} is more than {held.largest}: check the unit")
+            return None
+        if len(value.partition(".")[2]) > held.decimals:
+            rest = f"has more than {held.decimals} decimals: round it" if held.decimals else WHOLE
+            self.fault(name, f"{_shown(value)} {rest}")
             return None
         return amount
 
-    def whole(self, name: str) -> int | None:
-        """A whole number that is not negative, or None."""
-        amount = self.amount(name)
-        if amount is not None and amount != int(amount):
-            self.fault(name, f"{amount} is not whole: give it in units without a fraction")
-            return None
+    def whole(self, name: str, largest: int) -> int | None:
+        """A whole number that is not negative and can be stored, or None."""
+        amount = self.amount(name, Figures(Decimal(largest)))
         return None if amount is None else int(amount)
 
     def yes_or_no(self, name: str) -> bool | None:
         """True, false, or None."""
         value = self.text(name)
         if value not in {None, "true", "false"}:
-            self.fault(name, f"{value!r} is neither: write true or false")
+            self.fault(name, f"{_shown(value or '')} is neither: write true or false")
         return None if value is None else value == "true"
+
+    def member(self, name: str, known: tuple[str, ...]) -> str | None:
+        """One of a few words, or None."""
+        value = self.text(name)
+        if value is not None and value not in known:
+            self.fault(name, f"{_shown(value)} is unknown; choose one of {', '.join(known)}")
+            return None
+        return value
 
     def choice(self, name: str, kind: type[StrEnum]) -> Any:
         """A member of an enumeration; None, with a fault noted, for any other word."""
@@ -134,16 +191,19 @@ class Row:
         try:
             return kind(value)
         except ValueError:
-            self.fault(name, f"{value!r} is unknown; choose one of {', '.join(kind)}")
+            self.fault(name, f"{_shown(value)} is unknown; choose one of {', '.join(kind)}")
             return None
 
-    def names(self, name: str) -> list[str]:
-        """A list of texts."""
+    def names(self, name: str, longest: int | None = None) -> list[str]:
+        """A list of cleaned texts of one line each."""
         value = self.content.get(name) or []
-        if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
+        if not isinstance(value, list) or not all(isinstance(each, str) and clean_text(each) for each in value):
             self.fault(name, "is not a list of names: write [a, b]")
             return []
-        return value
+        kept = [
+            self._kept(f"{name} {count}", each, longest, one_line=True) for count, each in enumerate(value, start=1)
+        ]
+        return [each for each in kept if each]
 
     def rows(self, name: str, label: str = "") -> Iterator[Row]:
         """The mappings of a list, each with its own place."""
@@ -152,9 +212,14 @@ class Row:
             self.fault(name, "is not a list: begin each entry with «- »")
             return
         for count, content in enumerate(value, start=1):
-            known_by = content.get(label) if isinstance(content, dict) and label else None
+            known_by = clean_text(str(content.get(label, "")))[:LONGEST_SHOWN] if isinstance(content, dict) else ""
             yield Row(f"{self.place}, {name} {count}{f' ({known_by})' if known_by else ''}", content, self.faults)
 
     def below(self, name: str) -> Row:
         """A mapping inside this one."""
         return Row(f"{self.place}, {name}", self.content.get(name) or {}, self.faults)
+
+
+def _shown(value: str) -> str:
+    """A value in a message, cut where it is long."""
+    return repr(value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from flask import abort, request
@@ -11,20 +10,12 @@ from wtforms import HiddenField, IntegerField
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
+from tracker.rules.texts import clean_text as clean_text
 from tracker.translations import lazy as _l
 
-# Direction marks and zero-width characters make one name look like another.
-INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
-KEPT_CONTROLS = {"\n", "\t"}
 LARGEST_VERSION = 2**31 - 1
 LONGEST_KEY = 64
 RELOAD = _l("请刷新页面后重试")
-
-
-def clean_text(text: str | None) -> str:
-    """Text as it is kept: NFC, without control, direction and zero-width characters; line ends are \\n."""
-    text = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n")).translate(INVISIBLE)
-    return "".join(c for c in text if c in KEPT_CONTROLS or unicodedata.category(c) != "Cc").strip()
 
 
 class StrictForm(FlaskForm):
@@ -71,4 +62,4 @@ class VersionedForm(StrictForm):
 class OnceForm(VersionedForm):
     """A form whose repeated submission must make one row: it carries a key of its own."""
 
-    once = HiddenField(filters=[clean_text], validators=[InputRequired(RELOAD), Length(max=LONGEST_KEY, message=RELOAD)])
+    once = HiddenField(filters=[clean_text], validators=[InputRequired(RELOAD), Length(1, LONGEST_KEY, message=RELOAD)])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from tracker.forms.base import OnceForm, VersionedForm, clean_text
 from tracker.models import Situation, Task, Unit
@@ -16,6 +18,7 @@ from tracker.rules.evidence import ACCEPT
 from tracker.translations import lazy as _l
 
 LONGEST_TEXT = 2000
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
 def new_key() -> str:
@@ -23,8 +26,20 @@ def new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
+def filled(task: Task | None, typed: Mapping[str, str] | None, **values: Any) -> dict[str, Any]:
+    """Where a form takes its values from: the request without a task, else what was typed earlier, else ``values``."""
+    if task is None:
+        return {}
+    if typed is None:
+        return {"formdata": None, "data": {"version": task.version, **values}}
+    return {"formdata": MultiDict({"version": task.version, "once": new_key(), **typed})}
+
+
 class ReportForm(OnceForm):
-    """本周情况: situation, a few words, files. ``kept`` names files that an earlier try has already brought."""
+    """本周情况: situation, a few words, files. ``kept`` names files that an earlier try has already brought.
+
+    With a task it is the form to show, without one the form that was sent.
+    """
 
     situation = RadioField(
         _l("本周情况"),
@@ -40,34 +55,32 @@ class ReportForm(OnceForm):
         filters=[clean_text],
         validators=[DataRequired(_l("请写一句话说明情况")), Length(max=LONGEST_TEXT, message=_l("最多2000字"))],
     )
-    unit = SelectField(_l("代哪个单位填报"), coerce=int, validators=[Optional()])
+    unit = SelectField(_l("填报单位"), coerce=int, validators=[InputRequired(_l("请选择填报单位"))])
     files = MultipleFileField(_l("佐证材料"))
     kept = HiddenField()
 
     accept = ACCEPT
 
-    def __init__(self, task: Task | None = None, speakers: Sequence[Unit] = ()) -> None:
-        super().__init__()
+    def __init__(
+        self, task: Task | None = None, speakers: Sequence[Unit] = (), typed: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(**filled(task, typed, once=new_key()))
+        self.name_ids("report")
         self.unit.choices = [(unit.id, unit.name) for unit in speakers]
         if len(speakers) < 2:
             del self.unit
-        if task and not self.is_submitted():  # type: ignore[no-untyped-call]
-            self.version.data = task.version
-            self.once.data = new_key()
-
-    def show_again(self, version: int) -> None:
-        """Offer the form again on the present version, everything typed still in it."""
-        self.version.data = version
-        self.version.raw_data = None
 
 
 class OfficeForm(VersionedForm):
-    """An act of the office on a task; several of these forms stand on one page."""
+    """An act of the office on a task; several of these forms stand on one page.
+
+    With a task it is the form to show, without one the form that was sent.
+    """
 
     ids = "act"
 
-    def __init__(self, task: Task | None = None, **values: Any) -> None:
-        super().__init__(data={"version": task.version, **values} if task else None)
+    def __init__(self, task: Task | None = None, typed: Mapping[str, str] | None = None, **values: Any) -> None:
+        super().__init__(**filled(task, typed, **values))
         self.name_ids(self.ids)
 
 
@@ -92,9 +105,13 @@ class RedateForm(ReasonForm):
     """A new deadline in force, or the same one confirmed; empty means without an end."""
 
     ids = "redate"
-    due_on = DateField(_l("新时限"), validators=[Optional()])
+    due_on = DateField(
+        _l("新时限"), validators=[Optional()], render_kw={"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
+    )
 
     def validate_due_on(self, field: DateField) -> None:
-        """Say what a date looks like where the browser offers no calendar."""
+        """Say what a date looks like where the browser offers no calendar, and keep to a century."""
         if field.raw_data and field.raw_data[0] and field.data is None:
             field.errors = [_l("请填写日期，如 2026-03-31")]
+        elif field.data and not FIRST_DAY <= field.data <= LAST_DAY:
+            raise ValidationError(_l("时限应在 2000-01-01 至 2100-12-31 之间"))

@@ -2,6 +2,7 @@
 
 The claim is a row that is UNIQUE in job and period and stands in the same transaction as the work. A run that is killed
 leaves nothing behind and the next begins from scratch; of two at once one waits for the other and finds it done.
+Nothing is run by a clock that cannot be right: its marks would stand in the wrong place of the calendar.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from tracker import clock
-from tracker.models import JobRun, db
+from tracker.models import WRONG_CLOCK, JobRun, db
 from tracker.models.once import insert_once
+from tracker.queries.jobs import newest_instant
+from tracker.rules.clocks import is_plausible
 
 LEASE = timedelta(minutes=30)
 LONGEST_ERROR = 300
@@ -69,8 +72,18 @@ def period_of(job: Job, now: datetime) -> str:
             return LATEST
 
 
-def run_job(job: Job, now: datetime) -> Outcome:
-    """Run a job inside an application context; commits. A failure is logged and kept in the row, never raised."""
+def run_job(job: Job, now: datetime, *, chosen: bool = False) -> Outcome:
+    """Run a job inside an application context; commits. A failure is logged and kept in the row, never raised.
+
+    ``chosen``: a person named the moment, which then need not be one that the machine's clock could show.
+    """
+    try:
+        if not chosen and not _is_clock_right(job.name, now):
+            return Outcome(WRONG_CLOCK, error=WRONG_CLOCK)
+    except sa.exc.SQLAlchemyError as error:
+        db.session.rollback()
+        logger.exception("job %s cannot judge the clock", job.name)
+        return Outcome(WRONG_CLOCK, error=type(error).__name__)
     period = period_of(job, now)
     try:
         if job.period is not Period.EACH_TIME and not _claim(job.name, period, now):
@@ -89,6 +102,20 @@ def run_job(job: Job, now: datetime) -> Outcome:
     level = logging.DEBUG if job.period is Period.EACH_TIME else logging.INFO
     logger.log(level, "job %s %s: %s", job.name, period, result)
     return Outcome(period, result=result)
+
+
+def _is_clock_right(name: str, now: datetime) -> bool:
+    """Whether the clock can show ``now``; keeps that it cannot, or forgets that it could not, for the page."""
+    newest = newest_instant()
+    right = is_plausible(now, newest)
+    outdated = sa.delete(JobRun).where(JobRun.period == WRONG_CLOCK)
+    db.session.execute(outdated if right else outdated.where(JobRun.job == name))
+    if not right:
+        logger.error("job %s is refused: the clock shows %s, but %s was before", name, now, newest)
+        row = {"job": name, "period": WRONG_CLOCK, "started_at": now, "lease_until": now, "error": WRONG_CLOCK}
+        db.session.execute(insert_once(JobRun).values(**row))
+    db.session.commit()
+    return right
 
 
 def _claim(name: str, period: str, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from tracker.models.base import Base, db
 from tracker.models.event import Event
 from tracker.models.framework import NATIONAL, Framework, Indicator, IndicatorPart, Veto
 from tracker.models.issue import Issue, IssueLine
-from tracker.models.job import JobRun
+from tracker.models.job import WRONG_CLOCK, JobRun
 from tracker.models.mark import DEMONSTRATION, Mark
 from tracker.models.outbox import EXPIRED, UNREADABLE, MailState, OutboxItem, OutboxMail
 from tracker.models.plan import Phase, Plan, PlanGoal, PlanState, ReportedValue
@@ -30,6 +30,7 @@ __all__ = [
     "EXPIRED",
     "NATIONAL",
     "UNREADABLE",
+    "WRONG_CLOCK",
     "Account",
     "AccountUnit",
     "Assignment",

@@ -16,7 +16,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 BUSY_MILLISECONDS = 10_000
+SHORT_BUSY_MILLISECONDS = 20
 _reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
+_impatient: ContextVar[bool] = ContextVar("impatient", default=False)
 
 
 @contextmanager
@@ -27,6 +29,16 @@ def reading_only() -> Iterator[None]:
         yield
     finally:
         _reads_only.reset(token)
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Writing transactions begun in this block hardly wait for another writer: OperationalError comes soon."""
+    token = _impatient.set(True)
+    try:
+        yield
+    finally:
+        _impatient.reset(token)
 
 
 def set_reads_only(value: bool) -> None:
@@ -58,4 +70,18 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 
 def _on_begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN" if _reads_only.get() else "BEGIN IMMEDIATE")
+    if _reads_only.get():
+        connection.exec_driver_sql("BEGIN")
+    elif _impatient.get():
+        _begin_soon(connection)
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_soon(connection: sa.Connection) -> None:
+    """Begin to write, or raise OperationalError; the connection waits as long as before for what comes later."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={SHORT_BUSY_MILLISECONDS}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")

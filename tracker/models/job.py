@@ -9,9 +9,14 @@ from sqlalchemy.orm import Mapped
 
 from tracker.models.base import Base, Code, Key
 
+WRONG_CLOCK = "wrong_clock"
+
 
 class JobRun(Base):
-    """A job ran for a period. An unfinished row whose lease has passed is claimed again."""
+    """A job ran for a period. An unfinished row whose lease has passed is claimed again.
+
+    The row of the period ``WRONG_CLOCK`` says that the job was refused; the next run by a right clock removes it.
+    """
 
     __tablename__ = "job_runs"
     __table_args__ = (sa.UniqueConstraint("job", "period"),)

@@ -56,11 +56,17 @@ class Task(Base):
             "id",
         ),
         sa.Index("ix_tasks_plan_state", "plan_id", "state"),
+        # The same over many regions, and the tasks that the nightly job notices.
         sa.Index(
             "ix_tasks_late",
+            "light_fixed",
             "late_from",
-            postgresql_where=sa.text("light_fixed IS NULL"),
-            sqlite_where=sa.text("light_fixed IS NULL"),
+            "soon_from",
+            "normal_from",
+            "due_on",
+            "plan_id",
+            "position",
+            "id",
         ),
     )
 

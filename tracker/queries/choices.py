@@ -27,7 +27,6 @@ class Choices:
 
 def choices_for(person: Person) -> Choices:
     """Plans, units, indicators and schools within what the person may see, at most 200 of each."""
-    near = within_region(Task.region_code, person.region)
     return Choices(
         plans=_pairs(
             sa.select(Plan.code, Plan.title)
@@ -44,11 +43,10 @@ def choices_for(person: Person) -> Choices:
         schools=_pairs(
             sa.select(School.id, School.name)
             .where(
-                School.id.in_(
-                    sa.select(ProjectSchool.school_id)
-                    .join(Task, Task.id == ProjectSchool.task_id)
-                    .where(near, visible_to(person))
-                )
+                within_region(School.region_code, person.region),
+                sa.exists().where(
+                    ProjectSchool.school_id == School.id, Task.id == ProjectSchool.task_id, visible_to(person)
+                ),
             )
             .order_by(School.name)
         ),
@@ -59,7 +57,7 @@ def _units(person: Person) -> list[tuple[int, str]]:
     query = sa.select(Unit.id, Unit.name).where(within_region(Unit.region_code, person.region)).order_by(Unit.name)
     if person.role is Role.UNIT_STAFF:
         query = query.where(Unit.id.in_(person.units))
-    return _pairs(query.where(Unit.id.in_(sa.select(Assignment.unit_id))))
+    return _pairs(query.where(sa.exists().where(Assignment.unit_id == Unit.id)))
 
 
 def _pairs(query: sa.Select[Value, str]) -> list[tuple[Value, str]]:

@@ -50,9 +50,9 @@ def issue_numbered(region: str, number: int) -> Issue | None:
     return db.session.scalar(sa.select(Issue).where(Issue.region_code == region, Issue.number == number))
 
 
-def issue_of_week(region: str, week_on: date) -> Issue | None:
-    """The issue of a region and week, by the Monday of the week."""
-    return db.session.scalar(sa.select(Issue).where(Issue.region_code == region, Issue.week_on == week_on))
+def newest_week(region: str) -> date | None:
+    """The Monday of the latest week that a region has frozen."""
+    return db.session.scalar(sa.select(sa.func.max(Issue.week_on)).where(Issue.region_code == region))
 
 
 def issue_before(region: str, number: int) -> Issue | None:

@@ -7,14 +7,23 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from tracker.models import JobRun, Plan, PlanState, db
+from tracker.models import WRONG_CLOCK, Event, JobRun, Plan, PlanState, db
+
+
+def newest_instant() -> datetime | None:
+    """The latest instant at which anything happened, whatever a wrong clock showed; None where nothing did."""
+    event = db.session.scalar(sa.select(sa.func.max(Event.at)))
+    run = db.session.scalar(sa.select(sa.func.max(JobRun.started_at)).where(JobRun.period != WRONG_CLOCK))
+    return max((instant for instant in (event, run) if instant), default=None)
 
 
 def last_runs() -> dict[str, JobRun]:
-    """The latest run of every job."""
+    """The latest run of every job; while the clock is wrong, the refusal."""
     latest = sa.select(JobRun.job, sa.func.max(JobRun.started_at).label("at")).group_by(JobRun.job).subquery()
     query = sa.select(JobRun).join(latest, sa.and_(JobRun.job == latest.c.job, JobRun.started_at == latest.c.at))
-    return {run.job: run for run in db.session.scalars(query.order_by(JobRun.id))}
+    runs = {run.job: run for run in db.session.scalars(query.order_by(JobRun.id))}
+    refused = db.session.scalars(sa.select(JobRun).where(JobRun.period == WRONG_CLOCK))
+    return runs | {run.job: run for run in refused}
 
 
 def job_run(job: str, period: str) -> JobRun | None:

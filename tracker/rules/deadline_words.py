@@ -1,7 +1,8 @@
 """Read the words of a deadline: a table of readers, each for one way in which plans name an end.
 
 The words are first made plain (half-width, Arabic digits, the year filled in where the document gives it), then the
-first reader that understands them decides. A reader that meets a date which no calendar has raises ValueError.
+first reader that understands them decides. A reader that meets a date which no calendar has raises ValueError (or
+OverflowError beyond the year 9999), and a date in a year that no plan can mean is as impossible.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from tracker.rules.deadlines import Deadline, Document, Doubt, Precision, last_of_month
+from tracker.rules.deadlines import Deadline, Document, Doubt, Precision, in_range, last_of_month
 
 UNKNOWN = Document()
 Reader = Callable[[str, Document], Deadline | None]
@@ -45,6 +46,7 @@ FIVE_YEAR_PLAN = re.compile(r"(?P<plan>十[三四五六])五[\"”’」]?(?:期
 ISSUED = r"(?:印发|发文|下发|发布|实施)(?:之日)?(?:起|后)?"
 WITHIN = re.compile(rf"(?:{ISSUED}|(?<![后起第几\d]))(?P<n>\d{{1,3}})(?P<unit>日|天|周|个月|年)(?:以内|之内|内)")
 AFTER_ISSUE = re.compile(rf"{ISSUED}(?P<n>\d{{1,3}})(?P<unit>日|天|周|个月|年)")
+NAMED_YEAR = re.compile(r"(?<!\d)\d{4,10}(?=年)|(?<!\d)\d{4}(?=[-./]\d{1,2}(?!\d))|^\d{4}$")
 SINCE = re.compile(r"(?P<point>\d{4}[年\d月日./-]*)(?:起|开始|以后|之后)")
 SPAN = re.compile(r"(?<=[\d年月日度旬初底末])(?:至|到|[—―–─~]+)(?=\d)")
 HYPHEN_SPAN = re.compile(r"(?<=[\d年月日度旬初底末])-+(?=\d)")
@@ -56,12 +58,23 @@ def read_deadline(text: str, document: Document = UNKNOWN) -> Deadline:
     bare = BRACKETS.sub("", words)
     try:
         read = _first(READERS, bare, document) or _first(READERS, words, document)
-    except ValueError:
+    except (ValueError, OverflowError):
+        return Deadline(text, Precision.UNSPECIFIED, doubt=Doubt.IMPOSSIBLE_DATE)
+    if impossible_years(words) or (read and not _is_in_range(read)):
         return Deadline(text, Precision.UNSPECIFIED, doubt=Doubt.IMPOSSIBLE_DATE)
     if read is None:
         doubt = Doubt.UNREADABLE if NAMES_A_TIME.search(words) else None
         return Deadline(text, Precision.UNSPECIFIED, doubt=doubt)
     return replace(_doubted(read, document), text=text)
+
+
+def impossible_years(text: str) -> list[str]:
+    """The years in the words of a deadline that no plan can mean."""
+    return [year for year in NAMED_YEAR.findall(plain_words(text, UNKNOWN)) if not in_range(int(year))]
+
+
+def _is_in_range(read: Deadline) -> bool:
+    return all(in_range(day.year) for day in (read.starts_on, read.due_on, read.alternative_on) if day)
 
 
 def inherited_deadline(text: str, on: date, document: Document) -> Deadline:

@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 
+# The years that a plan can mean: a date outside them is a slip of the pen.
+FIRST_YEAR, LAST_YEAR = 1949, 2100
+
 
 class Precision(StrEnum):
     """How exactly the words name the end."""
@@ -69,9 +72,15 @@ class Document:
 
 
 def year_of_number(document_number: str | None) -> int | None:
-    """The year in a document number such as 西教体函发〔2022〕203号."""
+    """The year in a document number such as 西教体函发〔2022〕203号; None for a year that no plan can mean."""
     found = re.search(r"[〔\[(（【](\d{4})[〕\])）】]", document_number or "")
-    return int(found.group(1)) if found else None
+    year = int(found.group(1)) if found else None
+    return year if year and in_range(year) else None
+
+
+def in_range(year: int) -> bool:
+    """Whether a plan can mean this year."""
+    return FIRST_YEAR <= year <= LAST_YEAR
 
 
 def last_of_month(year: int, month: int) -> date:

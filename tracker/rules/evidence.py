@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 import zipfile
 from enum import StrEnum
+from io import SEEK_END
 from typing import BinaryIO
 
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_FILES = 10
 LONGEST_NAME = 120
-MOST_ENTRIES = 5_000
-LARGEST_UNPACKED = 200 * 1024 * 1024
+# What an Office file may hold; beyond that it is an archive that bursts whoever opens it.
+MOST_ENTRIES = 500
+LARGEST_UNPACKED = 50 * 1024 * 1024
+LARGEST_RATIO = 100
+ACTIVE_ENTRIES = (".exe", ".dll", ".js", ".vbs", ".bat", ".scr", "vbaproject.bin")
+PDF_END = b"%%EOF"
+PDF_TAIL = 2 * 1024
 OFFICE_TYPES = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -48,6 +54,8 @@ def media_type_of(file: BinaryIO, name: str) -> str:
     file.seek(0)
     head = file.read(8)
     media_type = _by_magic(head) or (_office_type(file) if head.startswith(b"PK\x03\x04") else None)
+    if media_type == "application/pdf" and PDF_END not in _tail(file):
+        media_type = None
     if media_type is None or not name.lower().endswith(SUFFIXES[media_type]):
         raise FileRefused(name, Fault.WRONG_TYPE)
     return media_type
@@ -74,15 +82,31 @@ def _by_magic(head: bytes) -> str | None:
     return None
 
 
+def _tail(file: BinaryIO) -> bytes:
+    """The end of a file, where a whole PDF says that it ends."""
+    size = file.seek(0, SEEK_END)
+    file.seek(max(0, size - PDF_TAIL))
+    return file.read()
+
+
 def _office_type(file: BinaryIO) -> str | None:
-    """Word or Excel without macros; an archive of any other kind, damaged or of absurd size is none."""
+    """Word or Excel without macros and programs; an archive of any other kind, damaged or of absurd size is none."""
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         return None
     names = {entry.filename for entry in entries}
-    absurd = len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED
-    if absurd or "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
+    if _absurd(entries) or "[Content_Types].xml" not in names or any(_active(name) for name in names):
         return None
     return next((media_type for part, media_type in OFFICE_TYPES.items() if part in names), None)
+
+
+def _absurd(entries: list[zipfile.ZipInfo]) -> bool:
+    unpacked, packed = sum(each.file_size for each in entries), sum(each.compress_size for each in entries)
+    return len(entries) > MOST_ENTRIES or unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * packed
+
+
+def _active(name: str) -> bool:
+    """Whether a program or a macro stands behind the name; Windows ignores case, and dots and spaces at the end."""
+    return name.rstrip(". ").lower().endswith(ACTIVE_ENTRIES)

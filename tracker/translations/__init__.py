@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import tempfile
+from contextvars import ContextVar
 from pathlib import Path
 from typing import cast
 
@@ -13,7 +14,7 @@ import flask_babel
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, has_request_context, request
+from flask import Flask, request
 from flask_babel import lazy_gettext
 
 CHINESE = "zh_Hans_CN"
@@ -24,11 +25,23 @@ HERE = Path(__file__).parent
 logger = logging.getLogger(__name__)
 
 
+# Every text of a page asks for the language, so it is read from the cookie once per request.
+_language: ContextVar[str] = ContextVar("language", default=CHINESE)
+
+
 def chosen_language() -> str:
-    """The language of this request: English where the reader chose it, else Chinese."""
-    if has_request_context() and request.cookies.get(LANGUAGE_COOKIE) == ENGLISH:
-        return ENGLISH
-    return CHINESE
+    """The language of this request: English where the reader chose it, else Chinese; Chinese outside requests."""
+    return _language.get()
+
+
+def choose_language() -> None:
+    """Take the language of a request from its cookie."""
+    _language.set(ENGLISH if request.cookies.get(LANGUAGE_COOKIE) == ENGLISH else CHINESE)
+
+
+def forget_language(_error: BaseException | None = None) -> None:
+    """Leave the next user of this thread the default."""
+    _language.set(CHINESE)
 
 
 def lazy(text: str, **values: object) -> str:
@@ -52,6 +65,8 @@ def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
 
 def register(app: Flask) -> None:
     """Let templates use the quick path; Babel's own callables look the catalogue up for every text."""
+    app.before_request(choose_language)
+    app.teardown_request(forget_language)
     app.jinja_env.install_gettext_callables(_template_gettext, _template_ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 

@@ -11,15 +11,18 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.actions.record import Actor, record
+from tracker.actions.sign_in import hash_cost
 from tracker.clock import now
 from tracker.extensions import login_manager
 from tracker.models import Account, Assignment, Contribution, LoginSession, Task, Unit, db
-from tracker.models.engine import set_reads_only
+from tracker.models.engine import impatient, set_reads_only
 from tracker.queries.accounts import login_session, person_of
 from tracker.queries.visibility import scope_of
+from tracker.rules.passwords import hash_password
 from tracker.rules.permissions import Can, Person, Role, may
 from tracker.settings import Settings
 from tracker.views.typed import sign_in_again, typed_now
@@ -81,6 +84,9 @@ def register(app: Flask) -> None:
 def guard() -> ResponseReturnValue | None:
     """Let a request through, send it to the sign-in page, or refuse it."""
     set_reads_only(request.method in READING)
+    # PostgreSQL takes no such text, and nothing is called by it.
+    if "\x00" in request.path:
+        abort(404)
     view = current_app.view_functions.get(request.endpoint or "")
     access: Access | None = PUBLIC if request.endpoint in STATIC else getattr(view, "access", None)
     if view is None or access == PUBLIC:
@@ -125,16 +131,22 @@ def load_user(token: str) -> SignedIn | None:
 def _mark_seen(session_id: int) -> None:
     """Note the sign of life: a writing request in its own transaction, a reading one beside it, to stay a reader.
 
-    A second writer beside a writing request would wait for it on SQLite, and it for the second.
+    A second writer beside a writing request would wait for it on SQLite, and it for the second. A reader never waits:
+    where somebody else has the database or the row, the next request notes the sign.
     """
-    seen = sa.update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=now())
+    free = sa.select(LoginSession.id).where(LoginSession.id == session_id).with_for_update(skip_locked=True)
+    seen = sa.update(LoginSession).where(LoginSession.id.in_(free)).values(last_seen_at=now())
     if request.method not in READING:
         db.session.execute(seen.execution_options(synchronize_session=False))
         return
     set_reads_only(False)
-    with db.engine.begin() as connection:
-        connection.execute(seen)
-    set_reads_only(True)
+    try:
+        with impatient(), db.engine.begin() as connection:
+            connection.execute(seen)
+    except OperationalError:
+        current_app.logger.info("somebody else writes: a sign of life was not kept")
+    finally:
+        set_reads_only(True)
 
 
 def signed_in_visitor() -> SignedIn | None:
@@ -170,6 +182,15 @@ def actor() -> Actor:
 def settings() -> Settings:
     """The settings of the running application."""
     return current_app.extensions["settings"]  # type: ignore[no-any-return]
+
+
+def hash_of(password: str) -> str:
+    """What is kept of a password, made between two transactions, so that nobody waits for it.
+
+    What the request wrote before is undone: call it first.
+    """
+    db.session.rollback()
+    return hash_password(password, hash_cost(settings()))
 
 
 def load_task(key: str, can: Can) -> Task:

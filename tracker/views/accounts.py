@@ -30,16 +30,18 @@ from tracker.queries.accounts import (
     units_in,
 )
 from tracker.queries.frame import regions_below
-from tracker.rules.accounts import USERNAME, AccountRefusal, reset_refusal
+from tracker.rules.accounts import USERNAME, AccountRefusal, reset_refusal, role_refusal
 from tracker.rules.passwords import one_time_password
 from tracker.rules.permissions import Can, Role, is_within
 from tracker.translations import lazy as _l
-from tracker.views.access import IDLE_LIMIT, LONGEST_SESSION, actor, needs, person, settings, visitor
+from tracker.views.access import IDLE_LIMIT, LONGEST_SESSION, actor, hash_of, needs, person, visitor
+from tracker.views.query import asked_for
 from tracker.views.words import word
 
 place = Blueprint("accounts", __name__)
 
 LONGEST_SEARCH = 100
+FILTERS = ("q", "role", "state")
 STATES = {
     AccountState.ACTIVE: _l("可登录"),
     AccountState.DISABLED: _l("已停用"),
@@ -63,7 +65,7 @@ Act = Callable[[Actor, Account, int, datetime], str | None]  # what it returns i
 @needs(Can.MANAGE_ACCOUNTS, Can.GRANT_ROLES)
 def accounts() -> ResponseReturnValue:
     """The accounts at or below the person's region, searched and in pages."""
-    filters = asked()
+    filters, kept = asked(), asked_for(request.args, FILTERS)
     page = accounts_page(person().region, filters, request.args.get("page", 1, type=int))
     return render_template(
         "accounts/accounts.html",
@@ -73,7 +75,7 @@ def accounts() -> ResponseReturnValue:
         states=[(state.value, text) for state, text in STATES.items()],
         regions=region_names({account.region_code for account in page.rows}),
         locked=locked_among([account.username for account in page.rows], clock.now()),
-        address=lambda number: url_for("accounts.accounts", **{**request.args.to_dict(), "page": number}),
+        address=lambda number: url_for("accounts.accounts", **kept, page=number),
     )
 
 
@@ -98,14 +100,14 @@ def create() -> ResponseReturnValue:
     form = AccountForm(regions_below(region), None if region else _("全国"))
     if form.is_sent():
         password = one_time_password()
-        account = created(form, password)
+        account = created(form, hash_of(password))
         if account:
             return account_page(account, one_time=password)
         form.username.errors = [_("该用户名已被使用。")]
     return render_template("accounts/create.html", form=form), 400 if form.errors else 200
 
 
-def created(form: AccountForm, password: str) -> Account | None:
+def created(form: AccountForm, password_hash: str) -> Account | None:
     """The stored account, or None where the user name is taken."""
     try:
         account = actions.create_account(
@@ -116,9 +118,8 @@ def created(form: AccountForm, password: str) -> Account | None:
             region=form.region.data,
             email=form.email.data or None,
             units=[],
-            password=password,
+            password_hash=password_hash,
             now=clock.now(),
-            settings=settings(),
         )
     except IntegrityError:
         db.session.rollback()
@@ -175,7 +176,13 @@ def end_sessions(username: str) -> ResponseReturnValue:
 @needs(Can.MANAGE_ACCOUNTS)
 def reset_password(username: str) -> ResponseReturnValue:
     """Replace the password by a one-time one, shown once, in the answer itself."""
-    act = partial(actions.reset_password, settings=settings())
+    password = one_time_password()
+    password_hash = hash_of(password)
+
+    def act(author: Actor, account: Account, version: int, now: datetime) -> str:
+        actions.reset_password(author, account, version, now, password_hash=password_hash)
+        return password
+
     return done(load_account(username), VersionedForm(), "reset_password", act, "")
 
 
@@ -240,12 +247,14 @@ def account_page(
 ) -> ResponseReturnValue:
     """The page of an account; a one-time password stands on this answer alone."""
     moment, own = clock.now(), account.id == visitor().account.id
+    fixed = role_refusal(own, account.role, None)
     page = render_template(
         "accounts/account.html",
         account=account,
         region=region_names({account.region_code}).get(account.region_code),
         details=details or AccountDetailsForm(account, units_in(account.region_code)),
         role=role_form(account),
+        fixed=REFUSALS[fixed] if fixed else None,
         own=own,
         resettable=reset_refusal(own, account.role) is None,
         locked=locked_among([account.username], moment).get(account.username),

@@ -8,11 +8,12 @@ from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from tracker.actions.tasks import RuleRefused, StaleTask
 from tracker.models import db
+from tracker.rules.evidence import MOST_FILES
 from tracker.rules.lifecycle import MoveRefused
 from tracker.views.access import signed_in_visitor
 from tracker.views.typed import sign_in_again, typed_now
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(MoveRefused, on_move_refused)
     app.register_error_handler(RuleRefused, on_rule_refused)
     app.register_error_handler(StaleTask, on_stale)
+    app.register_error_handler(DataError, on_unfit_value)
     app.register_error_handler(OperationalError, on_busy)
     app.register_error_handler(Exception, on_crash)
 
@@ -51,7 +53,7 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
         405: (_("不支持的操作"), _("请从页面上的按钮进入。")),
         409: (_("内容已被他人更新"), _("请刷新页面后重试。")),
         410: (_("链接已失效"), _("请重新申请。")),
-        413: (_("文件过大"), _("单个文件不超过 20 MB，一次合计不超过 60 MB。")),
+        413: (_("文件过大"), _("单个文件不超过 20 MB，一次最多 %(count)d 个，合计不超过 60 MB。", count=MOST_FILES)),
         429: (_("尝试次数过多"), _("请稍后再试。")),
     }.get(status, (_("请求未能完成"), _("请稍后再试。")))
     answer = page(status, title, str(said) if said and status != 404 else text)
@@ -87,6 +89,13 @@ def on_stale(_error: StaleTask) -> ResponseReturnValue:
     """A stale save that no view turned into a page with both texts."""
     db.session.rollback()
     return page(409, _("内容已被他人更新"), _("请返回任务页查看最新内容后重试。"))
+
+
+def on_unfit_value(error: DataError) -> ResponseReturnValue:
+    """A value that no column holds and no form refused; the log shows where the form should have."""
+    db.session.rollback()
+    current_app.logger.warning("a value does not fit", exc_info=error)
+    return page(400, _("请求有误"), _("请检查填写内容后重试。"))
 
 
 def on_busy(error: OperationalError) -> ResponseReturnValue:

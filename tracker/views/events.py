@@ -12,15 +12,17 @@ from werkzeug.exceptions import BadRequest
 
 from tracker.models import Event
 from tracker.queries.events import EventFilters, events_page
+from tracker.rules.clocks import YEARS
 from tracker.rules.permissions import Can, Role
 from tracker.translations import lazy as _l
 from tracker.views.access import needs, person
+from tracker.views.query import asked_for
 from tracker.views.words import word
 
 place = Blueprint("events", __name__)
 
 LONGEST_SEARCH = 100
-YEARS = range(2000, 2101)
+FILTERS = ("act", "who", "subject", "result", "day")
 ACTS = {
     "sign_in": _l("登录"),
     "sign_out": _l("退出"),
@@ -92,13 +94,13 @@ def offer_words(state: Any) -> None:
 @needs(Can.READ_AUDIT)
 def events() -> ResponseReturnValue:
     """The events that this auditor reads, newest first, filtered and in pages."""
-    filters = asked()
+    filters, kept = asked(), asked_for(request.args, FILTERS)
     return render_template(
         "events/events.html",
         page=events_page(person().region, filters, request.args.get("page", 1, type=int)),
         filters=filters,
         acts=ACTS,
-        address=lambda number: url_for("events.events", **{**request.args.to_dict(), "page": number}),
+        address=lambda number: url_for("events.events", **kept, page=number),
     )
 
 

@@ -18,7 +18,7 @@ from tracker.actions.outbox import resend as resend_mail
 from tracker.forms.base import StrictForm
 from tracker.jobs.runner import Period
 from tracker.jobs.schedule import TIMETABLE, next_run
-from tracker.models import JobRun, MailState, OutboxMail, db
+from tracker.models import WRONG_CLOCK, JobRun, MailState, OutboxMail, db
 from tracker.queries.jobs import last_runs
 from tracker.queries.outbox import Standing, mail_in, mails, outbox_standing
 from tracker.queries.reminders import silent_units
@@ -212,6 +212,8 @@ def result_words(result: str | None) -> str:
 def error_words(error: str) -> str:
     """The failure of a job for people; what was not foreseen stands in the log."""
     kind, _space, reason = error.partition(" ")
+    if kind == WRONG_CLOCK:
+        return _("系统时间异常")
     if kind == "service_down":
         return _("邮件服务不可用：%(reason)s", reason=answer_words(reason))
     return _("运行出错，详情见系统日志")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -42,7 +43,7 @@ from tracker.rules.overview import (
 )
 from tracker.rules.permissions import Can, is_within
 from tracker.views.access import actor, needs, person
-from tracker.views.query import filters_from, page_number
+from tracker.views.query import asked_for, filters_from, page_number
 
 place = Blueprint("overview", __name__)
 LISTS: dict[Number, dict[str, Any]] = {
@@ -143,7 +144,7 @@ def lines(number: int) -> ResponseReturnValue:
     last_page = max(1, -(-len(found) // PAGE_SIZE))
     asked = min(page_number(request.args), last_page)
     rows = found[(asked - 1) * PAGE_SIZE : asked * PAGE_SIZE]
-    kept = {**request.args.to_dict(flat=False), "number": number}
+    kept = asked_for(request.args, ("region", *(field.name for field in fields(LineFilters))))
     return render_template(
         "overview/lines.html",
         issue=issue,
@@ -151,7 +152,7 @@ def lines(number: int) -> ResponseReturnValue:
         region=issue.region_code if issue.region_code != person().region else None,
         page=Page(rows, len(found), asked),
         before=before,
-        address_of_page=lambda page: url_for("overview.lines", **{**kept, "page": page}),
+        address_of_page=lambda page: url_for("overview.lines", **kept, number=number, page=page),
     )
 
 

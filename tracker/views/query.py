@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
@@ -51,20 +51,33 @@ def page_number(args: MultiDict[str, str]) -> int:
     return _number(args, "page") or 1
 
 
+def asked_for(args: MultiDict[str, str], names: Collection[str]) -> dict[str, Any]:
+    """What an address says under these names, for another page of its list; any other name would speak to Flask."""
+    return {name: args.getlist(name) for name in names if name in args}
+
+
 def with_filter(filters: Filters, **changes: Any) -> str:
     """The address of the ledger with these filters changed; without a page it begins at the first."""
     page = changes.pop("page", None)
-    changed = replace(filters, **changes)
-    query: dict[str, Any] = {}
-    for field in fields(changed):
-        value = getattr(changed, field.name)
-        if value is True:
-            query[field.name] = 1
-        elif isinstance(value, tuple):
-            query[field.name] = [each.value for each in value] or None
-        elif value not in (None, False, ""):
-            query[field.name] = value
+    query: dict[str, Any] = query_of(replace(filters, **changes))
     return url_for("tasks.ledger", **query, page=page)
+
+
+def hidden_filters(filters: Filters, shown: Collection[str]) -> list[tuple[str, str]]:
+    """(name, value) of every filter that a form does not show, so that choosing another one loses none."""
+    return [(name, value) for name, values in query_of(filters).items() if name not in shown for value in values]
+
+
+def query_of(filters: Filters) -> dict[str, list[str]]:
+    """The filters as they stand in an address: only those that are set, each value as text."""
+    found: dict[str, list[str]] = {}
+    for field in fields(filters):
+        value = getattr(filters, field.name)
+        if value is True:
+            found[field.name] = ["1"]
+        elif value not in (None, False, "", ()):
+            found[field.name] = [str(each) for each in (value if isinstance(value, tuple) else (value,))]
+    return found
 
 
 def _text(args: MultiDict[str, str], name: str) -> str | None:

@@ -23,6 +23,7 @@ from tracker.views.access import (
     LONGEST_SESSION,
     SignedIn,
     actor,
+    hash_of,
     public,
     settings,
     signed_in,
@@ -127,19 +128,25 @@ def password() -> ResponseReturnValue:
 
 
 def changed(form: PasswordForm) -> bool:
-    """Whether the password was changed; else the form carries the reason. A wrong old password counts as a failure."""
+    """Whether the password was changed; else the form carries the reason. A wrong old password counts as a failure.
+
+    Passwords are compared and hashed between two transactions, so that nobody waits for them.
+    """
     account, cost, moment = visitor().account, actions.hash_cost(settings()), clock.now()
-    new = form.new.data or ""
+    new, kept, fault = form.new.data or "", account.password_hash, _fault(form.new.data or "", form.old.data or "")
+    db.session.rollback()
+    matched = password_matches(kept, form.old.data or "", cost)
+    new_hash = hash_of(new) if matched and not fault else ""
     if locked_until(account.username, moment):
         form.old.errors = [_("密码连续错误次数过多，请 15 分钟后再试，或联系安全管理员解锁。")]
-    elif not password_matches(account.password_hash, form.old.data or "", cost):
+    elif not matched or account.password_hash != kept:
         actions.fail_password(actor(), account, moment)
         db.session.commit()
         form.old.errors = [_("原密码不正确。")]
-    elif fault := _fault(new, form.old.data or ""):
+    elif fault:
         form.new.errors = [FAULTS[fault]]
     else:
-        ended = actions.change_password(actor(), account, new, visitor().session_id, moment, settings())
+        ended = actions.change_password(actor(), account, new_hash, visitor().session_id, moment)
         db.session.commit()
         flash(_("密码已修改；其他 %(count)d 处登录已结束。", count=ended))
         return True

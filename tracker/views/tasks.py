@@ -16,16 +16,15 @@ from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
 from tracker.models import Situation, Task, Unit, db
 from tracker.notifications.redated import queue_redated
 from tracker.notifications.returned import queue_returned
-from tracker.queries.choices import choices_for
-from tracker.queries.ledger import ledger_page
-from tracker.queries.parts import parts_of, speakers_of
-from tracker.queries.task import project_of, reports_of, timeline
-from tracker.queries.visibility import scope_of
-from tracker.rules.permissions import Can, Role, may
-from tracker.views.access import actor, load_task, needs, own_units, person
+from tracker.queries.choices import Choices, choices_for
+from tracker.queries.ledger import Filters, ledger_page
+from tracker.queries.task import reports_of
+from tracker.rules.permissions import Can, Role
+from tracker.views.access import actor, load_task, needs, person
 from tracker.views.addresses import safe_target
-from tracker.views.query import filters_from, page_number, with_filter
-from tracker.views.uploads import FilesRefused, kept_files, pack, unpack
+from tracker.views.query import filters_from, hidden_filters, page_number, with_filter
+from tracker.views.task_page import refused, speakers_for, stale_act, task_page
+from tracker.views.uploads import files_of
 
 place = Blueprint("tasks", __name__)
 MOST_SHOWN = 3  # reports of others on the page of a conflict
@@ -35,17 +34,29 @@ MOST_SHOWN = 3  # reports of others on the page of a conflict
 @needs(Can.SEE_TASK)
 def ledger() -> ResponseReturnValue:
     """The ledger: worst first, filtered by the address."""
-    filters = filters_from(request.args)
+    filters, choices = filters_from(request.args), choices_for(person())
     page = ledger_page(person(), filters, clock.today(), page_number(request.args))
     return render_template(
         "tasks/ledger.html",
         page=page,
         filters=filters,
-        choices=choices_for(person()),
+        choices=choices,
         address=lambda **changes: with_filter(filters, **changes),
         address_of_page=lambda number: with_filter(filters, page=number),
         presets=presets(),
+        hidden=hidden_filters(filters, shown_filters(filters, choices)),
     )
+
+
+def shown_filters(filters: Filters, choices: Choices) -> set[str]:
+    """The filters that the form of the ledger shows; a list of several lights or states it shows as words."""
+    sometimes = {
+        "plan": len(choices.plans) > 1,
+        "school": bool(choices.schools),
+        "light": len(filters.light) < 2,
+        "state": len(filters.state) < 2,
+    }
+    return {"q", "unit", "due", "indicator"} | {name for name, is_shown in sometimes.items() if is_shown}
 
 
 def presets() -> list[tuple[str, str]]:
@@ -69,57 +80,18 @@ def task(key: str) -> ResponseReturnValue:
     return task_page(load_task(key, Can.READ_TASK))
 
 
-def task_page(task: Task, status: int = 200, **forms: Any) -> ResponseReturnValue:
-    """The page of a task, with the forms that this person may use; a refused form comes back as it was filled in."""
-    reports = reports_of(task)
-    scope = scope_of(task)
-    allowed = {can for can in (Can.REPORT, Can.VERIFY, Can.REDATE) if may(person(), can, scope)}
-    speakers = speakers_for(task)
-    form = forms.get("report_form") or (ReportForm(task, speakers) if Can.REPORT in allowed else None)
-    page = render_template(
-        "tasks/task.html",
-        task=task,
-        project=project_of(task) if task.kind == "project" else None,
-        parts=parts_of(task, reports),
-        speakers=speakers_of(task),
-        reports=reports,
-        entries=timeline(task, reports),
-        allowed=allowed,
-        open_form="report" in request.args,
-        report_form=form,
-        reason_form=forms.get("reason_form") or ReasonForm(task),
-        verify_form=VerifyForm(task),
-        redate_form=forms.get("redate_form") or RedateForm(task, due_on=task.due_on),
-        conflict=forms.get("conflict"),
-        Can=Can,
-    )
-    return page, status
-
-
-def speakers_for(task: Task) -> list[Unit]:
-    """The units in whose name this person may speak of a task: their own with a part in it, for the office all."""
-    speakers = speakers_of(task)
-    if person().role is Role.PLAN_OFFICE:
-        return speakers
-    own = {unit.id for unit in own_units()}
-    return [unit for unit in speakers if unit.id in own]
-
-
 @place.post("/tasks/<key>/report")
 @needs(Can.REPORT)
 def report(key: str) -> ResponseReturnValue:
     """Append a report; a stale or unusable form comes back with everything that was typed."""
     task = load_task(key, Can.REPORT)
     speakers = speakers_for(task)
-    form = ReportForm(task, speakers)
-    if not form.is_sent():
-        return task_page(task, 400, report_form=form)
+    form = ReportForm(speakers=speakers)
+    is_sound, files = form.is_sent(), files_of(form)
+    if not is_sound or form.files.errors:
+        return task_page(task, 400, refused(form, files=files))
     try:
-        files = unpack(form.kept.data) + kept_files(form.files.data)
         acts.report(actor(), task, said(form, speakers, files), clock.now())
-    except FilesRefused as refused:
-        form.files.errors = refused.messages
-        return task_page(task, 400, report_form=form)
     except StaleTask:
         return stale_report(key, form, files)
     db.session.commit()
@@ -159,7 +131,6 @@ def stale_report(key: str, form: ReportForm, files: list[acts.KeptFile]) -> Resp
         return redirect(url_for("tasks.task", key=key))  # the other save was this very form, sent twice at once
     others = list(reports_of(task))[:MOST_SHOWN]
     form.show_again(task.version)
-    form.kept.data = pack(files)
     return render_template("tasks/conflict.html", task=task, form=form, others=others, files=files), 409
 
 
@@ -184,8 +155,11 @@ def close_in_part(key: str) -> ResponseReturnValue:
     task = load_task(key, Can.VERIFY)
     form = ReasonForm()
     if not form.is_sent():
-        return task_page(task, 400, reason_form=form)
-    acts.close_in_part(actor(), task, form.version.data or 0, form.reason.data or "", clock.now())
+        return task_page(task, 400, refused(form))
+    try:
+        acts.close_in_part(actor(), task, form.version.data or 0, form.reason.data or "", clock.now())
+    except StaleTask:
+        return stale_act(key, Can.VERIFY, form)
     db.session.commit()
     flash(_("已销号 · %(title)s", title=task.title))
     return redirect(url_for("tasks.task", key=key))
@@ -198,9 +172,12 @@ def send_back(key: str) -> ResponseReturnValue:
     task = load_task(key, Can.VERIFY)
     form = ReasonForm()
     if not form.is_sent():
-        return task_page(task, 400, reason_form=form)
+        return task_page(task, 400, refused(form))
     now = clock.now()
-    acts.send_back(actor(), task, form.version.data or 0, form.reason.data or "", now)
+    try:
+        acts.send_back(actor(), task, form.version.data or 0, form.reason.data or "", now)
+    except StaleTask:
+        return stale_act(key, Can.VERIFY, form)
     queue_returned(task, form.reason.data or "", now)
     db.session.commit()
     flash(_("已退回 · %(title)s", title=task.title))
@@ -214,9 +191,12 @@ def redate(key: str) -> ResponseReturnValue:
     task = load_task(key, Can.REDATE)
     form = RedateForm()
     if not form.is_sent():
-        return task_page(task, 400, redate_form=form)
+        return task_page(task, 400, refused(form))
     now, old = clock.now(), task.due_on
-    acts.redate(actor(), task, form.version.data or 0, form.due_on.data, form.reason.data or "", now)
+    try:
+        acts.redate(actor(), task, form.version.data or 0, form.due_on.data, form.reason.data or "", now)
+    except StaleTask:
+        return stale_act(key, Can.REDATE, form)
     queue_redated(task, old, task.due_on, form.reason.data or "", now)
     db.session.commit()
     flash(_("时限已更新 · %(title)s", title=task.title))

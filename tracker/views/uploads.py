@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import abort, current_app
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -9,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from tracker.actions.evidence import keep_file
 from tracker.actions.tasks import KeptFile
+from tracker.forms.tasks import ReportForm
 from tracker.rules.evidence import LARGEST_FILE, MOST_FILES, Fault, FileRefused
 from tracker.views.access import person, settings
 
@@ -17,26 +20,43 @@ PACK_SECONDS = 24 * 3600
 
 
 class FilesRefused(Exception):
-    """Files that may not stand as evidence, each with its message."""
+    """Files that may not stand as evidence, each with its message; ``kept`` are the good ones beside them."""
 
-    def __init__(self, messages: list[str]) -> None:
+    def __init__(self, messages: list[str], kept: list[KeptFile]) -> None:
         super().__init__("；".join(messages))
         self.messages = messages
+        self.kept = kept
 
 
-def kept_files(uploads: list[FileStorage] | None) -> list[KeptFile]:
-    """Keep the files of a form. Raises FilesRefused with a message for each that is refused."""
-    files = [upload for upload in uploads or [] if upload and upload.filename]
-    if len(files) > MOST_FILES:
-        raise FilesRefused([_("一次最多上传 %(count)d 个文件", count=MOST_FILES)])
-    kept, messages = [], []
-    for upload in files:
+def files_of(form: ReportForm) -> list[KeptFile]:
+    """The files of a form with those of earlier tries: kept before the form decides, and carried on by the form.
+
+    Refused files become errors of the form's field.
+    """
+    try:
+        files = kept_files(form.files.data, unpack(form.kept.data))
+    except FilesRefused as refused:
+        files, form.files.errors = refused.kept, refused.messages
+    form.kept.data = pack(files)
+    return files
+
+
+def kept_files(uploads: list[FileStorage] | None, earlier: Sequence[KeptFile] = ()) -> list[KeptFile]:
+    """Keep the files of a form beside earlier ones. Raises FilesRefused with a message for each that is refused."""
+    kept, messages = list(earlier), []
+    for upload in (upload for upload in uploads or [] if upload and upload.filename):
+        if len(kept) == MOST_FILES:
+            messages.append(_("一次最多上传 %(count)d 个文件", count=MOST_FILES))
+            break
         try:
-            kept.append(keep_file(upload.stream, upload.filename or "", settings().evidence_dir))  # type: ignore[arg-type]
+            file = keep_file(upload.stream, upload.filename or "", settings().evidence_dir)  # type: ignore[arg-type]
         except FileRefused as refused:
             messages.append(fault_text(refused))
+            continue
+        if file not in kept:
+            kept.append(file)
     if messages:
-        raise FilesRefused(messages)
+        raise FilesRefused(messages, kept)
     return kept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -168,6 +168,12 @@ def money(yuan: int | None) -> str:
     return f"{Decimal(yuan) / 10_000:,.2f}".rstrip("0").rstrip(".")
 
 
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """The first names of a list and how many there are in all."""
+    text = _("、").join(names[:most])
+    return text if len(names) <= most else f"{text} {_('等 %(count)d 家', count=len(names))}"
+
+
 def number(value: Decimal | int | None) -> str:
     """A number with thousands separators and no idle zeros."""
     if value is None:
@@ -245,6 +251,7 @@ def register(app: Flask) -> None:
         day=day,
         short_day=short_day,
         moment=moment,
+        listed=listed,
         money=money,
         number=number,
         signed=signed,

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.forms.tasks import ReportForm, new_key
+from tracker.queries.speakers import own_speakers_by_task
 from tracker.queries.work import latest_submissions, partly_done, to_redate, waiting, work_of
 from tracker.rules.permissions import Can, Role
 from tracker.views.access import needs, own_units, person
@@ -23,10 +24,13 @@ def work() -> ResponseReturnValue:
 
 def own_work() -> ResponseReturnValue:
     """The four blocks of a unit, each task with its form in place."""
+    work = work_of(person(), clock.today())
+    with_a_form = [*work.returned, *work.overdue, *work.week, *work.to_update]
     return render_template(
         "work/work.html",
-        work=work_of(person(), clock.today()),
+        work=work,
         units=own_units(),
+        speakers=own_speakers_by_task([task.id for task in with_a_form], own_units()),
         form=ReportForm(),
         new_key=new_key,
     )

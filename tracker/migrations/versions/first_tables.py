@@ -615,10 +615,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tasks_duty_of_id"), ["duty_of_id"], unique=False)
         batch_op.create_index(
             "ix_tasks_late",
-            ["late_from"],
+            ["light_fixed", "late_from", "soon_from", "normal_from", "due_on", "plan_id", "position", "id"],
             unique=False,
-            postgresql_where=sa.text("light_fixed IS NULL"),
-            sqlite_where=sa.text("light_fixed IS NULL"),
         )
         batch_op.create_index(
             "ix_tasks_lights",
@@ -991,11 +989,7 @@ def downgrade() -> None:
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.drop_index("ix_tasks_plan_state")
         batch_op.drop_index("ix_tasks_lights")
-        batch_op.drop_index(
-            "ix_tasks_late",
-            postgresql_where=sa.text("light_fixed IS NULL"),
-            sqlite_where=sa.text("light_fixed IS NULL"),
-        )
+        batch_op.drop_index("ix_tasks_late")
         batch_op.drop_index(batch_op.f("ix_tasks_duty_of_id"))
 
     op.drop_table("tasks")

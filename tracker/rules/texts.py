@@ -1,0 +1,28 @@
+"""Texts as they are kept: what cannot be seen and makes one name look like another is taken out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Direction marks, joiners, tags and fillers: they show nothing, and make one name look like another.
+INVISIBLE = dict.fromkeys(
+    [
+        *(0x00AD, 0x061C, 0x115F, 0x1160, 0x180E, 0x3164, 0xFEFF, 0xFFA0),
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFFF9, 0xFFFC),
+        *range(0xE0000, 0xE0080),
+    ]
+)
+LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
+KEPT_CONTROLS = {"\n", "\t"}
+# Control characters and lone surrogates: no database keeps all of them.
+UNKEPT = {"Cc", "Cs"}
+
+
+def clean_text(text: str | None) -> str:
+    """Text as it is kept: NFC, without control, direction and zero-width characters; line ends are \\n."""
+    text = unicodedata.normalize("NFC", LINE_END.sub("\n", text or "").translate(INVISIBLE))
+    return "".join(c for c in text if c in KEPT_CONTROLS or unicodedata.category(c) not in UNKEPT).strip()
