@@ -55,7 +55,7 @@ def answer(port: int) -> str:
         try:
             with urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as response:
                 return str(response.read().decode())
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, TimeoutError):
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
