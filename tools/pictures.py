@@ -41,7 +41,7 @@ def main() -> None:
         for name, username, path, size in WANTED:
             page = signed_in(browser, address, username, password, size)
             page.goto(address + path)
-            page.screenshot(path=PICTURES / f"{name}.png", full_page=size == PHONE)
+            page.screenshot(path=PICTURES / f"{name}.png", full_page=False)
             page.context.close()
             print(PICTURES.relative_to(ROOT) / f"{name}.png")
 
