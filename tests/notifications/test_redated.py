@@ -28,10 +28,10 @@ def mails() -> list[OutboxMail]:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        (OLD, NEW, "时限由3月31日调整为2027年6月30日"),
+        (OLD, NEW, "时限由2026年3月31日调整为2027年6月30日"),
         (NEW, NEW, "时限确认为2027年6月30日"),
         (None, NEW, "时限由无固定时限调整为2027年6月30日"),
-        (OLD, None, "时限由3月31日调整为无固定时限"),
+        (OLD, None, "时限由2026年3月31日调整为无固定时限"),
     ],
 )
 def test_the_mail_says_what_changed_and_why(world: World, old: date | None, new: date | None, words: str) -> None:

@@ -67,6 +67,11 @@ def month_day(value: date, today: date) -> str:
     return f"{year}{value.month}月{value.day}日"
 
 
+def full_day(value: date) -> str:
+    """A day with its year: 2026年12月31日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
 def numbered(number: str | None, title: str) -> str:
     """第17项 and the title, in one line."""
     if not number:

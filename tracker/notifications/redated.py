@@ -8,7 +8,7 @@ from functools import partial
 
 from tracker import clock
 from tracker.models import OutboxItem, OutboxMail, Task
-from tracker.notifications.letters import Letter, letter, month_day, numbered, one_line, report_address
+from tracker.notifications.letters import Letter, full_day, letter, numbered, one_line, report_address
 from tracker.notifications.outbox import item_of, still_asked, tell
 from tracker.queries.reminders import Recipient, recipients_of
 from tracker.rules.lifecycle import State
@@ -37,7 +37,7 @@ def compose(recipient: Recipient, items: Sequence[OutboxItem], day: date) -> Let
     lines = [
         {
             "name": numbered(item.task.number, item.task.title),
-            "change": _change(item, day),
+            "change": _change(item),
             "words": one_line(item.words or ""),
             "address": report_address(item.task.key),
         }
@@ -52,9 +52,10 @@ def _in_force(item: OutboxItem) -> bool:
     return item.task.due_on == item.due_on and item.task.state not in {State.CLOSED, State.SUSPENDED}
 
 
-def _change(item: OutboxItem, day: date) -> str:
-    new = month_day(item.due_on, day) if item.due_on else NO_DAY
+def _change(item: OutboxItem) -> str:
+    """Both days with their years: beside a deadline of another year a bare day would be read in that year."""
+    new = full_day(item.due_on) if item.due_on else NO_DAY
     if item.old_due_on == item.due_on:
         return f"时限确认为{new}"
-    old = month_day(item.old_due_on, day) if item.old_due_on else NO_DAY
+    old = full_day(item.old_due_on) if item.old_due_on else NO_DAY
     return f"时限由{old}调整为{new}"
