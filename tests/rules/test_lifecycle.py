@@ -20,6 +20,14 @@ MOVES = {
     ("not_started", "suspend"): "suspended",
     ("in_progress", "suspend"): "suspended",
     ("suspended", "resume"): "in_progress",
+    ("submitted", "undo"): "in_progress",
+    ("in_progress", "undo"): "in_progress",
+    ("submitted", "undo_first"): "not_started",
+    ("in_progress", "undo_first"): "not_started",
+    ("not_started", "withdraw"): "suspended",
+    ("in_progress", "withdraw"): "suspended",
+    ("suspended", "withdraw"): "suspended",
+    ("suspended", "restore"): "in_progress",
 }
 
 
@@ -37,7 +45,7 @@ def test_every_act_in_every_state_moves_as_written_or_is_refused(state: State, a
 
 
 def test_what_is_allowed_is_what_the_table_moves() -> None:
-    assert allowed_acts(State.SUBMITTED) == [Act.VERIFY, Act.RETURN]
+    assert allowed_acts(State.SUBMITTED) == [Act.VERIFY, Act.RETURN, Act.UNDO, Act.UNDO_FIRST]
     assert allowed_acts(State.CLOSED) == [Act.REOPEN]
     for state, act in product(State, Act):
         assert (act in allowed_acts(state)) == ((state, act) in TRANSITIONS)

@@ -25,8 +25,14 @@ MATRIX: dict[Can, tuple[set[Role], set[int]]] = {
     Can.SEE_TASK: ({PO, LD, AU}, {LEAD, PARTNER}),
     Can.READ_TASK: ({PO, LD, AU}, {LEAD, PARTNER}),
     Can.REPORT: ({PO}, {LEAD, PARTNER}),
+    Can.ACCEPT: (set(), {LEAD, PARTNER}),
+    Can.ASK_EXTENSION: (set(), {LEAD, PARTNER}),
     Can.VERIFY: ({PO}, set()),
     Can.REDATE: ({PO}, set()),
+    Can.URGE: ({PO}, set()),
+    Can.INSTRUCT: ({PO, LD}, set()),
+    Can.EDIT_PLAN: ({PO}, set()),
+    Can.EXPORT: ({PO, LD, AU}, {LEAD, PARTNER}),
     Can.SEE_OVERVIEW: ({PO, LD, AU}, set()),
     Can.FREEZE_WEEK: ({PO}, set()),
     Can.SEE_INDICATORS: ({PO, LD, AU}, {LEAD, PARTNER, STRANGER_UNIT}),
@@ -35,6 +41,7 @@ MATRIX: dict[Can, tuple[set[Role], set[int]]] = {
     Can.READ_MAIL: ({PO, AU}, set()),
     Can.RESEND_MAIL: ({SA, PO}, set()),
     Can.MANAGE_ACCOUNTS: ({SA}, set()),
+    Can.MANAGE_UNITS: ({SA, PO}, set()),
     Can.GRANT_ROLES: ({SEC}, set()),
     Can.READ_AUDIT: ({AU}, set()),
 }
@@ -86,9 +93,9 @@ def test_administrators_see_and_do_no_business(can: Can, role: Role) -> None:
 
 
 @pytest.mark.parametrize("role", [LD, AU])
-def test_leaders_and_auditors_change_nothing(role: Role) -> None:
-    reading = {Can.SEE_TASK, Can.READ_TASK, Can.SEE_OVERVIEW, Can.SEE_INDICATORS, Can.SEE_PROJECTS}
-    reading |= {Can.SEE_OUTBOX, Can.READ_MAIL, Can.READ_AUDIT} if role is AU else set()
+def test_auditors_change_nothing_and_leaders_only_write_instructions(role: Role) -> None:
+    reading = {Can.SEE_TASK, Can.READ_TASK, Can.EXPORT, Can.SEE_OVERVIEW, Can.SEE_INDICATORS, Can.SEE_PROJECTS}
+    reading |= {Can.SEE_OUTBOX, Can.READ_MAIL, Can.READ_AUDIT} if role is AU else {Can.INSTRUCT}
     assert {can for can in Can if may(someone(role), can)} == reading
 
 

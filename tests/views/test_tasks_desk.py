@@ -110,15 +110,15 @@ def test_a_refused_act_leaves_the_other_forms_of_the_page_alone(app: Flask, worl
     submit(app, world)
     client = client_for(app, world.office)
     page = checked(act(client, world.task, "redate", due_on="x", reason="延期的理由", version="1"))
-    assert page.find(id="reason-reason").get_text().strip() == ""  # type: ignore[union-attr]
+    assert page.find(id="send_back-reason").get_text().strip() == ""  # type: ignore[union-attr]
     version = page.select_one("form[action$='/return'] input[name=version]")
     assert version is not None
     assert version["value"] == str(reload(world.task).version)
 
 
 STALE = {
-    "return": ("reason-reason", "缺少第二笔凭证"),
-    "close": ("reason-reason", "其余单位无任务量"),
+    "return": ("send_back-reason", "缺少第二笔凭证"),
+    "close": ("close_in_part-reason", "其余单位无任务量"),
     "redate": ("redate-reason", "县里重排工期"),
 }
 

@@ -27,8 +27,8 @@ ENDINGS = ["idle", "nine_hours", "signed_out"]
 # Of each act: its place in the address, what is sent, and the field of the task page that must hold the text again.
 ACTS: dict[str, tuple[dict[str, str], str]] = {
     "report": ({"situation": "difficulty", "text": TEXT, "once": "x"}, "report-text"),
-    "return": ({"reason": TEXT}, "reason-reason"),
-    "close": ({"reason": TEXT}, "reason-reason"),
+    "return": ({"reason": TEXT}, "send_back-reason"),
+    "close": ({"reason": TEXT}, "close_in_part-reason"),
     "redate": ({"reason": TEXT, "due_on": "2098-01-31"}, "redate-reason"),
 }
 

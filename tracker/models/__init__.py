@@ -1,15 +1,21 @@
 """What is stored: one table, with its children, per file."""
 
-from tracker.models.account import Account, AccountUnit, LoginAttempt, LoginSession
+from tracker.models.account import Account, AccountUnit, Duty, LoginAttempt, LoginSession
 from tracker.models.base import Base, db
+from tracker.models.draft import Draft
 from tracker.models.event import Event
+from tracker.models.extension import Decision, Extension
 from tracker.models.framework import NATIONAL, Framework, Indicator, IndicatorPart, Veto
+from tracker.models.instruction import Instruction, InstructionAnswer
 from tracker.models.issue import Issue, IssueLine
 from tracker.models.job import WRONG_CLOCK, JobRun
 from tracker.models.mark import DEMONSTRATION, Mark
 from tracker.models.outbox import EXPIRED, UNREADABLE, MailState, OutboxItem, OutboxMail
+from tracker.models.password import OldPassword, PasswordReset
+from tracker.models.period import ReportingPeriod
 from tracker.models.plan import Phase, Plan, PlanGoal, PlanState, ReportedValue
 from tracker.models.project import Project, ProjectBuilding, ProjectCategory, ProjectSchool
+from tracker.models.receipt import Receipt, Verdict
 from tracker.models.region import Region
 from tracker.models.report import Evidence, Report, Situation
 from tracker.models.school import School, SchoolYear, Stage
@@ -24,6 +30,9 @@ from tracker.models.task import (
     TaskOfficial,
 )
 from tracker.models.unit import Unit, UnitAlias, UnitKind, UnitMember
+from tracker.models.urge import Urge
+from tracker.models.view import SavedView
+from tracker.models.wait import Wait
 
 __all__ = [
     "DEMONSTRATION",
@@ -38,11 +47,17 @@ __all__ = [
     "Base",
     "Contribution",
     "DeadlineChange",
+    "Decision",
+    "Draft",
+    "Duty",
     "Event",
     "Evidence",
+    "Extension",
     "Framework",
     "Indicator",
     "IndicatorPart",
+    "Instruction",
+    "InstructionAnswer",
     "Issue",
     "IssueLine",
     "JobRun",
@@ -50,9 +65,11 @@ __all__ = [
     "LoginSession",
     "MailState",
     "Mark",
+    "OldPassword",
     "OutboxItem",
     "OutboxMail",
     "OverdueNotice",
+    "PasswordReset",
     "Phase",
     "Plan",
     "PlanGoal",
@@ -61,9 +78,12 @@ __all__ = [
     "ProjectBuilding",
     "ProjectCategory",
     "ProjectSchool",
+    "Receipt",
     "Region",
     "Report",
     "ReportedValue",
+    "ReportingPeriod",
+    "SavedView",
     "School",
     "SchoolYear",
     "Situation",
@@ -75,6 +95,9 @@ __all__ = [
     "UnitAlias",
     "UnitKind",
     "UnitMember",
+    "Urge",
+    "Verdict",
     "Veto",
+    "Wait",
     "db",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,7 +24,9 @@ class Account(Base):
     role: Mapped[Role | None]
     region_code: Mapped[RegionCode]
     email: Mapped[str | None] = mapped_column(sa.String(254))
+    phone: Mapped[str | None] = mapped_column(sa.String(40))
     password_hash: Mapped[str]
+    password_changed_at: Mapped[datetime | None]
     must_change_password: Mapped[bool] = mapped_column(default=True)
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -32,13 +35,23 @@ class Account(Base):
     units: Mapped[list[Unit]] = relationship(secondary="account_units", order_by=Unit.id)
 
 
+class Duty(StrEnum):
+    """What a person is to a unit: its contact and deputy are told first, its head when something is long late."""
+
+    STAFF = "staff"
+    CONTACT = "contact"
+    DEPUTY = "deputy"
+    HEAD = "head"
+
+
 class AccountUnit(Base):
-    """A person works for a unit."""
+    """A person works for a unit, and what they are to it."""
 
     __tablename__ = "account_units"
 
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"), primary_key=True, index=True)
+    duty: Mapped[Duty] = mapped_column(default=Duty.STAFF, server_default=Duty.STAFF.value)
 
 
 class LoginSession(Base):

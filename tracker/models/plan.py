@@ -40,6 +40,7 @@ class Plan(Base):
     target_text: Mapped[Name | None]
     target_on: Mapped[date | None]
     state: Mapped[PlanState] = mapped_column(default=PlanState.DRAFT)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     region: Mapped[Region] = relationship()
     framework: Mapped[Framework | None] = relationship()

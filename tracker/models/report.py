@@ -1,8 +1,12 @@
-"""Reports: what a unit said on a day, with the files that show it. Immutable; corrections are appended."""
+"""Reports: what a unit said on a day, with the files that show it. Immutable; corrections are appended.
+
+A report may be withdrawn by its author for a few minutes: its words stay, and it counts no more.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -12,13 +16,15 @@ from tracker.models.account import Account
 from tracker.models.base import Base, Key, Name, kept_as_text
 from tracker.models.task import Task
 from tracker.models.unit import Unit
+from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 
 
 class Situation(StrEnum):
-    """本周情况: 按计划推进、有困难、已完成."""
+    """本周情况: 按计划推进、无变化、有困难、已完成."""
 
     ON_PLAN = "on_plan"
+    NO_CHANGE = "no_change"
     DIFFICULTY = "difficulty"
     DONE = "done"
 
@@ -43,6 +49,10 @@ class Report(Base):
     due_on: Mapped[date | None]
     light_before: Mapped[Light] = mapped_column(kept_as_text(Light, "light_before"))
     light_after: Mapped[Light] = mapped_column(kept_as_text(Light, "light_after"))
+    state_before: Mapped[State | None] = mapped_column(kept_as_text(State, "state_before"))
+    quantity: Mapped[Decimal | None] = mapped_column(sa.Numeric(14, 2))
+    no_evidence_reason: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None]
     invented: Mapped[bool] = mapped_column(default=False)
     once: Mapped[str] = mapped_column(sa.String(64))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from tracker.models.unit import Unit
 from tracker.rules.deadlines import Doubt, Precision
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light, LightDates, LightFacts, LightRule, light_dates, light_on, light_rule
+from tracker.rules.rhythms import Rhythm
 
 
 class TaskKind(StrEnum):
@@ -41,6 +43,9 @@ class Task(Base):
     __table_args__ = (
         sa.UniqueConstraint("plan_id", "position"),
         sa.CheckConstraint("held_days >= 0", name="held_days_not_negative"),
+        sa.CheckConstraint("rhythm_parts >= 1", name="rhythm_has_parts"),
+        sa.CheckConstraint("rhythm IS NULL OR rhythm_from IS NOT NULL", name="rhythm_has_start"),
+        sa.CheckConstraint("withdrawn_on IS NULL OR state = 'suspended'", name="withdrawn_is_suspended"),
         sa.CheckConstraint("state <> 'submitted' OR submitted_on IS NOT NULL", name="submitted_has_day"),
         sa.CheckConstraint("state <> 'closed' OR closed_on IS NOT NULL", name="closed_has_day"),
         # The list of a region and its counts read these columns alone.
@@ -83,6 +88,9 @@ class Task(Base):
     title: Mapped[Name]
     requirement: Mapped[str]
     source_place: Mapped[Name | None]
+    evidence_wanted: Mapped[str | None]
+    quantity_total: Mapped[Decimal | None] = mapped_column(sa.Numeric(14, 2))
+    quantity_unit: Mapped[str | None] = mapped_column(sa.String(20))
     no_indicator_reason: Mapped[str | None]
 
     deadline_text: Mapped[Name | None]
@@ -94,6 +102,9 @@ class Task(Base):
     first_due_on: Mapped[date | None]
     due_on: Mapped[date | None]
     needs_redate: Mapped[bool] = mapped_column(default=False)
+    rhythm: Mapped[Rhythm | None]
+    rhythm_parts: Mapped[int] = mapped_column(default=1, server_default="1")
+    rhythm_from: Mapped[date | None]
 
     state: Mapped[State] = mapped_column(default=State.NOT_STARTED)
     submitted_on: Mapped[date | None]
@@ -101,8 +112,10 @@ class Task(Base):
     returned_on: Mapped[date | None]
     returned_at: Mapped[datetime | None]
     closed_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
     held_days: Mapped[int] = mapped_column(default=0)
     difficulty_on: Mapped[date | None]
+    unchanged_on: Mapped[date | None]
     last_reported_at: Mapped[datetime | None]
     last_words: Mapped[str | None]
 
@@ -170,7 +183,7 @@ class Task(Base):
 
 
 class Assignment(Base):
-    """A unit's part in a task, with the name that the plan uses for it."""
+    """A unit's part in a task, with the name that the plan uses for it, and who in the unit handles it (经办人)."""
 
     __tablename__ = "assignments"
     __table_args__ = (
@@ -184,6 +197,7 @@ class Assignment(Base):
     role: Mapped[AssignmentRole]
     position: Mapped[int]
     name_in_plan: Mapped[Name]
+    handler_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
 
     task: Mapped[Task] = relationship(back_populates="assignments")
     unit: Mapped[Unit] = relationship()
@@ -229,6 +243,7 @@ class DeadlineChange(Base):
     id: Mapped[Key]
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id"), index=True)
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    extension_id: Mapped[int | None] = mapped_column(sa.ForeignKey("extensions.id"), index=True)
     old_due_on: Mapped[date | None]
     new_due_on: Mapped[date | None]
     reason: Mapped[str]

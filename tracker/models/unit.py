@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -34,6 +35,9 @@ class Unit(Base):
     full_name: Mapped[Name | None]
     kind: Mapped[UnitKind]
     mailbox: Mapped[str | None] = mapped_column(sa.String(254))
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"), index=True)
+    disabled_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     aliases: Mapped[list[UnitAlias]] = relationship(back_populates="unit", cascade="all, delete-orphan")
     members: Mapped[list[Unit]] = relationship(

@@ -26,6 +26,10 @@ class Act(StrEnum):
     REOPEN = "reopen"
     SUSPEND = "suspend"
     RESUME = "resume"
+    UNDO = "undo"
+    UNDO_FIRST = "undo_first"
+    WITHDRAW = "withdraw"
+    RESTORE = "restore"
 
 
 TRANSITIONS: dict[tuple[State, Act], State] = {
@@ -40,6 +44,16 @@ TRANSITIONS: dict[tuple[State, Act], State] = {
     (State.NOT_STARTED, Act.SUSPEND): State.SUSPENDED,
     (State.IN_PROGRESS, Act.SUSPEND): State.SUSPENDED,
     (State.SUSPENDED, Act.RESUME): State.IN_PROGRESS,
+    # A report taken back within its few minutes; the first one leaves the task as if nobody had spoken.
+    (State.SUBMITTED, Act.UNDO): State.IN_PROGRESS,
+    (State.IN_PROGRESS, Act.UNDO): State.IN_PROGRESS,
+    (State.SUBMITTED, Act.UNDO_FIRST): State.NOT_STARTED,
+    (State.IN_PROGRESS, Act.UNDO_FIRST): State.NOT_STARTED,
+    # Taken out of its plan: it stays readable and stands outside every total, like what is suspended.
+    (State.NOT_STARTED, Act.WITHDRAW): State.SUSPENDED,
+    (State.IN_PROGRESS, Act.WITHDRAW): State.SUSPENDED,
+    (State.SUSPENDED, Act.WITHDRAW): State.SUSPENDED,
+    (State.SUSPENDED, Act.RESTORE): State.IN_PROGRESS,
 }
 
 

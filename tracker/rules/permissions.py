@@ -28,8 +28,14 @@ class Can(StrEnum):
     SEE_TASK = "see_task"  # title, deadline, light of a task
     READ_TASK = "read_task"  # reports and evidence of a task
     REPORT = "report"  # say what was done, with evidence
-    VERIFY = "verify"  # close or return what was submitted
-    REDATE = "redate"  # move or confirm a deadline
+    ACCEPT = "accept"  # accept the unit's part of a task or return it to the office
+    ASK_EXTENSION = "ask_extension"  # ask for a later deadline
+    VERIFY = "verify"  # close or return what was submitted, reopen, suspend and resume
+    REDATE = "redate"  # move or confirm a deadline, decide on extensions
+    URGE = "urge"  # chase units, print a supervision slip
+    INSTRUCT = "instruct"  # write a leader's instruction, or record one
+    EDIT_PLAN = "edit_plan"  # make and edit plans with their tasks, units and projects
+    EXPORT = "export"  # take the rows of a list away as a file
     SEE_OVERVIEW = "see_overview"  # the leaders' week
     FREEZE_WEEK = "freeze_week"  # issue the week's overview
     SEE_INDICATORS = "see_indicators"
@@ -38,6 +44,7 @@ class Can(StrEnum):
     READ_MAIL = "read_mail"  # the words of a mail
     RESEND_MAIL = "resend_mail"
     MANAGE_ACCOUNTS = "manage_accounts"  # make, disable, name units
+    MANAGE_UNITS = "manage_units"  # units with their aliases, members and contacts
     GRANT_ROLES = "grant_roles"
     READ_AUDIT = "read_audit"
 
@@ -91,8 +98,19 @@ PERMISSIONS: dict[Can, dict[Role, Predicate]] = {
         Role.AUDITOR: _in_region,
     },
     Can.REPORT: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _has_part},
+    Can.ACCEPT: {Role.UNIT_STAFF: _has_part},
+    Can.ASK_EXTENSION: {Role.UNIT_STAFF: _has_part},
     Can.VERIFY: {Role.PLAN_OFFICE: _in_region},
     Can.REDATE: {Role.PLAN_OFFICE: _in_region},
+    Can.URGE: {Role.PLAN_OFFICE: _in_region},
+    Can.INSTRUCT: {Role.PLAN_OFFICE: _in_region, Role.LEADER: _in_region},
+    Can.EDIT_PLAN: {Role.PLAN_OFFICE: _in_region},
+    Can.EXPORT: {
+        Role.PLAN_OFFICE: _in_region,
+        Role.UNIT_STAFF: _has_part,
+        Role.LEADER: _in_region,
+        Role.AUDITOR: _in_region,
+    },
     Can.SEE_OVERVIEW: {Role.PLAN_OFFICE: _in_region, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
     Can.FREEZE_WEEK: {Role.PLAN_OFFICE: _in_region},
     Can.SEE_INDICATORS: {
@@ -111,6 +129,7 @@ PERMISSIONS: dict[Can, dict[Role, Predicate]] = {
     Can.READ_MAIL: {Role.PLAN_OFFICE: _in_region, Role.AUDITOR: _in_region},
     Can.RESEND_MAIL: {Role.ADMINISTRATOR: _in_region, Role.PLAN_OFFICE: _in_region},
     Can.MANAGE_ACCOUNTS: {Role.ADMINISTRATOR: _in_region},
+    Can.MANAGE_UNITS: {Role.ADMINISTRATOR: _in_region, Role.PLAN_OFFICE: _in_region},
     Can.GRANT_ROLES: {Role.SECURITY_ADMINISTRATOR: _in_region},
     Can.READ_AUDIT: {Role.AUDITOR: _in_region},
 }

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.actions.tasks import KeptFile
+from tracker import clock
+from tracker.actions.tasks import KeptFile, StaleTask
 from tracker.forms.base import VersionedForm
-from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
-from tracker.models import PlanState, Task, Unit, db
+from tracker.models import Task, Unit, db
 from tracker.queries.parts import parts_of, speakers_of
 from tracker.queries.speakers import own_speakers
 from tracker.queries.task import Entry, project_of, reports_of, timeline
 from tracker.queries.visibility import scope_of
-from tracker.rules.lifecycle import State
-from tracker.rules.parts import Parts
 from tracker.rules.permissions import Can, Role, may
 from tracker.views.access import load_task, own_units, person
+from tracker.views.addresses import safe_target
+from tracker.views.task_acts import Case, acts_offered, form_of, ids_of
 from tracker.views.typed import Typed, taken, typed_now
 
 MOST_CHANGES = 3  # acts of others on the page of a stale act
+Form = TypeVar("Form", bound=VersionedForm)
+# What the pieces of the page ask besides, by the name under which their templates read it.
+QUESTIONS: dict[str, Callable[[Task], Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -41,71 +46,71 @@ def refused(form: VersionedForm, since: int | None = None, files: Sequence[KeptF
     return Back(request.endpoint or "", form, typed_now(), since, files)
 
 
-def carried(task: Task, speakers: Sequence[Unit]) -> Back | None:
+def carried(case: Case) -> Back | None:
     """The form that a new sign-in has carried to this task."""
-    typed = taken(task.key)
-    if typed is None:
-        return None
-    if typed.act == "tasks.report":
-        return Back(typed.act, ReportForm(task, speakers, typed.values), typed)
-    form = RedateForm if typed.act == "tasks.redate" else ReasonForm
-    return Back(typed.act, form(task, typed.values), typed)
+    typed = taken(case.task.key)
+    return Back(typed.act, form_of(typed.act, case, typed.values), typed) if typed else None
+
+
+def act_on_task(
+    key: str, can: Can, form_kind: type[Form], do: Callable[[Task, Form, datetime], str]
+) -> ResponseReturnValue:
+    """Load and allow, read the form, act, commit, go back; a refused or stale form comes back with all its words.
+
+    ``do`` acts and returns the line of confirmation.
+    """
+    task, form = load_task(key, can), form_kind()
+    if not form.is_sent():
+        return task_page(task, 400, refused(form))
+    try:
+        said = do(task, form, clock.now())
+    except StaleTask:
+        return stale_act(key, can, form)
+    db.session.commit()
+    flash(said)
+    return redirect(where_to(key))
+
+
+def where_to(key: str) -> str:
+    """Where an act on a task leads: back to the list it was done from, else to the page of the task."""
+    return safe_target(request.args.get("next")) if "next" in request.args else url_for("tasks.task", key=key)
 
 
 def task_page(task: Task, status: int = 200, back: Back | None = None) -> ResponseReturnValue:
     """The page of a task, with the forms that this person may use."""
-    reports, speakers = reports_of(task), speakers_for(task)
-    scope = scope_of(task)
-    allowed = {can for can in (Can.REPORT, Can.VERIFY, Can.REDATE) if may(person(), can, scope)}
+    reports = reports_of(task)
+    case = Case(task, parts_of(task, reports), person(), speakers_for(task), clock.today())
     if request.method == "GET":
-        back = carried(task, speakers)
-    parts, entries = parts_of(task, reports), timeline(task, reports)
-    offered = acts_offered(task, allowed, parts)
+        back = carried(case)
+    entries, offered, scope = timeline(task, reports), acts_offered(case), scope_of(task)
     page = render_template(
         "tasks/task.html",
         task=task,
         project=project_of(task) if task.kind == "project" else None,
-        parts=parts,
+        parts=case.parts,
         speakers=speakers_of(task),
+        own_speakers=case.speakers,
         entries=entries,
         changes=changes_since(task, entries, back),
-        allowed=allowed,
+        allowed={can for can in Can if may(person(), can, scope)},
         offered=offered,
+        forms=forms_of(case, offered, back),
         back=back,
         to_copy=back.typed if back and back.act not in offered else None,
         open_act=back.act if back else "tasks.report" if "report" in request.args else "",
-        verify_form=VerifyForm(task),
-        **forms_of(task, speakers, back),
         Can=Can,
+        **{name: ask(task) for name, ask in QUESTIONS.items()},
     )
     return page, status
 
 
-def forms_of(task: Task, speakers: Sequence[Unit], back: Back | None) -> dict[str, VersionedForm]:
+def forms_of(case: Case, offered: set[str], back: Back | None) -> dict[str, VersionedForm]:
     """The forms that people write in: empty ones on the present version, and the one that came back."""
-    forms: dict[str, VersionedForm] = {
-        "report_form": ReportForm(task, speakers),
-        "reason_form": ReasonForm(task),
-        "redate_form": RedateForm(task, due_on=task.due_on),
-    }
-    names = {"tasks.report": "report_form", "tasks.redate": "redate_form"}
-    return forms | ({names.get(back.act, "reason_form"): back.form} if back else {})
-
-
-def acts_offered(task: Task, allowed: set[Can], parts: Parts) -> set[str]:
-    """The acts with words that this person may do in the present state; a closed plan is read only."""
-    if task.plan.state is PlanState.CLOSED:
-        return set()
-    possible = {
-        "tasks.report": Can.REPORT in allowed and task.state in {State.NOT_STARTED, State.IN_PROGRESS},
-        "tasks.send_back": Can.VERIFY in allowed and task.state is State.SUBMITTED,
-        "tasks.close_in_part": Can.VERIFY in allowed
-        and task.state is State.IN_PROGRESS
-        and bool(parts.said)
-        and not parts.has_lead,
-        "tasks.redate": Can.REDATE in allowed and task.state not in {State.CLOSED, State.SUSPENDED},
-    }
-    return {act for act, is_possible in possible.items() if is_possible}
+    forms = {name: form_of(name, case) for name in offered}
+    if back:
+        back.form.name_ids(ids_of(back.act))
+        forms[back.act] = back.form
+    return forms
 
 
 def changes_since(task: Task, entries: Sequence[Entry], back: Back | None) -> Sequence[Entry]:

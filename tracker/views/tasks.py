@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,9 +22,8 @@ from tracker.queries.ledger import Filters, ledger_page
 from tracker.queries.task import reports_of
 from tracker.rules.permissions import Can, Role
 from tracker.views.access import actor, load_task, needs, person
-from tracker.views.addresses import safe_target
 from tracker.views.query import filters_from, hidden_filters, page_number, with_filter
-from tracker.views.task_page import refused, speakers_for, stale_act, task_page
+from tracker.views.task_page import act_on_task, refused, speakers_for, task_page, where_to
 from tracker.views.uploads import files_of
 
 place = Blueprint("tasks", __name__)
@@ -96,7 +96,7 @@ def report(key: str) -> ResponseReturnValue:
         return stale_report(key, form, files)
     db.session.commit()
     flash(thanks(task, form))
-    return redirect(safe_target(request.args.get("next")) if "next" in request.args else url_for("tasks.task", key=key))
+    return redirect(where_to(key))
 
 
 def said(form: ReportForm, speakers: list[Unit], files: list[acts.KeptFile]) -> Said:
@@ -145,59 +145,43 @@ def verify(key: str) -> ResponseReturnValue:
     acts.verify(actor(), task, form.version.data or 0, clock.now())
     db.session.commit()
     flash(_("已销号 · %(title)s", title=task.title))
-    return redirect(safe_target(request.args.get("next")) if "next" in request.args else url_for("tasks.task", key=key))
+    return redirect(where_to(key))
 
 
 @place.post("/tasks/<key>/close")
 @needs(Can.VERIFY)
 def close_in_part(key: str) -> ResponseReturnValue:
     """Close a task without a lead though not every responsible unit has said done."""
-    task = load_task(key, Can.VERIFY)
-    form = ReasonForm()
-    if not form.is_sent():
-        return task_page(task, 400, refused(form))
-    try:
-        acts.close_in_part(actor(), task, form.version.data or 0, form.reason.data or "", clock.now())
-    except StaleTask:
-        return stale_act(key, Can.VERIFY, form)
-    db.session.commit()
-    flash(_("已销号 · %(title)s", title=task.title))
-    return redirect(url_for("tasks.task", key=key))
+
+    def do(task: Task, form: ReasonForm, now: datetime) -> str:
+        acts.close_in_part(actor(), task, form.version.data or 0, form.reason.data or "", now)
+        return _("已销号 · %(title)s", title=task.title)
+
+    return act_on_task(key, Can.VERIFY, ReasonForm, do)
 
 
 @place.post("/tasks/<key>/return")
 @needs(Can.VERIFY)
 def send_back(key: str) -> ResponseReturnValue:
     """退回 with a reason; the units get it by mail at once."""
-    task = load_task(key, Can.VERIFY)
-    form = ReasonForm()
-    if not form.is_sent():
-        return task_page(task, 400, refused(form))
-    now = clock.now()
-    try:
+
+    def do(task: Task, form: ReasonForm, now: datetime) -> str:
         acts.send_back(actor(), task, form.version.data or 0, form.reason.data or "", now)
-    except StaleTask:
-        return stale_act(key, Can.VERIFY, form)
-    queue_returned(task, form.reason.data or "", now)
-    db.session.commit()
-    flash(_("已退回 · %(title)s", title=task.title))
-    return redirect(url_for("tasks.task", key=key))
+        queue_returned(task, form.reason.data or "", now)
+        return _("已退回 · %(title)s", title=task.title)
+
+    return act_on_task(key, Can.VERIFY, ReasonForm, do)
 
 
 @place.post("/tasks/<key>/redate")
 @needs(Can.REDATE)
 def redate(key: str) -> ResponseReturnValue:
     """Move or confirm the deadline in force; the words of the plan stay."""
-    task = load_task(key, Can.REDATE)
-    form = RedateForm()
-    if not form.is_sent():
-        return task_page(task, 400, refused(form))
-    now, old = clock.now(), task.due_on
-    try:
-        acts.redate(actor(), task, form.version.data or 0, form.due_on.data, form.reason.data or "", now)
-    except StaleTask:
-        return stale_act(key, Can.REDATE, form)
-    queue_redated(task, old, task.due_on, form.reason.data or "", now)
-    db.session.commit()
-    flash(_("时限已更新 · %(title)s", title=task.title))
-    return redirect(url_for("tasks.task", key=key))
+
+    def do(task: Task, form: RedateForm, now: datetime) -> str:
+        old, reason = task.due_on, form.reason.data or ""
+        acts.redate(actor(), task, form.version.data or 0, form.due_on.data, reason, now)
+        queue_redated(task, old, task.due_on, reason, now)
+        return _("时限已更新 · %(title)s", title=task.title)
+
+    return act_on_task(key, Can.REDATE, RedateForm, do)

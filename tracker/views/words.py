@@ -14,6 +14,8 @@ from flask import Flask
 from tracker import clock
 from tracker.models import (
     AssignmentRole,
+    Decision,
+    Duty,
     MailState,
     PlanState,
     ProjectCategory,
@@ -22,12 +24,14 @@ from tracker.models import (
     Task,
     TaskKind,
     UnitKind,
+    Verdict,
 )
 from tracker.queries.rows import TaskRow
 from tracker.rules.deadlines import Doubt, days_late
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import SOON_DAYS, Light, LightRule
 from tracker.rules.permissions import Role
+from tracker.rules.rhythms import Rhythm
 from tracker.translations import ENGLISH, chosen_language, ngettext
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
@@ -59,7 +63,28 @@ ASSIGNMENT_ROLES = {
     AssignmentRole.RESPONSIBLE: _l("责任单位"),
     AssignmentRole.COOPERATING: _l("配合单位"),
 }
-SITUATIONS = {Situation.ON_PLAN: _l("按计划推进"), Situation.DIFFICULTY: _l("有困难"), Situation.DONE: _l("已完成")}
+SITUATIONS = {
+    Situation.ON_PLAN: _l("按计划推进"),
+    Situation.NO_CHANGE: _l("本周无变化"),
+    Situation.DIFFICULTY: _l("有困难"),
+    Situation.DONE: _l("已完成"),
+}
+VERDICTS = {
+    Verdict.ACCEPTED: _l("已签收"),
+    Verdict.RETURNED: _l("已退回推进办"),
+    Verdict.ASKED_AGAIN: _l("推进办再次交办"),
+}
+DECISIONS = {Decision.GRANTED: _l("同意延期"), Decision.SHORTENED: _l("缩短后同意"), Decision.REFUSED: _l("不同意延期")}
+DUTIES = {Duty.STAFF: _l("经办人"), Duty.CONTACT: _l("联系人"), Duty.DEPUTY: _l("副联系人"), Duty.HEAD: _l("负责人")}
+RHYTHMS = {
+    Rhythm.WEEKLY: _l("每周"),
+    Rhythm.MONTHLY: _l("每月"),
+    Rhythm.QUARTERLY: _l("每季度"),
+    Rhythm.HALF_YEARLY: _l("每半年"),
+    Rhythm.YEARLY: _l("每年"),
+    Rhythm.SCHOOL_YEAR: _l("每学年"),
+    Rhythm.ONCE: _l("一次"),
+}
 ROLES = {
     Role.ADMINISTRATOR: _l("系统管理员"),
     Role.SECURITY_ADMINISTRATOR: _l("安全管理员"),
@@ -112,6 +137,10 @@ TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     PlanState: PLAN_STATES,
     MailState: MAIL_STATES,
     UnitKind: UNIT_KINDS,
+    Verdict: VERDICTS,
+    Decision: DECISIONS,
+    Duty: DUTIES,
+    Rhythm: RHYTHMS,
 }
 
 

@@ -1,0 +1,85 @@
+"""The acts on a task that have a form on its page: one line each, and when the page offers them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.forms.base import VersionedForm
+from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
+from tracker.models import PlanState, Task, Unit
+from tracker.queries.visibility import scope_of
+from tracker.rules.lifecycle import State
+from tracker.rules.parts import Parts
+from tracker.rules.permissions import Can, Person, may
+
+Typed = Mapping[str, str] | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """What decides whether an act is offered: the task, its parts, who asks and for which units they may speak."""
+
+    task: Task
+    parts: Parts
+    person: Person
+    speakers: Sequence[Unit]
+    today: date
+
+
+@dataclass(frozen=True)
+class TaskAct:
+    """An act: who may do it, its form (empty, or filled with what was typed), and whether the case allows it."""
+
+    can: Can
+    form: Callable[[Case, Typed], VersionedForm]
+    is_possible: Callable[[Case], bool]
+
+
+def _in(*states: State) -> Callable[[Case], bool]:
+    return lambda case: case.task.state in states
+
+
+def _may_close_in_part(case: Case) -> bool:
+    parts = case.parts
+    return case.task.state is State.IN_PROGRESS and bool(parts.said) and not parts.has_lead
+
+
+def _reason(case: Case, typed: Typed) -> VersionedForm:
+    return ReasonForm(case.task, typed)
+
+
+OPEN = _in(State.NOT_STARTED, State.IN_PROGRESS)
+# Keyed by the endpoint that takes the form; the fields that outlive a session stand in ``views/typed.FIELDS``.
+ACTS: dict[str, TaskAct] = {
+    "tasks.report": TaskAct(Can.REPORT, lambda case, typed: ReportForm(case.task, case.speakers, typed), OPEN),
+    "tasks.verify": TaskAct(Can.VERIFY, lambda case, typed: VerifyForm(case.task, typed), _in(State.SUBMITTED)),
+    "tasks.send_back": TaskAct(Can.VERIFY, _reason, _in(State.SUBMITTED)),
+    "tasks.close_in_part": TaskAct(Can.VERIFY, _reason, _may_close_in_part),
+    "tasks.redate": TaskAct(
+        Can.REDATE,
+        lambda case, typed: RedateForm(case.task, typed, due_on=case.task.due_on),
+        _in(State.NOT_STARTED, State.IN_PROGRESS, State.SUBMITTED),
+    ),
+}
+
+
+def acts_offered(case: Case) -> set[str]:
+    """The acts that this person may do in the present state; a closed plan is read only."""
+    if case.task.plan.state is PlanState.CLOSED:
+        return set()
+    scope = scope_of(case.task)
+    return {name for name, act in ACTS.items() if may(case.person, act.can, scope) and act.is_possible(case)}
+
+
+def form_of(name: str, case: Case, typed: Typed = None) -> VersionedForm:
+    """The form of an act on the page, every field with an id of its own: the act's name, then the field's."""
+    form = ACTS[name].form(case, typed)
+    form.name_ids(ids_of(name))
+    return form
+
+
+def ids_of(name: str) -> str:
+    """The first part of the ids of a form: ``report`` for ``tasks.report``."""
+    return name.removeprefix("tasks.").replace(".", "-")
