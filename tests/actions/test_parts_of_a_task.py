@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.factories import World
+from tracker.actions.moves import RuleRefused
 from tracker.actions.record import Actor
-from tracker.actions.tasks import RuleRefused, Said, close_in_part, redate, report, send_back, verify
+from tracker.actions.tasks import Said, close_in_part, redate, report, send_back, verify
 from tracker.clock import at_office
 from tracker.models import Account, AssignmentRole, PlanState, Situation, Task, Unit, db
 from tracker.queries.accounts import person_of

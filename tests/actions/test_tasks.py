@@ -14,12 +14,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.factories import World, make_task, make_unit
+from tracker.actions.moves import RuleRefused, StaleTask
 from tracker.actions.record import NOBODY, Actor, event_hash
 from tracker.actions.tasks import (
     KeptFile,
-    RuleRefused,
     Said,
-    StaleTask,
     close_in_part,
     redate,
     report,

@@ -1,4 +1,4 @@
-"""What people do to tasks: report, verify, return, move a deadline. The only writer of a task's state."""
+"""What people do to tasks: report, verify, return, move a deadline."""
 
 from __future__ import annotations
 
@@ -8,27 +8,16 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from tracker.actions.record import Actor, record
+from tracker.actions.moves import RuleRefused, claim, facts_of, move, note
+from tracker.actions.record import Actor
 from tracker.clock import office_day
-from tracker.models import DeadlineChange, Evidence, PlanState, Report, Situation, Task, db
+from tracker.models import DeadlineChange, Evidence, Report, Situation, Task, db
 from tracker.queries.parts import parts_of, words_of_round
-from tracker.rules.deadlines import days_held, days_late
-from tracker.rules.lifecycle import Act, State, next_state
+from tracker.rules.deadlines import days_late
+from tracker.rules.lifecycle import Act, State
 from tracker.rules.parts import act_of_done, difficulty_since
 
 WORDS_KEPT = 200
-
-
-class StaleTask(Exception):
-    """Somebody else saved the task after this form was opened."""
-
-
-class RuleRefused(Exception):
-    """A rule refuses the act; ``reason`` is a stable word that the page puts into the reader's language."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -65,12 +54,12 @@ def report(actor: Actor, task: Task, said: Said, now: datetime) -> Report:
         return earlier
     today = office_day(now)
     light_before = task.light(today)
-    before = _facts(task)
-    _claim(task, said.version)
+    before = facts_of(task)
+    claim(task, said.version)
     words = words_of_round(task)
     done = said.situation is Situation.DONE
     act = act_of_done(parts_of(task, words), said.unit_id) if done else Act.REPORT
-    _move(task, act, now)
+    move(task, act, now)
     task.difficulty_on = difficulty_since(
         [(word.unit_id, word.situation is Situation.DIFFICULTY, office_day(word.at)) for word in reversed(words)]
         + [(said.unit_id, said.situation is Situation.DIFFICULTY, today)]
@@ -95,7 +84,7 @@ def report(actor: Actor, task: Task, said: Said, now: datetime) -> Report:
         ],
     )
     db.session.add(row)
-    _note(actor, act.value, task, now, before, situation=said.situation.value, text=said.text)
+    note(actor, act.value, task, now, before, situation=said.situation.value, text=said.text)
     return row
 
 
@@ -107,11 +96,11 @@ def report_sent_as(task: Task, once: str) -> Report | None:
 def verify(actor: Actor, task: Task, version: int, now: datetime) -> None:
     """Close a submitted task (销号). Raises StaleTask, MoveRefused, RuleRefused('own_entry')."""
     _refuse_own_entry(actor, task)
-    before = _facts(task)
-    _claim(task, version)
-    _move(task, Act.VERIFY, now)
+    before = facts_of(task)
+    claim(task, version)
+    move(task, Act.VERIFY, now)
     task.keep_light_dates()
-    _note(actor, "verify", task, now, before)
+    note(actor, "verify", task, now, before)
 
 
 def close_in_part(actor: Actor, task: Task, version: int, reason: str, now: datetime) -> None:
@@ -125,31 +114,31 @@ def close_in_part(actor: Actor, task: Task, version: int, reason: str, now: date
     if parts.has_lead or not said_done:
         raise RuleRefused("nobody_done")
     _refuse_own_entry(actor, task)
-    before = _facts(task)
-    _claim(task, version)
-    _move(task, Act.CLOSE_IN_PART, now)
+    before = facts_of(task)
+    claim(task, version)
+    move(task, Act.CLOSE_IN_PART, now)
     last = said_done[0]
     task.submitted_on = office_day(last.at)
     task.in_time = days_late(last.due_on, task.submitted_on, held_days=task.held_days) == 0
     task.keep_light_dates()
-    _note(actor, "close_in_part", task, now, before, reason=reason)
+    note(actor, "close_in_part", task, now, before, reason=reason)
 
 
 def send_back(actor: Actor, task: Task, version: int, reason: str, now: datetime) -> None:
     """Return a submitted task with a reason; days late count again from tomorrow. Raises StaleTask, MoveRefused."""
-    before = _facts(task)
-    _claim(task, version)
-    _move(task, Act.RETURN, now)
+    before = facts_of(task)
+    claim(task, version)
+    move(task, Act.RETURN, now)
     task.keep_light_dates()
-    _note(actor, "return", task, now, before, reason=reason)
+    note(actor, "return", task, now, before, reason=reason)
 
 
 def redate(actor: Actor, task: Task, version: int, due_on: date | None, reason: str, now: datetime) -> None:
     """Set or confirm the deadline in force; the document's words stay. Raises StaleTask, RuleRefused('closed')."""
     if task.state in {State.CLOSED, State.SUSPENDED}:
         raise RuleRefused("closed")
-    before = _facts(task)
-    _claim(task, version)
+    before = facts_of(task)
+    claim(task, version)
     db.session.add(
         DeadlineChange(
             task_id=task.id,
@@ -164,7 +153,7 @@ def redate(actor: Actor, task: Task, version: int, due_on: date | None, reason: 
         task.due_on, task.held_days = due_on, 0
     task.needs_redate = False
     task.keep_light_dates()
-    _note(actor, "redate", task, now, before, reason=reason)
+    note(actor, "redate", task, now, before, reason=reason)
 
 
 def _refuse_own_entry(actor: Actor, task: Task) -> None:
@@ -174,46 +163,3 @@ def _refuse_own_entry(actor: Actor, task: Task) -> None:
         own = own.where(Report.at > task.returned_at)
     if actor.person and db.session.scalar(own.where(Report.account_id == actor.person.id).limit(1)):
         raise RuleRefused("own_entry")
-
-
-def _claim(task: Task, version: int) -> None:
-    """Take the next version of the task: of all who read one version exactly one gets it.
-
-    Raises StaleTask, and RuleRefused('plan_closed'): a closed plan is read only.
-    """
-    if task.plan.state is PlanState.CLOSED:
-        raise RuleRefused("plan_closed")
-    claimed = db.session.execute(
-        sa.update(Task)
-        .where(Task.id == task.id, Task.version == version)
-        .values(version=version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if claimed.rowcount != 1:  # type: ignore[attr-defined]
-        raise StaleTask
-    db.session.refresh(task)
-
-
-def _move(task: Task, act: Act, now: datetime) -> None:
-    state, today = next_state(task.state, act), office_day(now)
-    if act is Act.SUBMIT:
-        # Kept as it was: a deadline that moves later changes nothing about a submission that was late.
-        task.submitted_on, task.in_time = today, days_late(task.due_on, today, held_days=task.held_days) == 0
-    if act is Act.RETURN and task.submitted_on:
-        task.held_days += days_held(task.due_on, task.submitted_on, today)
-        task.returned_on, task.returned_at = today, now
-        task.submitted_on, task.in_time, task.difficulty_on = None, None, None
-    if state is State.CLOSED:
-        task.closed_on = today
-    task.state = state
-
-
-def _facts(task: Task) -> dict[str, object]:
-    return {"state": task.state.value, "due_on": task.due_on, "version": task.version}
-
-
-def _note(actor: Actor, act: str, task: Task, now: datetime, before: dict[str, object], **said: str) -> None:
-    db.session.flush()
-    record(
-        actor, act, now, obj=("task", task.key), region=task.region_code, before=before, after={**_facts(task), **said}
-    )

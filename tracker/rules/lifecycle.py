@@ -1,4 +1,4 @@
-"""The states of a task and the moves between them: one table, one writer (``actions/tasks.py``)."""
+"""The states of a task and the moves between them: one table, one writer (``actions/moves.py``)."""
 
 from __future__ import annotations
 

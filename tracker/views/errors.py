@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from tracker.actions.tasks import RuleRefused, StaleTask
+from tracker.actions.moves import RuleRefused, StaleTask
 from tracker.models import db
 from tracker.rules.evidence import MOST_FILES
 from tracker.rules.lifecycle import MoveRefused

@@ -11,7 +11,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
-from tracker.actions.tasks import KeptFile, StaleTask
+from tracker.actions.moves import StaleTask
+from tracker.actions.tasks import KeptFile
 from tracker.forms.base import VersionedForm
 from tracker.models import Task, Unit, db
 from tracker.queries.parts import parts_of, speakers_of

@@ -12,7 +12,8 @@ from werkzeug.exceptions import BadRequest
 
 from tracker import clock
 from tracker.actions import tasks as acts
-from tracker.actions.tasks import Said, StaleTask
+from tracker.actions.moves import StaleTask
+from tracker.actions.tasks import Said
 from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
 from tracker.models import Situation, Task, Unit, db
 from tracker.notifications.redated import queue_redated
