@@ -10,10 +10,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import Templates, running
+from tests.factories import make_world
 from tests.house.source import TRACKER
-from tracker.models import db
+from tracker.models import Report, Task, db
 
 SCRIPTS = ScriptDirectory(str(TRACKER / "migrations"))
 
@@ -62,3 +65,35 @@ def test_sqlite_keeps_foreign_keys_and_lets_readers_pass(
 ) -> None:
     with running(templates, "sqlite", "empty", tmp_path), db.engine.connect() as connection:
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == expected
+
+
+def test_the_daily_work_comes_to_a_database_in_use_and_goes_again(
+    database: str, templates: Templates, tmp_path: Path
+) -> None:
+    """A report that stands before the migration stands after it, and only then may say that nothing changed."""
+    with running(templates, database, "empty", tmp_path):
+        world = make_world()
+        task, account = world.task.id, world.staff.id
+        db.session.commit()
+        db.session.remove()
+        downgrade(revision="0002")
+        _report_in_sql(task, account, "on_plan", "before")
+        upgrade()
+        with pytest.raises(IntegrityError):
+            _report_in_sql(task, account, "nonsense", "wrong")
+        db.session.rollback()
+        _report_in_sql(task, account, "no_change", "after")
+        assert db.session.scalars(sa.select(Report.once).order_by(Report.id)).all() == ["before", "after"]
+        assert db.session.scalars(sa.select(Task.rhythm_parts).distinct()).all() == [1]
+
+
+def _report_in_sql(task: int, account: int, situation: str, once: str) -> None:
+    """A report written as the tables of 0002 know it."""
+    db.session.execute(
+        sa.text(
+            "INSERT INTO reports (task_id, account_id, on_behalf, situation, text, at, light_before, light_after, "
+            "invented, once) VALUES (:task, :account, false, :situation, 'x', :at, 'normal', 'normal', false, :once)"
+        ),
+        {"task": task, "account": account, "situation": situation, "once": once, "at": "2026-03-06"},
+    )
+    db.session.commit()
