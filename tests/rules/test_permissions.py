@@ -31,6 +31,7 @@ MATRIX: dict[Can, tuple[set[Role], set[int]]] = {
     Can.REDATE: ({PO}, set()),
     Can.URGE: ({PO}, set()),
     Can.INSTRUCT: ({PO, LD}, set()),
+    Can.ANSWER: (set(), {LEAD, PARTNER}),
     Can.EDIT_PLAN: ({PO}, set()),
     Can.EXPORT: ({PO, LD, AU}, {LEAD, PARTNER}),
     Can.SEE_OVERVIEW: ({PO, LD, AU}, set()),

@@ -34,6 +34,7 @@ class Can(StrEnum):
     REDATE = "redate"  # move or confirm a deadline, decide on extensions
     URGE = "urge"  # chase units, print a supervision slip
     INSTRUCT = "instruct"  # write a leader's instruction, or record one
+    ANSWER = "answer"  # answer a leader's instruction
     EDIT_PLAN = "edit_plan"  # make and edit plans with their tasks, units and projects
     EXPORT = "export"  # take the rows of a list away as a file
     SEE_OVERVIEW = "see_overview"  # the leaders' week
@@ -104,6 +105,7 @@ PERMISSIONS: dict[Can, dict[Role, Predicate]] = {
     Can.REDATE: {Role.PLAN_OFFICE: _in_region},
     Can.URGE: {Role.PLAN_OFFICE: _in_region},
     Can.INSTRUCT: {Role.PLAN_OFFICE: _in_region, Role.LEADER: _in_region},
+    Can.ANSWER: {Role.UNIT_STAFF: _has_part},
     Can.EDIT_PLAN: {Role.PLAN_OFFICE: _in_region},
     Can.EXPORT: {
         Role.PLAN_OFFICE: _in_region,

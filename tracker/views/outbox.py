@@ -40,7 +40,13 @@ JOBS: Mapping[str, Any] = {
     "deliver_outbox": _l("发送待发邮件"),
 }
 PERIODS: Mapping[Period, Any] = {Period.DAY: _l("每日"), Period.WEEK: _l("每周"), Period.EACH_TIME: _l("每分钟")}
-KINDS: Mapping[str, Any] = {"digest": _l("每日汇总"), "returned": _l("退回通知"), "redated": _l("时限调整通知")}
+KINDS: Mapping[str, Any] = {
+    "digest": _l("每日汇总"),
+    "returned": _l("退回通知"),
+    "redated": _l("时限调整通知"),
+    "instructed": _l("批示通知"),
+    "urged": _l("催办通知"),
+}
 RESULTS: Mapping[str, Any] = {
     "noticed": _l("新增逾期 %(count)s 项"),
     "digests": _l("生成汇总 %(count)s 封"),
@@ -95,6 +101,12 @@ class LetterLine:
     light: Light | None
     text: str
     address: str
+
+
+@place.record_once
+def offer_words(state: Any) -> None:
+    """Offer the word of a kind of mail to every template."""
+    state.app.jinja_env.filters["mail_kind"] = lambda kind: str(KINDS.get(kind, kind))
 
 
 @place.get("/outbox")
