@@ -72,7 +72,7 @@ $(V)/.test: requirements-test.txt $(V)/.runtime
 	$(PIP) -r requirements-test.txt
 	touch $@
 
-.cache/.browser: package.json package-lock.json .npmrc requirements-node.txt tools/test_browser.py tools/woff.py | $(V)/.runtime
+.cache/.browser: package.json package-lock.json .npmrc requirements-node.txt tools/test_browser.py tools/woff.py | $(V)/.test
 	$(PYTHON) -m tools.test_browser
 	mkdir -p .cache
 	touch $@

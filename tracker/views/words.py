@@ -203,6 +203,11 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     return text if len(names) <= most else f"{text} {_('等 %(count)d 家', count=len(names))}"
 
 
+def aside(text: str) -> str:
+    """A remark in the brackets of the reader's script, nothing for nothing."""
+    return _("（%(remark)s）", remark=text) if text else ""
+
+
 def number(value: Decimal | int | None) -> str:
     """A number with thousands separators and no idle zeros."""
     if value is None:
@@ -281,6 +286,7 @@ def register(app: Flask) -> None:
         short_day=short_day,
         moment=moment,
         listed=listed,
+        aside=aside,
         money=money,
         number=number,
         signed=signed,
