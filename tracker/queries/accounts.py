@@ -43,9 +43,10 @@ def token_hash(token: str) -> str:
 
 
 def login_session(token: str) -> LoginSession | None:
-    """The login session of a token with its account, open or ended; units are asked for staff alone."""
+    """The login session of a token with its account and its units, open or ended."""
     query = sa.select(LoginSession).where(LoginSession.token_hash == token_hash(token))
-    return db.session.scalar(query.options(joinedload(LoginSession.account)))
+    wanted = query.options(joinedload(LoginSession.account).joinedload(Account.units))
+    return db.session.scalars(wanted).unique().one_or_none()
 
 
 def account_by_username(username: str) -> Account | None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from tracker.models import Event, Evidence, Project, ProjectSchool, Report, Task, db
 
@@ -32,17 +32,15 @@ class Entry:
 def project_of(task: Task) -> Project | None:
     """The figures of a project with its schools and buildings."""
     query = sa.select(Project).where(Project.task_id == task.id)
-    return db.session.scalar(
-        query.options(selectinload(Project.schools).joinedload(ProjectSchool.school), selectinload(Project.buildings))
-    )
+    wanted = query.options(joinedload(Project.schools).joinedload(ProjectSchool.school), joinedload(Project.buildings))
+    return db.session.scalars(wanted).unique().one_or_none()
 
 
 def reports_of(task: Task) -> Sequence[Report]:
     """The reports of a task, newest first, with their files and authors."""
     query = sa.select(Report).where(Report.task_id == task.id).order_by(Report.id.desc()).limit(MOST_ENTRIES)
-    return db.session.scalars(
-        query.options(joinedload(Report.account), joinedload(Report.unit), selectinload(Report.evidence))
-    ).all()
+    wanted = query.options(joinedload(Report.account), joinedload(Report.unit), joinedload(Report.evidence))
+    return db.session.scalars(wanted).unique().all()
 
 
 def timeline(task: Task, reports: Sequence[Report]) -> list[Entry]:

@@ -195,14 +195,15 @@ def hash_of(password: str) -> str:
 
 def load_task(key: str, can: Can) -> Task:
     """A task by its key. 404 where the person may not see it, 403 where they may see it but not do this."""
+    # Two questions: the few officials and indicators come with the task, the units with their members apart.
     query = sa.select(Task).where(Task.key == key)
-    task = db.session.scalar(
-        query.options(
-            joinedload(Task.plan),
-            selectinload(Task.assignments).joinedload(Assignment.unit).selectinload(Unit.members),
-            selectinload(Task.contributions).joinedload(Contribution.indicator),
-        )
+    wanted = query.options(
+        joinedload(Task.plan),
+        joinedload(Task.officials),
+        joinedload(Task.contributions).joinedload(Contribution.indicator),
+        selectinload(Task.assignments).joinedload(Assignment.unit).joinedload(Unit.members),
     )
+    task = db.session.scalars(wanted).unique().one_or_none()
     if task is None or not may(person(), Can.SEE_TASK, scope_of(task)):
         abort(404)
     if not may(person(), can, scope_of(task)):
