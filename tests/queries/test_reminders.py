@@ -12,7 +12,8 @@ from tests.factories import World, make_account, make_plan, make_task, make_unit
 from tests.visit import counted_queries
 from tracker.models import Account, PlanState, Report, Situation, Task, Unit, UnitKind, db
 from tracker.queries.parts import parts_of
-from tracker.queries.reminders import asks, recipients_of, silent_units
+from tracker.queries.reminders import asks, recipients_of
+from tracker.queries.units import units_without_contact
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.permissions import Role
@@ -132,7 +133,7 @@ def test_mail_reaches_staff_with_an_address_that_are_not_disabled_and_may_open_t
 def test_a_person_of_two_asked_units_is_asked_once(world: World) -> None:
     both = make_account(Role.UNIT_STAFF, units=[world.finance, world.housing])
     task = make_task(world.plan, lead=[world.finance, world.housing], due_on=DAY)
-    assert [ask.task_id for ask in asks(DAY, account_id=both.id)] == [task.id]
+    assert [ask.task_id for ask in asks(DAY, str(both.id))] == [task.id]
     assert len([each for each in recipients_of(task.id) if each.account_id == both.id]) == 1
 
 
@@ -140,9 +141,10 @@ def test_a_unit_that_no_mail_reaches_is_named_to_its_own_region(world: World) ->
     unit = make_unit("审计局")
     make_account(Role.UNIT_STAFF, units=[unit], email=None)
     make_task(world.plan, lead=[unit, world.finance], due_on=DAY)
-    assert silent_units("360732", DAY, 10) == ["审计局"]
-    assert silent_units("36", DAY, 10) == ["审计局"]
-    assert silent_units("640422", DAY, 10) == []
+    unreached = [unit.name for unit in units_without_contact("360732", 10)]
+    assert unreached == ["审计局", "教科体局"]
+    assert [unit.name for unit in units_without_contact("36", 10)] == unreached
+    assert units_without_contact("640422", 10) == []
 
 
 def test_asking_takes_one_question_however_many_tasks(app: Flask, world: World) -> None:

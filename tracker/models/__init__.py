@@ -1,6 +1,6 @@
 """What is stored: one table, with its children, per file."""
 
-from tracker.models.account import Account, AccountUnit, Duty, LoginAttempt, LoginSession
+from tracker.models.account import Account, AccountUnit, LoginAttempt, LoginSession
 from tracker.models.base import Base, db
 from tracker.models.draft import Draft
 from tracker.models.event import Event
@@ -33,6 +33,7 @@ from tracker.models.unit import Unit, UnitAlias, UnitKind, UnitMember
 from tracker.models.urge import Urge
 from tracker.models.view import SavedView
 from tracker.models.wait import Wait
+from tracker.rules.routing import Duty
 
 __all__ = [
     "DEMONSTRATION",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.models.base import Base, Code, Key, Name, RegionCode
 from tracker.models.unit import Unit
 from tracker.rules.permissions import Role
+from tracker.rules.routing import Duty
 
 
 class Account(Base):
@@ -33,15 +33,6 @@ class Account(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     units: Mapped[list[Unit]] = relationship(secondary="account_units", order_by=Unit.id)
-
-
-class Duty(StrEnum):
-    """What a person is to a unit: its contact and deputy are told first, its head when something is long late."""
-
-    STAFF = "staff"
-    CONTACT = "contact"
-    DEPUTY = "deputy"
-    HEAD = "head"
 
 
 class AccountUnit(Base):

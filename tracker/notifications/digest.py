@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from tracker import clock
 from tracker.models import OutboxMail
 from tracker.notifications.letters import Letter, letter, month_day, numbered, one_line, report_address
-from tracker.notifications.outbox import Draft, Mention, queue, supersede
+from tracker.notifications.outbox import Draft, Mention, queue, supersede, whose
 from tracker.queries.reminders import DIGEST, Announced, Ask, announced, asks, updates_since
 from tracker.rules.deadlines import days_late
 from tracker.rules.lifecycle import State
@@ -37,13 +37,13 @@ def queue_digests(now: datetime) -> tuple[int, int]:
     """Queue the digests of a day; how many, and how many older ones they supersede."""
     day = clock.office_day(now)
     told = announced(day)
-    asked: dict[int, list[Ask]] = defaultdict(list)
+    asked: dict[str, list[Ask]] = defaultdict(list)
     for ask in asks(day):
-        asked[ask.recipient.account_id].append(ask)
+        asked[ask.recipient.who].append(ask)
     thanks = updates_since(_monday(day))
     drafts = [
-        _draft(day, found, thanks.get(account_id, 0))
-        for account_id, found in asked.items()
+        _draft(day, found, thanks.get(found[0].recipient.account_id or 0, 0))
+        for found in asked.values()
         if any(_step(ask) not in told for ask in found)
     ]
     return queue(drafts, now), supersede(DIGEST)
@@ -52,10 +52,11 @@ def queue_digests(now: datetime) -> tuple[int, int]:
 def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
     """The digest as it is true now, without what was done since; None where nothing is left."""
     day = clock.office_day(now)
-    left = asks(day, mail.account_id, [item.task_id for item in mail.items])
-    if not left or mail.account_id is None:
+    left = asks(day, whose(mail), [item.task_id for item in mail.items])
+    if not left:
         return None
-    return compose(left, day, updates_since(_monday(day), mail.account_id).get(mail.account_id, 0))
+    account_id = mail.account_id or 0  # a mailbox reports nothing
+    return compose(left, day, updates_since(_monday(day), account_id).get(account_id, 0))
 
 
 def compose(asked: Sequence[Ask], day: date, updates: int) -> Letter:
@@ -80,7 +81,7 @@ def _draft(day: date, asked: Sequence[Ask], updates: int) -> Draft:
     recipient = asked[0].recipient
     return Draft(
         kind=DIGEST,
-        reason=f"{DIGEST}:{recipient.account_id}:{day.isoformat()}",
+        reason=f"{DIGEST}:{recipient.who}:{day.isoformat()}",
         recipient=recipient,
         letter=compose(asked, day, updates),
         mentions=[Mention(ask.task_id, ask.due_on, ask.step_on) for ask in sorted(asked, key=lambda a: _rank(a, day))],
@@ -88,7 +89,7 @@ def _draft(day: date, asked: Sequence[Ask], updates: int) -> Draft:
 
 
 def _step(ask: Ask) -> Announced:
-    return (ask.recipient.account_id, ask.task_id, ask.due_on, ask.step_on)
+    return (ask.recipient.who, ask.task_id, ask.due_on, ask.step_on)
 
 
 def _monday(day: date) -> datetime:

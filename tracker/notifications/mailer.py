@@ -169,9 +169,10 @@ def _check(mail_id: int, lease_until: datetime, now: datetime) -> Outgoing | Wit
     """Ask whether a mail is still true, and write it anew from the present state."""
     mail = db.session.get_one(OutboxMail, mail_id, populate_existing=True)
     account = mail.account
-    if account is None or account.disabled_at:
+    # Without an account it goes to a unit's mailbox: whether that is still the unit's, its recipients say below.
+    if account and account.disabled_at:
         return Withdrawn(MailState.DROPPED, "disabled")
-    if account.email != mail.address:
+    if account and account.email != mail.address:
         return Withdrawn(MailState.DROPPED, "address_changed")
     if mail.kind == DIGEST and has_newer(mail):
         return Withdrawn(MailState.SUPERSEDED, "newer")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from tracker.models import MailState, OutboxItem, OutboxMail, Task, db
 from tracker.models.once import insert_once
 from tracker.notifications.letters import Letter, settings
-from tracker.queries.reminders import Recipient, recipients_of
+from tracker.queries.reminders import Recipient, recipients_of, who_is
 from tracker.rules.reminders import MAIL_KEPT
 
 
@@ -57,8 +57,12 @@ def queue(drafts: Sequence[Draft], now: datetime) -> int:
 def supersede(kind: str) -> int:
     """Withdraw the waiting mails of a kind whose recipient has a newer one; how many that were."""
     newer = aliased(OutboxMail)
-    has_newer = sa.exists().where(
-        newer.account_id == OutboxMail.account_id, newer.kind == kind, newer.id > OutboxMail.id
+    later = [newer.kind == kind, newer.id > OutboxMail.id]
+    mailbox = [newer.region_code == OutboxMail.region_code, newer.address == OutboxMail.address]
+    # Two questions, so that each is answered by the index of accounts.
+    has_newer = sa.or_(
+        sa.exists().where(newer.account_id == OutboxMail.account_id, *later),
+        sa.and_(OutboxMail.account_id.is_(None), sa.exists().where(newer.account_id.is_(None), *mailbox, *later)),
     )
     withdrawn = db.session.execute(
         sa.update(OutboxMail)
@@ -77,7 +81,7 @@ def tell(
     compose: Callable[[Sequence[OutboxItem]], Letter],
 ) -> None:
     """Add a task to the one mail that this act, known by its instant, sends to a person."""
-    reason = f"{kind}:{recipient.account_id}:{now.isoformat()}"
+    reason = f"{kind}:{recipient.who}:{now.isoformat()}"
     mail = db.session.scalar(sa.select(OutboxMail).where(OutboxMail.reason == reason))
     if mail is None:
         mail = OutboxMail(**_envelope(kind, reason, recipient, now))
@@ -104,10 +108,15 @@ def still_asked(
     recipient: Recipient | None = None
     for item in filter(is_true, mail.items):
         for each in recipients_of(item.task_id):
-            if each.account_id == mail.account_id:
+            if each.who == whose(mail):
                 recipient = recipient or each
                 left.append(item)
     return recipient, left
+
+
+def whose(mail: OutboxMail) -> str:
+    """Who a mail is for, as its recipient is called."""
+    return who_is(mail.account_id, mail.region_code, mail.address)
 
 
 def _row(draft: Draft, now: datetime) -> dict[str, object]:

@@ -56,9 +56,10 @@ def waiting_count() -> int:
 
 def has_newer(mail: OutboxMail) -> bool:
     """Whether the recipient of a mail has a newer one of its kind."""
-    newer = sa.exists().where(
-        OutboxMail.account_id == mail.account_id, OutboxMail.kind == mail.kind, OutboxMail.id > mail.id
-    )
+    same = [OutboxMail.account_id == mail.account_id]
+    if mail.account_id is None:
+        same += [OutboxMail.region_code == mail.region_code, OutboxMail.address == mail.address]
+    newer = sa.exists().where(*same, OutboxMail.kind == mail.kind, OutboxMail.id > mail.id)
     return bool(db.session.scalar(sa.select(newer)))
 
 

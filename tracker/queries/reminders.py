@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,11 +31,11 @@ from tracker.models import (
     UnitMember,
     db,
 )
-from tracker.queries.visibility import within_region
 from tracker.rules.lifecycle import State
 from tracker.rules.mail_addresses import is_mail_address
 from tracker.rules.permissions import Role
 from tracker.rules.reminders import LONGEST_STEP, REACH, REMINDED_STATES, step_on
+from tracker.rules.routing import Person, told
 
 DIGEST = "digest"
 # A mail that is dead was refused by its address: telling it again every day would change nothing.
@@ -44,13 +46,32 @@ NEVER_LEFT = (EXPIRED, UNREADABLE)
 
 @dataclass(frozen=True)
 class Recipient:
-    """An account of an asked unit that mail can reach, with the unit in whose name it is asked."""
+    """Whom a mail goes to in the name of an asked unit: an account, or without one the unit's own mailbox."""
 
-    account_id: int
+    account_id: int | None
     name: str
     address: str
     region_code: str
     unit_name: str
+
+    @property
+    def who(self) -> str:
+        """Who gets one mail: an account, or a mailbox, though two units of a region share it."""
+        return who_is(self.account_id, self.region_code, self.address)
+
+
+def who_is(account_id: int | None, region: str, address: str) -> str:
+    """A short name for an account or a mailbox; it stands in the reason of a mail."""
+    if account_id is not None:
+        return str(account_id)
+    return f"mailbox-{hashlib.sha256(f'{region}:{address}'.encode()).hexdigest()[:32]}"
+
+
+@dataclass(frozen=True)
+class Somebody(Person):
+    """An account of an asked unit as a row of the question has it, with all that a mail to it needs."""
+
+    recipient: Recipient
 
 
 @dataclass(frozen=True)
@@ -72,47 +93,56 @@ class Ask:
 
 
 Announced = tuple[Any, ...]
-"""An account, a task, a deadline and a step."""
+"""Who was told, a task, a deadline and a step."""
 
 
-def asks(day: date, account_id: int | None = None, task_ids: Collection[int] | None = None) -> list[Ask]:
-    """Everything on its ladder on a day and whom it asks, once per person and task; of one person or some tasks."""
-    query = _asked(_recipient_columns(), _task_columns()).where(*on_the_ladder(day), *_reachable(), _not_yet_done())
-    if account_id is not None:
-        query = query.where(Account.id == account_id)
+def asks(day: date, who: str | None = None, task_ids: Collection[int] | None = None) -> list[Ask]:
+    """Everything on its ladder on a day and whom it asks, once per person and task; of one of them or some tasks."""
+    query = _asked(_recipient_columns(), _task_columns()).where(*on_the_ladder(day), _not_yet_done())
     if task_ids is not None:
         query = query.where(Task.id.in_(task_ids))
-    found: dict[tuple[int, int], Ask] = {}
-    for row in db.session.execute(query.order_by(Account.id, Task.id, Unit.id)):
+    found: dict[tuple[str, int], Ask] = {}
+    for row, recipients in _routed(query):
         step = step_on(row.due_on, row.late_from, day)
-        if step and is_mail_address(row.email):
-            found.setdefault((row.account_id, row.task_id), _ask(row, step))
+        for recipient in recipients:
+            if step and who in (None, recipient.who):
+                found.setdefault((recipient.who, row.task_id), _ask(row, recipient, step))
     return list(found.values())
 
 
 def recipients_of(task_id: int) -> list[Recipient]:
     """Whom an act on a task is told: once per person, nobody while its plan is not active."""
-    query = _asked(_recipient_columns(), []).where(Task.id == task_id, Plan.state == PlanState.ACTIVE, *_reachable())
-    found: dict[int, Recipient] = {}
-    for row in db.session.execute(query.order_by(Account.id, Unit.id)):
-        if is_mail_address(row.email):
-            found.setdefault(row.account_id, _recipient(row))
+    query = _asked(_recipient_columns(), [Task.id.label("task_id")])
+    query = query.where(Task.id == task_id, Plan.state == PlanState.ACTIVE)
+    found: dict[str, Recipient] = {}
+    for _row, recipients in _routed(query):
+        for recipient in recipients:
+            found.setdefault(recipient.who, recipient)
     return list(found.values())
 
 
 def announced(day: date) -> set[Announced]:
-    """The steps, still present on a day, that a mail to the account's present address announces."""
+    """The steps, still present on a day, that a mail to the present address announces."""
     told = sa.or_(
         OutboxMail.state.in_(TOLD_STATES),
         sa.and_(OutboxMail.state == MailState.DEAD, OutboxMail.last_answer.not_in(NEVER_LEFT)),
     )
     query = (
-        sa.select(OutboxMail.account_id, OutboxItem.task_id, OutboxItem.due_on, OutboxItem.step_on)
+        sa.select(
+            OutboxMail.account_id,
+            OutboxMail.region_code,
+            OutboxMail.address,
+            OutboxItem.task_id,
+            OutboxItem.due_on,
+            OutboxItem.step_on,
+        )
         .join(OutboxItem, OutboxItem.mail_id == OutboxMail.id)
-        .join(Account, sa.and_(Account.id == OutboxMail.account_id, Account.email == OutboxMail.address))
+        .outerjoin(Account, Account.id == OutboxMail.account_id)
         .where(OutboxMail.kind == DIGEST, told, OutboxItem.step_on >= day - LONGEST_STEP)
+        # A mailbox that was changed is another mailbox; an account that changed its address stays who it is.
+        .where(sa.or_(OutboxMail.account_id.is_(None), Account.email == OutboxMail.address))
     )
-    return {tuple(row) for row in db.session.execute(query)}
+    return {(who_is(*row[:3]), *row[3:]) for row in db.session.execute(query)}
 
 
 def updates_since(instant: datetime, account_id: int | None = None) -> dict[int, int]:
@@ -121,20 +151,6 @@ def updates_since(instant: datetime, account_id: int | None = None) -> dict[int,
     if account_id is not None:
         query = query.where(Report.account_id == account_id)
     return dict(db.session.execute(query.group_by(Report.account_id)).all())
-
-
-def silent_units(region: str, day: date, most: int) -> list[str]:
-    """The first units at or below a region that are asked on a day and have no account that mail can reach."""
-    reached = (
-        sa.select(AccountUnit.unit_id)
-        .join(Account, Account.id == AccountUnit.account_id)
-        .where(AccountUnit.unit_id == Unit.id, *_reachable())
-        .exists()
-    )
-    query = _asked([Unit.name], [], accounts=False).where(
-        *on_the_ladder(day), _not_yet_done(), ~reached, within_region(Task.region_code, region)
-    )
-    return list(db.session.scalars(query.distinct().order_by(Unit.name).limit(most)))
 
 
 def on_the_ladder(day: date) -> list[sa.ColumnElement[bool]]:
@@ -149,37 +165,54 @@ def on_the_ladder(day: date) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def _asked(columns: Iterable[Any], more: Iterable[Any], accounts: bool = True) -> sa.Select[Any]:
-    """Tasks with their plan and each unit that they ask: leads, else all responsible; members for their collective."""
+def _asked(columns: Iterable[Any], more: Iterable[Any]) -> sa.Select[Any]:
+    """Tasks with their plan, each unit that they ask and each of its accounts, or none.
+
+    Asked are leads, else all responsible; members for their collective.
+    """
     lead = aliased(Assignment)
     has_lead = sa.exists().where(lead.task_id == Task.id, lead.role == AssignmentRole.LEAD)
-    query = (
+    # Nobody is asked about a task outside their region, where they could not open it.
+    region_of_account = sa.func.substr(Task.region_code, 1, sa.func.length(Account.region_code))
+    return (
         sa.select(*columns, *more)
         .select_from(Task)
         .join(Plan, Plan.id == Task.plan_id)
         .join(Assignment, Assignment.task_id == Task.id)
         .outerjoin(UnitMember, UnitMember.collective_id == Assignment.unit_id)
         .join(Unit, Unit.id == sa.func.coalesce(UnitMember.member_id, Assignment.unit_id))
+        .outerjoin(AccountUnit, AccountUnit.unit_id == Unit.id)
+        .outerjoin(Account, sa.and_(Account.id == AccountUnit.account_id, region_of_account == Account.region_code))
         .where(
+            Unit.disabled_at.is_(None),
             sa.or_(
                 Assignment.role == AssignmentRole.LEAD,
                 sa.and_(Assignment.role == AssignmentRole.RESPONSIBLE, ~has_lead),
-            )
+            ),
         )
-    )
-    if not accounts:
-        return query
-    # Nobody is asked about a task outside their region, where they could not open it.
-    region_of_account = sa.func.substr(Task.region_code, 1, sa.func.length(Account.region_code))
-    return (
-        query.join(AccountUnit, AccountUnit.unit_id == Unit.id)
-        .join(Account, Account.id == AccountUnit.account_id)
-        .where(region_of_account == Account.region_code)
+        .order_by(Task.id, Unit.id, Account.id)
     )
 
 
-def _reachable() -> list[sa.ColumnElement[bool]]:
-    return [Account.role == Role.UNIT_STAFF, Account.disabled_at.is_(None), Account.email.is_not(None)]
+def _routed(query: sa.Select[Any]) -> Iterator[tuple[sa.Row[Any], list[Recipient]]]:
+    """Each asked unit of each task with whom in it a mail goes to: its people as the rule says, else its mailbox."""
+    rows = db.session.execute(query)
+    for _key, group in groupby(rows, key=lambda row: (row.task_id, row.unit_id)):
+        of_unit = list(group)
+        people = {row.account_id: _somebody(row) for row in of_unit if row.account_id is not None}
+        # Who handles one part of the unit handles the task for it, whatever its other parts say.
+        for row in of_unit:
+            if row.account_id is not None and row.account_id == row.handler_id:
+                people[row.account_id] = _somebody(row)
+        found = [each.recipient for each in told(list(people.values()))]
+        yield of_unit[0], found or _mailbox(of_unit[0])
+
+
+def _mailbox(row: sa.Row[Any]) -> list[Recipient]:
+    """The mailbox of a unit. Its reader is greeted as whoever in the unit handles the matter."""
+    if not is_mail_address(row.mailbox or ""):
+        return []
+    return [Recipient(None, f"{row.unit_name}经办", row.mailbox, row.unit_region, row.unit_name)]
 
 
 def _not_yet_done() -> sa.ColumnElement[bool]:
@@ -201,8 +234,15 @@ def _recipient_columns() -> list[Any]:
         Account.id.label("account_id"),
         Account.name.label("person_name"),
         Account.email,
+        Account.role.label("account_role"),
+        Account.disabled_at.label("account_disabled_at"),
         Account.region_code.label("account_region"),
+        AccountUnit.duty,
+        Assignment.handler_id,
+        Unit.id.label("unit_id"),
         Unit.name.label("unit_name"),
+        Unit.region_code.label("unit_region"),
+        Unit.mailbox,
     ]
 
 
@@ -221,13 +261,19 @@ def _task_columns() -> list[Any]:
     ]
 
 
-def _recipient(row: sa.Row[Any]) -> Recipient:
-    return Recipient(row.account_id, row.person_name, row.email, row.account_region, row.unit_name)
+def _somebody(row: sa.Row[Any]) -> Somebody:
+    is_in = row.account_role is Role.UNIT_STAFF and row.account_disabled_at is None
+    return Somebody(
+        duty=row.duty,
+        is_handler=row.account_id == row.handler_id,
+        is_reachable=is_in and is_mail_address(row.email or ""),
+        recipient=Recipient(row.account_id, row.person_name, row.email or "", row.account_region, row.unit_name),
+    )
 
 
-def _ask(row: sa.Row[Any], step: date) -> Ask:
+def _ask(row: sa.Row[Any], recipient: Recipient, step: date) -> Ask:
     return Ask(
-        recipient=_recipient(row),
+        recipient=recipient,
         task_id=row.task_id,
         key=row.key,
         number=row.number,

@@ -21,7 +21,7 @@ from tracker.jobs.schedule import TIMETABLE, next_run
 from tracker.models import WRONG_CLOCK, JobRun, MailState, OutboxMail, db
 from tracker.queries.jobs import last_runs
 from tracker.queries.outbox import Standing, mail_in, mails, outbox_standing
-from tracker.queries.reminders import silent_units
+from tracker.queries.units import units_without_contact
 from tracker.rules.lights import Light
 from tracker.rules.mail_addresses import masked
 from tracker.rules.permissions import Can, may
@@ -123,7 +123,7 @@ def outbox() -> ResponseReturnValue:
         trouble=trouble(standing, jobs),
         has_server=bool(settings().smtp_host),
         calendar_known=is_announced(clock.today().year),
-        silent=silent_units(region, clock.today(), MOST_UNITS + 1),
+        silent=[unit.name for unit in units_without_contact(region, MOST_UNITS + 1)],
         most_units=MOST_UNITS,
         page=mails(region, state, page_number(request.args)),
         state=state,
