@@ -150,7 +150,7 @@ def _is_open() -> list[sa.ColumnElement[bool]]:
 
 def _unreached(region: str) -> list[sa.ColumnElement[bool]]:
     """The rule of ``rules/routing.py`` for a unit as a whole: who handles a single task is left out of it."""
-    groups = sa.select(UnitMember.collective_id).where(UnitMember.member_id == Unit.id)
+    groups = sa.select(UnitMember.collective_id).where(UnitMember.member_id == Unit.id).correlate(Unit)
     has_part = (
         sa.select(Assignment.id)
         .join(Task, Task.id == Assignment.task_id)
