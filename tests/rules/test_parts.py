@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tracker.rules.lifecycle import Act
-from tracker.rules.parts import Parts, act_of_done, difficulty_since
+from tracker.rules.parts import Parts, act_of_done, difficulty_since, unchanged_since
 
 A, B, C, OFFICE = 1, 2, 3, None
 NONE: frozenset[int] = frozenset()
@@ -71,3 +71,29 @@ def test_difficulty_stands_until_the_same_unit_ends_it(
     words: list[tuple[int | None, bool, date]], since: date | None
 ) -> None:
     assert difficulty_since(words) == since
+
+
+@pytest.mark.parametrize(
+    ("words", "since"),
+    [
+        ([], None),
+        ([(1, True, date(2026, 3, 2))], None),
+        ([(1, True, date(2026, 3, 2)), (1, True, date(2026, 3, 9))], date(2026, 3, 9)),
+        ([(1, True, date(2026, 3, 2)), (1, True, date(2026, 3, 9)), (1, True, date(2026, 3, 16))], date(2026, 3, 9)),
+        ([(1, True, date(2026, 3, 2)), (2, True, date(2026, 3, 9))], None),
+        ([(1, True, date(2026, 3, 2)), (2, False, date(2026, 3, 5)), (1, True, date(2026, 3, 9))], date(2026, 3, 9)),
+        ([(1, True, date(2026, 3, 2)), (1, False, date(2026, 3, 9)), (1, True, date(2026, 3, 16))], None),
+        ([(1, True, date(2026, 3, 2)), (1, True, date(2026, 3, 9)), (1, False, date(2026, 3, 16))], None),
+        (
+            [
+                *((1, True, date(2026, 3, 2)), (2, True, date(2026, 3, 3)), (2, True, date(2026, 3, 4))),
+                *((1, True, date(2026, 3, 9)), (2, False, date(2026, 3, 10))),
+            ],
+            date(2026, 3, 9),
+        ),
+    ],
+)
+def test_no_change_is_free_once_and_counts_from_the_second_in_a_row_of_the_same_unit(
+    words: list[tuple[int | None, bool, date]], since: date | None
+) -> None:
+    assert unchanged_since(words) == since

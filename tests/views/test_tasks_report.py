@@ -35,6 +35,8 @@ def post(client: FlaskClient, task: Task, **differences: Any) -> TestResponse:
         "situation": "on_plan",
         "text": "已完成主体结构",
     }
+    if differences.get("situation") == "done" and "files" not in differences:
+        values["no_evidence_reason"] = "材料随后补交"
     return client.post(f"{address}/report", data=values | differences)
 
 

@@ -52,7 +52,7 @@ def move(task: Task, act: Act, now: datetime) -> None:
     if act is Act.RETURN and task.submitted_on:
         task.held_days += days_held(task.due_on, task.submitted_on, today)
         task.returned_on, task.returned_at = today, now
-        task.submitted_on, task.in_time, task.difficulty_on = None, None, None
+        task.submitted_on, task.in_time, task.difficulty_on, task.unchanged_on = None, None, None, None
     if state is State.CLOSED:
         task.closed_on = today
     task.state = state

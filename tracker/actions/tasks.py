@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 
 from tracker.actions.moves import RuleRefused, claim, facts_of, move, note
 from tracker.actions.record import Actor
+from tracker.actions.reports import WORDS_KEPT, count_words
 from tracker.clock import office_day
 from tracker.models import DeadlineChange, Evidence, Report, Situation, Task, db
 from tracker.queries.parts import parts_of, words_of_round
 from tracker.rules.deadlines import days_late
 from tracker.rules.lifecycle import Act, State
-from tracker.rules.parts import act_of_done, difficulty_since
-
-WORDS_KEPT = 200
+from tracker.rules.lights import Light
+from tracker.rules.parts import act_of_done
+from tracker.rules.reports import NO_CHANGE_WORDS
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Said:
     unit_id: int | None = None
     on_behalf: bool = False
     files: Sequence[KeptFile] = field(default_factory=tuple)
+    quantity: Decimal | None = None
+    no_evidence_reason: str = ""
     invented: bool = False
 
 
@@ -53,39 +57,44 @@ def report(actor: Actor, task: Task, said: Said, now: datetime) -> Report:
     if earlier:
         return earlier
     today = office_day(now)
-    light_before = task.light(today)
-    before = facts_of(task)
+    light_before, before = task.light(today), facts_of(task)
     claim(task, said.version)
     words = words_of_round(task)
+    row = _row(actor, task, said, now, light_before)
     done = said.situation is Situation.DONE
     act = act_of_done(parts_of(task, words), said.unit_id) if done else Act.REPORT
     move(task, act, now)
-    task.difficulty_on = difficulty_since(
-        [(word.unit_id, word.situation is Situation.DIFFICULTY, office_day(word.at)) for word in reversed(words)]
-        + [(said.unit_id, said.situation is Situation.DIFFICULTY, today)]
-    )
-    task.last_reported_at, task.last_words = now, said.text[:WORDS_KEPT]
+    count_words(task, [row, *words])
+    task.last_reported_at, task.last_words = now, row.text[:WORDS_KEPT]
     task.keep_light_dates()
-    row = Report(
-        task=task,
+    row.light_after = task.light(today)
+    db.session.add(row)
+    note(actor, act.value, task, now, before, situation=said.situation.value, text=row.text)
+    return row
+
+
+def _row(actor: Actor, task: Task, said: Said, now: datetime, light: Light) -> Report:
+    """What was said, as a row; an unchanged week needs no words of its own."""
+    return Report(
+        task_id=task.id,
         unit_id=said.unit_id,
         account_id=actor.person.id if actor.person else None,
         on_behalf=said.on_behalf,
         situation=said.situation,
-        text=said.text,
+        text=said.text or (NO_CHANGE_WORDS if said.situation is Situation.NO_CHANGE else ""),
+        quantity=said.quantity,
+        no_evidence_reason=said.no_evidence_reason or None,
         at=now,
         due_on=task.due_on,
-        light_before=light_before,
-        light_after=task.light(today),
+        state_before=task.state,
+        light_before=light,
+        light_after=light,
         invented=said.invented,
         once=said.once,
         evidence=[
             Evidence(name=f.name, media_type=f.media_type, size=f.size, sha256=f.sha256, at=now) for f in said.files
         ],
     )
-    db.session.add(row)
-    note(actor, act.value, task, now, before, situation=said.situation.value, text=said.text)
-    return row
 
 
 def report_sent_as(task: Task, once: str) -> Report | None:
@@ -158,7 +167,9 @@ def redate(actor: Actor, task: Task, version: int, due_on: date | None, reason: 
 
 def _refuse_own_entry(actor: Actor, task: Task) -> None:
     """Four eyes: nobody closes what they entered themselves, not even one unit's part of it since the last return."""
-    own = sa.select(Report.id).where(Report.task_id == task.id, Report.situation == Situation.DONE)
+    own = sa.select(Report.id).where(
+        Report.task_id == task.id, Report.situation == Situation.DONE, Report.withdrawn_at.is_(None)
+    )
     if task.returned_at:
         own = own.where(Report.at > task.returned_at)
     if actor.person and db.session.scalar(own.where(Report.account_id == actor.person.id).limit(1)):

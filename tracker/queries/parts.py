@@ -11,7 +11,7 @@ from tracker.rules.parts import Parts
 
 
 def parts_of(task: Task, reports: Sequence[Report] | None = None) -> Parts:
-    """The parts of a task: each unit's latest word since the last return counts. Reports come newest first."""
+    """The parts of a task: each unit's latest living word since the last return counts. Reports come newest first."""
     units: dict[AssignmentRole, list[Unit]] = {role: [] for role in AssignmentRole}
     for assignment in task.assignments:
         units[assignment.role].append(assignment.unit)
@@ -23,8 +23,8 @@ def parts_of(task: Task, reports: Sequence[Report] | None = None) -> Parts:
 
 
 def words_of_round(task: Task) -> list[Report]:
-    """The reports since the last return, newest first."""
-    query = sa.select(Report).where(Report.task_id == task.id).order_by(Report.id.desc())
+    """The living reports since the last return, newest first."""
+    query = sa.select(Report).where(Report.task_id == task.id, Report.withdrawn_at.is_(None)).order_by(Report.id.desc())
     return _since_return(task, db.session.scalars(query).all())
 
 
@@ -44,7 +44,11 @@ def speakers_of(task: Task) -> list[Unit]:
 
 
 def _since_return(task: Task, reports: Sequence[Report]) -> list[Report]:
-    return [report for report in reports if task.returned_at is None or report.at > task.returned_at]
+    return [
+        report
+        for report in reports
+        if report.withdrawn_at is None and (task.returned_at is None or report.at > task.returned_at)
+    ]
 
 
 def _done(task: Task, reports: Sequence[Report]) -> Iterable[int]:

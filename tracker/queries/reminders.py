@@ -147,7 +147,9 @@ def announced(day: date) -> set[Announced]:
 
 def updates_since(instant: datetime, account_id: int | None = None) -> dict[int, int]:
     """The number of tasks that each account has reported on since an instant."""
-    query = sa.select(Report.account_id, sa.func.count(sa.distinct(Report.task_id))).where(Report.at >= instant)
+    query = sa.select(Report.account_id, sa.func.count(sa.distinct(Report.task_id))).where(
+        Report.at >= instant, Report.withdrawn_at.is_(None)
+    )
     if account_id is not None:
         query = query.where(Report.account_id == account_id)
     return dict(db.session.execute(query.group_by(Report.account_id)).all())
@@ -218,11 +220,17 @@ def _mailbox(row: sa.Row[Any]) -> list[Recipient]:
 def _not_yet_done() -> sa.ColumnElement[bool]:
     """A lead is asked until it submits the whole; another unit until its latest word since a return is done."""
     said, later = aliased(Report), aliased(Report)
-    newer = sa.exists().where(later.task_id == said.task_id, later.unit_id == said.unit_id, later.id > said.id)
+    newer = sa.exists().where(
+        later.task_id == said.task_id,
+        later.unit_id == said.unit_id,
+        later.id > said.id,
+        later.withdrawn_at.is_(None),
+    )
     done = sa.exists().where(
         said.task_id == Task.id,
         said.unit_id == Unit.id,
         said.situation == Situation.DONE,
+        said.withdrawn_at.is_(None),
         sa.or_(Task.returned_at.is_(None), said.at > Task.returned_at),
         ~newer,
     )

@@ -58,7 +58,7 @@ def own_words(person: Person, task_ids: Sequence[int]) -> dict[int, OwnWord]:
     """What the person's own units said last of each task: what another unit said does not do their part."""
     newest = (
         sa.select(sa.func.max(Report.id))
-        .where(Report.task_id.in_(task_ids), Report.unit_id.in_(person.units))
+        .where(Report.task_id.in_(task_ids), Report.unit_id.in_(person.units), Report.withdrawn_at.is_(None))
         .group_by(Report.task_id)
     )
     query = sa.select(Report.task_id, Report.at, Report.situation).where(Report.id.in_(newest))
@@ -94,7 +94,7 @@ def latest_submissions(task_ids: list[int]) -> dict[int, Report]:
     """The report that said done, by task."""
     newest = (
         sa.select(sa.func.max(Report.id))
-        .where(Report.task_id.in_(task_ids), Report.situation == Situation.DONE)
+        .where(Report.task_id.in_(task_ids), Report.situation == Situation.DONE, Report.withdrawn_at.is_(None))
         .group_by(Report.task_id)
     )
     query = (
@@ -111,6 +111,7 @@ def partly_done(person: Person) -> list[TaskRow]:
     said_done = sa.exists().where(
         Report.task_id == Task.id,
         Report.situation == Situation.DONE,
+        Report.withdrawn_at.is_(None),
         since_return,
         Report.unit_id.in_(_speaking(AssignmentRole.RESPONSIBLE)),
     )

@@ -47,6 +47,24 @@ def difficulty_since(words: Iterable[tuple[int | None, bool, date]]) -> date | N
     return min(since.values(), default=None)
 
 
+def unchanged_since(words: Iterable[tuple[int | None, bool, date]]) -> date | None:
+    """Since when some unit has said 本周无变化 twice in a row or more, None when none has.
+
+    ``words`` are (unit, no change, day), oldest first; the first time is free, and any other word of the unit ends it.
+    """
+    said_once: set[int | None] = set()
+    since: dict[int | None, date] = {}
+    for unit_id, no_change, day in words:
+        if not no_change:
+            said_once.discard(unit_id)
+            since.pop(unit_id, None)
+        elif unit_id in said_once:
+            since.setdefault(unit_id, day)
+        else:
+            said_once.add(unit_id)
+    return min(since.values(), default=None)
+
+
 def act_of_done(parts: Parts, unit_id: int | None) -> Act:
     """What a unit's 已完成 does to the task: submits it, or counts as a report of its own part."""
     if parts.leads:

@@ -9,6 +9,7 @@ from datetime import date
 from tracker.forms.base import VersionedForm
 from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
 from tracker.models import PlanState, Task, Unit
+from tracker.queries.asked import Asked
 from tracker.queries.visibility import scope_of
 from tracker.rules.lifecycle import State
 from tracker.rules.parts import Parts
@@ -26,6 +27,7 @@ class Case:
     person: Person
     speakers: Sequence[Unit]
     today: date
+    asked: Asked
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ def _reason(case: Case, typed: Typed) -> VersionedForm:
 OPEN = _in(State.NOT_STARTED, State.IN_PROGRESS)
 # Keyed by the endpoint that takes the form; the fields that outlive a session stand in ``views/typed.FIELDS``.
 ACTS: dict[str, TaskAct] = {
-    "tasks.report": TaskAct(Can.REPORT, lambda case, typed: ReportForm(case.task, case.speakers, typed), OPEN),
+    "tasks.report": TaskAct(
+        Can.REPORT, lambda case, typed: ReportForm(case.task, case.speakers, typed, case.asked), OPEN
+    ),
     "tasks.verify": TaskAct(Can.VERIFY, lambda case, typed: VerifyForm(case.task, typed), _in(State.SUBMITTED)),
     "tasks.send_back": TaskAct(Can.VERIFY, _reason, _in(State.SUBMITTED)),
     "tasks.close_in_part": TaskAct(Can.VERIFY, _reason, _may_close_in_part),

@@ -15,6 +15,7 @@ from tracker.actions.moves import StaleTask
 from tracker.actions.tasks import KeptFile
 from tracker.forms.base import VersionedForm
 from tracker.models import Task, Unit, db
+from tracker.queries.asked import asked_from
 from tracker.queries.parts import parts_of, speakers_of
 from tracker.queries.speakers import own_speakers
 from tracker.queries.task import Entry, project_of, reports_of, timeline
@@ -80,7 +81,8 @@ def where_to(key: str) -> str:
 def task_page(task: Task, status: int = 200, back: Back | None = None) -> ResponseReturnValue:
     """The page of a task, with the forms that this person may use."""
     reports = reports_of(task)
-    case = Case(task, parts_of(task, reports), person(), speakers_for(task), clock.today())
+    speakers = speakers_for(task)
+    case = Case(task, parts_of(task, reports), person(), speakers, clock.today(), asked_from(task, reports, speakers))
     if request.method == "GET":
         back = carried(case)
     entries, offered, scope = timeline(task, reports), acts_offered(case), scope_of(task)
@@ -91,6 +93,7 @@ def task_page(task: Task, status: int = 200, back: Back | None = None) -> Respon
         parts=case.parts,
         speakers=speakers_of(task),
         own_speakers=case.speakers,
+        asked=case.asked,
         entries=entries,
         changes=changes_since(task, entries, back),
         allowed={can for can in Can if may(person(), can, scope)},

@@ -18,6 +18,7 @@ from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
 from tracker.models import Situation, Task, Unit, db
 from tracker.notifications.redated import queue_redated
 from tracker.notifications.returned import queue_returned
+from tracker.queries.asked import asked_of
 from tracker.queries.choices import Choices, choices_for
 from tracker.queries.ledger import Filters, ledger_page
 from tracker.queries.task import reports_of
@@ -87,9 +88,9 @@ def report(key: str) -> ResponseReturnValue:
     """Append a report; a stale or unusable form comes back with everything that was typed."""
     task = load_task(key, Can.REPORT)
     speakers = speakers_for(task)
-    form = ReportForm(speakers=speakers)
+    form = ReportForm(speakers=speakers, asked=asked_of([task.id], speakers)[task.id])
     is_sound, files = form.is_sent(), files_of(form)
-    if not is_sound or form.files.errors:
+    if not is_sound or form.files.errors or form.misses_evidence(bool(files)):
         return task_page(task, 400, refused(form, files=files))
     try:
         acts.report(actor(), task, said(form, speakers, files), clock.now())
@@ -106,6 +107,8 @@ def said(form: ReportForm, speakers: list[Unit], files: list[acts.KeptFile]) -> 
     return Said(
         situation=Situation(form.situation.data),
         text=form.text.data or "",
+        quantity=form.number,
+        no_evidence_reason=form.no_evidence_reason.data or "",
         once=form.once.data or "",
         version=form.version.data or 0,
         unit_id=chosen,

@@ -16,7 +16,7 @@ from tracker.forms.sign_in import SignInForm
 
 # The forms that people write in, and their fields; no password, token or file is among them.
 FIELDS: dict[str, tuple[str, ...]] = {
-    "tasks.report": ("situation", "unit", "text"),
+    "tasks.report": ("situation", "unit", "text", "quantity", "no_evidence_reason"),
     "tasks.send_back": ("reason",),
     "tasks.close_in_part": ("reason",),
     "tasks.redate": ("due_on", "reason"),
@@ -41,6 +41,8 @@ class Typed:
         """(name, label, text) of what was written, not of what was chosen."""
         labels = {
             "due_on": _("新时限"),
+            "quantity": _("完成数量"),
+            "no_evidence_reason": _("暂无佐证的原因"),
             "reason": _("理由"),
             "text": _("做了什么、下一步、卡在哪里"),
         }

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.forms.tasks import ReportForm, new_key
+from tracker.queries.asked import asked_of
 from tracker.queries.speakers import own_speakers_by_task
 from tracker.queries.work import latest_submissions, partly_done, to_redate, waiting, work_of
 from tracker.rules.permissions import Can, Role
@@ -25,12 +26,13 @@ def work() -> ResponseReturnValue:
 def own_work() -> ResponseReturnValue:
     """The four blocks of a unit, each task with its form in place."""
     work = work_of(person(), clock.today())
-    with_a_form = [*work.returned, *work.overdue, *work.week, *work.to_update]
+    with_a_form = [task.id for task in (*work.returned, *work.overdue, *work.week, *work.to_update)]
     return render_template(
         "work/work.html",
         work=work,
         units=own_units(),
-        speakers=own_speakers_by_task([task.id for task in with_a_form], own_units()),
+        speakers=own_speakers_by_task(with_a_form, own_units()),
+        asked=asked_of(with_a_form, own_units()),
         form=ReportForm(),
         new_key=new_key,
     )

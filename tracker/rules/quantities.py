@@ -1,0 +1,19 @@
+"""Quantities that a unit reports of a task that is measured: how many of how many."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+MOST_TIMES = 10  # more than ten times what the plan asks for is a slip of the finger
+PLAIN = re.compile(r"([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.[0-9]{1,2})?")
+
+
+def read_quantity(text: str, total: Decimal) -> Decimal | None:
+    """A number from 0 to ten times the total with at most two decimals; None for anything else that was typed."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not PLAIN.fullmatch(plain):
+        return None
+    quantity = Decimal(plain.replace(",", ""))
+    return quantity if quantity <= MOST_TIMES * total else None
