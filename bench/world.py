@@ -98,6 +98,7 @@ def _sign_in(connection: sa.Connection, codes: list[str]) -> People:
             "email": f"{username}@bench.invalid",
             "password_hash": "!",
             "must_change_password": False,
+            "password_changed_at": now,
             "created_at": now,
         }
 

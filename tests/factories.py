@@ -52,6 +52,7 @@ def make_account(
         "email": f"person{number}@example.test",
         "password_hash": "!",
         "must_change_password": False,
+        "password_changed_at": clock.now(),
         "created_at": datetime(2026, 1, 1, tzinfo=UTC),
     }
     account = Account(role=role, region_code=region, units=units or [], **(values | differences))

@@ -97,3 +97,14 @@ def test_a_secret_that_cannot_be_kept_is_named(tmp_path: Path) -> None:
     [problem] = refused(tmp_path)
     assert "secret_key" in problem
     assert "TRACKER_VAR" in problem
+
+
+@pytest.mark.parametrize(("text", "days"), [("", 90), ("0", 0), ("90", 90), ("3650", 3650)])
+def test_a_password_lasts_as_many_days_as_is_set(tmp_path: Path, text: str, days: int) -> None:
+    assert from_environment({"TRACKER_VAR": str(tmp_path), "PASSWORD_DAYS": text}).password_days == days
+
+
+@pytest.mark.parametrize("text", ["-1", "3651", "ninety"])
+def test_odd_days_of_a_password_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError, match="PASSWORD_DAYS"):
+        from_environment({"TRACKER_VAR": str(tmp_path), "PASSWORD_DAYS": text})

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
 LARGEST_PORT = 65_535
 LARGEST_NUMBER = 2**31 - 1
+LONGEST_PASSWORD_DAYS = 3650
 LEAST_ARGON2_MEMORY_KIB = 8
 SENDER = "duban@localhost"
 DRIVERS = {"sqlite", "postgresql+psycopg"}
@@ -51,6 +52,7 @@ class Settings:
     office_phone: str
     argon2_time_cost: int
     argon2_memory_kib: int
+    password_days: int
     fake_now: str
     testing: bool = False
 
@@ -95,6 +97,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         office_phone=env.get("OFFICE_PHONE", ""),
         argon2_time_cost=_whole(env, "ARGON2_TIME_COST", 3, problems, 1),
         argon2_memory_kib=_whole(env, "ARGON2_MEMORY_KIB", 65536, problems, LEAST_ARGON2_MEMORY_KIB),
+        password_days=_whole(env, "PASSWORD_DAYS", 90, problems, 0, LONGEST_PASSWORD_DAYS),
         fake_now=_fake_now(env, problems),
     )
     problems += _contradictions(settings)

@@ -8,10 +8,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import CursorResult
 
+from tracker.actions.passwords import keep_password
 from tracker.actions.record import Actor, record
-from tracker.actions.sign_in import end_open_sessions, forget_failures
-from tracker.models import Account, LoginAttempt, Unit, db
-from tracker.queries.accounts import kept_username, lock_of
+from tracker.actions.sign_in import end_open_sessions, forget_failures, unlock_name
+from tracker.models import Account, Unit, db
+from tracker.queries.accounts import kept_username
 from tracker.rules.accounts import AccountRefusal, disabling_refusal, reset_refusal, role_refusal
 from tracker.rules.mail_addresses import masked
 from tracker.rules.permissions import Role
@@ -52,6 +53,7 @@ def create_account(
         units=list(units),
         password_hash=password_hash,
         must_change_password=must_change,
+        password_changed_at=now,
         created_at=now,
     )
     db.session.add(account)
@@ -104,8 +106,7 @@ def reset_password(actor: Actor, account: Account, version: int, now: datetime, 
 
 def replace_password(actor: Actor, account: Account, now: datetime, password_hash: str) -> None:
     """Keep the hash of a new one-time password of any account, as the server's own command does; every session ends."""
-    account.password_hash = password_hash
-    account.must_change_password = True
+    keep_password(account, password_hash, now, must_change=True)
     forget_failures(account.username, now)
     ended = end_open_sessions(account.id, now)
     _note(actor, "reset_password", account, now, None, sessions_ended=ended)
@@ -124,8 +125,7 @@ def grant_role(actor: Actor, account: Account, version: int, now: datetime, *, r
 def unlock(actor: Actor, account: Account, version: int, now: datetime) -> None:
     """End the lock after wrong passwords. Raises StaleAccount."""
     _claim(account, version)
-    forget_failures(account.username, now)
-    db.session.execute(sa.delete(LoginAttempt).where(LoginAttempt.subject == lock_of(account.username)))
+    unlock_name(account.username, now)
     _note(actor, "unlock_account", account, now, None)
 
 

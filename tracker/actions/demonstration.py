@@ -119,7 +119,7 @@ class Words:
 def make_accounts(rows: Iterable[Row], password: str, calendar: Calendar, settings: Settings) -> dict[str, Account]:
     """The demonstration's accounts by user name, all with one password; the units of staff must stand already."""
     at = at_office(calendar.on(SETTING_UP_DAY), 9)
-    return {
+    accounts = {
         row["username"]: create_account(
             Actor(),
             username=row["username"],
@@ -134,6 +134,11 @@ def make_accounts(rows: Iterable[Row], password: str, calendar: Calendar, settin
         )
         for row in rows
     }
+    for account in accounts.values():
+        account.password_changed_at = (
+            calendar.now
+        )  # made at loading: the story's first day would soon ask for a new one
+    return accounts
 
 
 def store_school_years(seed: Row, calendar: Calendar) -> None:

@@ -1,4 +1,4 @@
-"""Signing in and out, the count of failures, and the change of one's own password."""
+"""Signing in and out, and the count of failures."""
 
 from __future__ import annotations
 
@@ -51,17 +51,17 @@ def sign_in(offered: Credentials, address: str, now: datetime) -> Answer:
     account = _taken(offered.account_id)
     until = locked_until(offered.username, now)
     if until:
-        _note(address, "sign_in_while_locked", offered.username, account, now)
-        _count_for_address(address, now)
+        note_failure(address, "sign_in_while_locked", offered.username, account, now)
+        count_for_address(address, now)
         return Answer(locked_until=until)
     if account is None or account.disabled_at or offered.matched != account.password_hash:
-        _note(address, "sign_in", offered.username, account, now)
-        _count_for_address(address, now)
+        note_failure(address, "sign_in", offered.username, account, now)
+        count_for_address(address, now)
         return Answer(locked_until=count_failure(offered.username, account, address, now))
     account.password_hash = offered.renewed or account.password_hash
     forget_failures(offered.username, now)
     session, token = _open_session(account, address, now)
-    record(_as_actor(account, address), "sign_in", now, obj=("account", account.username), region=account.region_code)
+    record(as_actor(account, address), "sign_in", now, obj=("account", account.username), region=account.region_code)
     return Answer(session, token)
 
 
@@ -90,11 +90,12 @@ def count_failure(username: str, account: Account | None, address: str, now: dat
         return None
     forget_failures(username, now)
     db.session.add(LoginAttempt(subject=lock_of(username), at=now))
-    _note(address, "lock_account", username, account, now)
+    note_failure(address, "lock_account", username, account, now)
     return now + LOCKED_FOR
 
 
-def _count_for_address(address: str, now: datetime) -> None:
+def count_for_address(address: str, now: datetime) -> None:
+    """Count a failure of a network address; the one that makes it wait is an event."""
     db.session.add(LoginAttempt(subject=failures_from(address), at=now))
     db.session.flush()
     if attempts_since(failures_from(address), now - THROTTLED_FOR) == MOST_FAILURES_OF_ADDRESS:
@@ -133,22 +134,10 @@ def _end(now: datetime, *which: sa.ColumnElement[bool]) -> int:
     return ended.rowcount
 
 
-def change_password(actor: Actor, account: Account, password_hash: str, session_id: int, now: datetime) -> int:
-    """Keep the hash of a new password and end every other session; returns how many these were."""
-    account.password_hash = password_hash
-    account.must_change_password = False
-    account.version += 1
-    forget_failures(account.username, now)
-    ended = end_open_sessions(account.id, now, but=session_id)
-    record(
-        actor,
-        "change_password",
-        now,
-        obj=("account", account.username),
-        region=account.region_code,
-        after={"sessions_ended": ended},
-    )
-    return ended
+def unlock_name(username: str, now: datetime) -> None:
+    """End the count of a user name and a lock that stands on it."""
+    forget_failures(username, now)
+    db.session.execute(sa.delete(LoginAttempt).where(LoginAttempt.subject == lock_of(username)))
 
 
 def fail_password(actor: Actor, account: Account, now: datetime) -> datetime | None:
@@ -162,13 +151,14 @@ def hash_cost(settings: Settings) -> HashCost:
     return HashCost(settings.argon2_time_cost, settings.argon2_memory_kib)
 
 
-def _note(address: str, act: str, username: str, account: Account | None, now: datetime) -> None:
+def note_failure(address: str, act: str, username: str, account: Account | None, now: datetime) -> None:
     """Keep a refusal. Of an unknown name only the beginning is kept: people type passwords into the wrong field."""
     name = account.username if account else f"{username[:2]}…"
     region = account.region_code if account else None
     record(Actor(address=address), act, now, obj=("account", name), region=region, allowed=False)
 
 
-def _as_actor(account: Account, address: str) -> Actor:
+def as_actor(account: Account, address: str) -> Actor:
+    """An account as the author of an event, before it has a session."""
     units = "、".join(unit.name for unit in account.units) or None
     return Actor(person_of(account), units, address)

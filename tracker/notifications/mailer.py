@@ -21,11 +21,12 @@ import sqlalchemy as sa
 
 from tracker import clock
 from tracker.models import EXPIRED, UNREADABLE, MailState, OutboxMail, db
-from tracker.notifications import digest, redated, returned
+from tracker.notifications import digest, password_changed, password_reset, redated, returned
 from tracker.notifications.letters import Letter, one_line, settings
 from tracker.notifications.smtp import Answer, MailServer, Outcome, ServiceDown
 from tracker.queries.frame import region_name
 from tracker.queries.outbox import due_mails, has_newer
+from tracker.queries.passwords import PASSWORD_RESET
 from tracker.queries.reminders import DIGEST
 from tracker.rules.workdays import is_workday
 
@@ -40,7 +41,11 @@ RECOMPOSE: dict[str, Recompose] = {
     DIGEST: digest.recompose,
     returned.RETURNED: returned.recompose,
     redated.REDATED: redated.recompose,
+    PASSWORD_RESET: password_reset.recompose,
+    password_changed.PASSWORD_CHANGED: password_changed.recompose,
 }
+# Kinds whose words are not kept: what was queued stands in their place.
+UNKEPT = {PASSWORD_RESET}
 
 logger = logging.getLogger(__name__)
 
@@ -187,7 +192,8 @@ def _check(mail_id: int, lease_until: datetime, now: datetime) -> Outgoing | Wit
         sender_name=one_line(f"{region_name(mail.region_code)}优质均衡推进办"),
         letter=letter,
     )
-    mail.subject, mail.text, mail.html = letter.subject, letter.text, letter.html
+    if mail.kind not in UNKEPT:
+        mail.subject, mail.text, mail.html = letter.subject, letter.text, letter.html
     db.session.commit()
     return outgoing
 

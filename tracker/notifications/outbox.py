@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -34,7 +34,8 @@ class Draft:
     reason: str
     recipient: Recipient
     letter: Letter
-    mentions: Sequence[Mention]
+    mentions: Sequence[Mention] = ()
+    kept: timedelta = MAIL_KEPT
 
 
 def queue(drafts: Sequence[Draft], now: datetime) -> int:
@@ -121,7 +122,8 @@ def whose(mail: OutboxMail) -> str:
 
 def _row(draft: Draft, now: datetime) -> dict[str, object]:
     letter = {"subject": draft.letter.subject, "text": draft.letter.text, "html": draft.letter.html}
-    return {**_envelope(draft.kind, draft.reason, draft.recipient, now), **letter}
+    envelope = _envelope(draft.kind, draft.reason, draft.recipient, now)
+    return {**envelope, **letter, "expires_at": now + draft.kept}
 
 
 def _envelope(kind: str, reason: str, recipient: Recipient, now: datetime) -> dict[str, object]:

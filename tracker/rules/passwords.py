@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -14,6 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST = 12
 LONGEST = 128
+REMEMBERED = 5  # passwords of the past that may not come back
 FEWEST_KINDS = 5  # different characters in a password
 LONGEST_NAME = 4  # syllables of a place's or a person's name
 LONGEST_ORNAMENT = 12  # digits and signs around such a name: a year, a birthday, a telephone number
@@ -53,6 +56,7 @@ class PasswordFault(StrEnum):
     COMMON = "common"
     SIMPLE = "simple"
     UNCHANGED = "unchanged"
+    USED_BEFORE = "used_before"
 
 
 @dataclass(frozen=True)
@@ -121,9 +125,19 @@ def password_matches(kept: str | None, password: str, cost: HashCost) -> bool:
     return right and kept is not None
 
 
+def was_used(password: str, kept: Iterable[str], cost: HashCost) -> bool:
+    """Whether a password is one of those kept; it takes as long as there are many."""
+    return sum(password_matches(each, password, cost) for each in kept) > 0
+
+
 def is_outdated(kept: str, cost: HashCost) -> bool:
     """Whether a kept password was hashed at another cost than today's."""
     return _hasher(cost).check_needs_rehash(kept)
+
+
+def is_expired(changed_at: datetime, now: datetime, days: int) -> bool:
+    """Whether a password is older than ``days`` (等保 asks for 90), so that a new one must be chosen; 0 is never."""
+    return days > 0 and now - changed_at > timedelta(days=days)
 
 
 def one_time_password() -> str:

@@ -17,6 +17,7 @@ from tracker.views import (
     language,
     outbox,
     overview,
+    password_reset,
     projects,
     security,
     sign_in,
@@ -28,6 +29,7 @@ from tracker.views import (
 PLACES = (
     home.place,
     sign_in.place,
+    password_reset.place,
     language.place,
     overview.place,
     work.place,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from flask_babel import gettext as _
 from flask_login import UserMixin, current_user
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload, selectinload
+from werkzeug.exceptions import TooManyRequests
 
 from tracker.actions.record import Actor, record
 from tracker.actions.sign_in import hash_cost
@@ -20,9 +22,9 @@ from tracker.clock import now
 from tracker.extensions import login_manager
 from tracker.models import Account, Assignment, Contribution, LoginSession, Task, Unit, db
 from tracker.models.engine import impatient, set_reads_only
-from tracker.queries.accounts import login_session, person_of
+from tracker.queries.accounts import login_session, person_of, wait_for_address
 from tracker.queries.visibility import scope_of
-from tracker.rules.passwords import hash_password
+from tracker.rules.passwords import hash_password, is_expired
 from tracker.rules.permissions import Can, Person, Role, may
 from tracker.settings import Settings
 from tracker.views.typed import sign_in_again, typed_now
@@ -47,7 +49,9 @@ class SignedIn(UserMixin):
         self.session_id = session.id
         self.account: Account = session.account
         self.person: Person = person_of(session.account)
-        self.must_change_password = session.account.must_change_password
+        changed_at, days = self.account.password_changed_at or self.account.created_at, settings().password_days
+        self.password_expired = is_expired(changed_at, now(), days)
+        self.must_change_password = self.account.must_change_password or self.password_expired
 
     def get_id(self) -> str:
         """The token that the cookie carries."""
@@ -191,6 +195,14 @@ def hash_of(password: str) -> str:
     """
     db.session.rollback()
     return hash_password(password, hash_cost(settings()))
+
+
+def throttle() -> None:
+    """Abort with 429 where the network address of the request has failed too often at the door."""
+    wait = wait_for_address(request.remote_addr or "", now())
+    if wait:
+        seconds = math.ceil(wait.total_seconds())
+        raise TooManyRequests(_("登录失败次数过多，请在 %(seconds)d 秒后再试。", seconds=seconds), retry_after=seconds)
 
 
 def load_task(key: str, can: Can) -> Task:

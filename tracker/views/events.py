@@ -37,6 +37,8 @@ ACTS = {
     "disable_account": _l("停用账号"),
     "enable_account": _l("启用账号"),
     "reset_password": _l("重置密码"),
+    "ask_password_reset": _l("申请重置密码邮件"),
+    "choose_password": _l("凭邮件重置密码"),
     "unlock_account": _l("解除锁定"),
     "grant_role": _l("授予角色"),
     "report": _l("填报进展"),

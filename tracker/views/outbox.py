@@ -44,6 +44,8 @@ KINDS: Mapping[str, Any] = {
     "digest": _l("每日汇总"),
     "returned": _l("退回通知"),
     "redated": _l("时限调整通知"),
+    "password_reset": _l("重置密码"),
+    "password_changed": _l("密码修改通知"),
     "instructed": _l("批示通知"),
     "urged": _l("催办通知"),
 }

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import math
-
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
-from werkzeug.exceptions import TooManyRequests
 
 from tracker import clock
 from tracker.actions import sign_in as actions
+from tracker.actions.passwords import change_password
 from tracker.forms.sign_in import FAULTS, EndSessionForm, PasswordForm, SignInForm
 from tracker.models import db
 from tracker.models.engine import reading_only
-from tracker.queries.accounts import account_by_username, locked_until, open_sessions, wait_for_address
+from tracker.queries.accounts import account_by_username, locked_until, open_sessions
+from tracker.queries.passwords import old_hashes
 from tracker.rules.accounts import LOCKED_FOR, MOST_FAILURES
-from tracker.rules.passwords import PasswordFault, hash_password, is_outdated, password_fault, password_matches
+from tracker.rules.passwords import (
+    PasswordFault,
+    hash_password,
+    is_outdated,
+    password_fault,
+    password_matches,
+    was_used,
+)
 from tracker.views.access import (
     IDLE_LIMIT,
     LONGEST_SESSION,
@@ -28,6 +34,7 @@ from tracker.views.access import (
     settings,
     signed_in,
     signed_in_visitor,
+    throttle,
     visitor,
 )
 from tracker.views.addresses import safe_target
@@ -74,13 +81,10 @@ def answered(username: str, password: str) -> actions.Answer:
     address, cost = request.remote_addr or "", actions.hash_cost(settings())
     db.session.rollback()
     with reading_only():
-        wait = wait_for_address(address, clock.now())
+        throttle()
         account = account_by_username(username)
         known, kept = (account.id, account.password_hash) if account else (None, None)
         db.session.rollback()
-    if wait:
-        seconds = math.ceil(wait.total_seconds())
-        raise TooManyRequests(_("登录失败次数过多，请在 %(seconds)d 秒后再试。", seconds=seconds), retry_after=seconds)
     matched = kept if password_matches(kept, password, cost) else None
     renewed = hash_password(password, cost) if matched and is_outdated(matched, cost) else None
     answer = actions.sign_in(actions.Credentials(username, known, matched, renewed), address, clock.now())
@@ -122,7 +126,12 @@ def password() -> ResponseReturnValue:
     moment, account = clock.now(), visitor().account
     sessions = open_sessions(account.id, moment - LONGEST_SESSION, moment - IDLE_LIMIT)
     page = render_template(
-        "sign_in/password.html", form=form, sessions=sessions, here=visitor().session_id, account=account
+        "sign_in/password.html",
+        form=form,
+        sessions=sessions,
+        here=visitor().session_id,
+        account=account,
+        days=settings().password_days,
     )
     return page, 400 if form.errors else 200
 
@@ -134,8 +143,11 @@ def changed(form: PasswordForm) -> bool:
     """
     account, cost, moment = visitor().account, actions.hash_cost(settings()), clock.now()
     new, kept, fault = form.new.data or "", account.password_hash, _fault(form.new.data or "", form.old.data or "")
+    earlier = old_hashes(account.id)
     db.session.rollback()
     matched = password_matches(kept, form.old.data or "", cost)
+    if matched and not fault and was_used(new, earlier, cost):
+        fault = PasswordFault.USED_BEFORE
     new_hash = hash_of(new) if matched and not fault else ""
     if locked_until(account.username, moment):
         form.old.errors = [_("密码连续错误次数过多，请 15 分钟后再试，或联系安全管理员解锁。")]
@@ -146,7 +158,7 @@ def changed(form: PasswordForm) -> bool:
     elif fault:
         form.new.errors = [FAULTS[fault]]
     else:
-        ended = actions.change_password(actor(), account, new_hash, visitor().session_id, moment)
+        ended = change_password(actor(), account, new_hash, visitor().session_id, moment)
         db.session.commit()
         flash(_("密码已修改；其他 %(count)d 处登录已结束。", count=ended))
         return True
