@@ -22,7 +22,7 @@ from tests.conftest import Templates, running
 from tests.factories import COUNTY, World, make_account, make_world
 from tests.visit import client_for
 from tracker.actions.evidence import evidence_path
-from tracker.models import Account, Evidence, Issue, OutboxMail, Report, Situation, db
+from tracker.models import Account, Evidence, Instruction, Issue, OutboxMail, Report, Situation, db
 from tracker.rules.lights import Light
 
 # Outcomes in the order of the file. Open: the guard lets pass, whatever the page then answers to an empty form.
@@ -59,6 +59,8 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "indicators.framework.code": world.plan.code,
         "evidence.evidence_id": _stored_evidence(world, folder).id,
         "outbox.mail_id": _stored_mail(world).id,
+        "instructions.key": world.task.key,
+        "instructions.instruction_id": _stored_instruction(world).id,
         "overview.number": _stored_issue().number,
         "static.filename": "icon.svg",
     }
@@ -105,6 +107,13 @@ def _stored_mail(world: World) -> OutboxMail:
     db.session.add(mail)
     db.session.commit()
     return mail
+
+
+def _stored_instruction(world: World) -> Instruction:
+    said = Instruction(task=world.task, account=world.leader, leader_name="王明", text="请抓紧", at=NOW, once="once")
+    db.session.add(said)
+    db.session.commit()
+    return said
 
 
 def _stored_issue() -> Issue:

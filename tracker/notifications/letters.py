@@ -82,4 +82,10 @@ def numbered(number: str | None, title: str) -> str:
 
 def report_address(key: str) -> str:
     """The page of a task with its form open; whoever follows it signs in as always."""
-    return f"{settings().base_url}/tasks/{quote(key)}?report=1#report"
+    return task_address(key, "report", "report")
+
+
+def task_address(key: str, asked: str | None = None, part: str = "") -> str:
+    """The page of a task: with the form of an act open where one is asked for, at a part of the page."""
+    query, place = f"?{asked}=1" if asked else "", f"#{part}" if part else ""
+    return f"{settings().base_url}/tasks/{quote(key)}{query}{place}"

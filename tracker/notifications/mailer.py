@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from tracker import clock
 from tracker.models import EXPIRED, UNREADABLE, MailState, OutboxMail, db
-from tracker.notifications import digest, password_changed, password_reset, redated, returned
+from tracker.notifications import digest, instructed, password_changed, password_reset, redated, returned
 from tracker.notifications.letters import Letter, one_line, settings
 from tracker.notifications.smtp import Answer, MailServer, Outcome, ServiceDown
 from tracker.queries.frame import region_name
@@ -43,6 +43,7 @@ RECOMPOSE: dict[str, Recompose] = {
     redated.REDATED: redated.recompose,
     PASSWORD_RESET: password_reset.recompose,
     password_changed.PASSWORD_CHANGED: password_changed.recompose,
+    instructed.INSTRUCTED: instructed.recompose,
 }
 # Kinds whose words are not kept: what was queued stands in their place.
 UNKEPT = {PASSWORD_RESET}

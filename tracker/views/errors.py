@@ -79,6 +79,8 @@ def on_rule_refused(error: RuleRefused) -> ResponseReturnValue:
         "own_entry": (403, _("不得核验本人填报事项。")),
         "closed": (409, _("任务已销号或已中止，不能调整时限。")),
         "nobody_done": (409, _("尚无责任单位报告完成，不能销号。")),
+        "not_asked": (403, _("该批示由牵头（责任）单位答复。")),
+        "which_unit": (400, _("请选择以哪个单位的名义答复。")),
         "plan_closed": (409, _("该计划已结束，只能查看。")),
     }
     status, text = words.get(error.reason, (409, _("规则不允许此操作。")))

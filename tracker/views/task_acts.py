@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.forms.base import VersionedForm
+from tracker.forms.instructions import AnswerForm, InstructForm, RecordInstructionForm
 from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
 from tracker.models import PlanState, Task, Unit
 from tracker.queries.asked import Asked
+from tracker.queries.instructions import answerers
 from tracker.queries.visibility import scope_of
 from tracker.rules.lifecycle import State
 from tracker.rules.parts import Parts
-from tracker.rules.permissions import Can, Person, may
+from tracker.rules.permissions import Can, Person, Role, may
 
 Typed = Mapping[str, str] | None
 
@@ -52,6 +54,11 @@ def _reason(case: Case, typed: Typed) -> VersionedForm:
     return ReasonForm(case.task, typed)
 
 
+def _instruct(case: Case, typed: Typed) -> VersionedForm:
+    form = RecordInstructionForm if case.person.role is Role.PLAN_OFFICE else InstructForm
+    return form(case.task, typed)
+
+
 OPEN = _in(State.NOT_STARTED, State.IN_PROGRESS)
 # Keyed by the endpoint that takes the form; the fields that outlive a session stand in ``views/typed.FIELDS``.
 ACTS: dict[str, TaskAct] = {
@@ -61,6 +68,12 @@ ACTS: dict[str, TaskAct] = {
     "tasks.verify": TaskAct(Can.VERIFY, lambda case, typed: VerifyForm(case.task, typed), _in(State.SUBMITTED)),
     "tasks.send_back": TaskAct(Can.VERIFY, _reason, _in(State.SUBMITTED)),
     "tasks.close_in_part": TaskAct(Can.VERIFY, _reason, _may_close_in_part),
+    "instructions.instruct": TaskAct(Can.INSTRUCT, _instruct, lambda case: True),
+    "instructions.answer": TaskAct(
+        Can.ANSWER,
+        lambda case, typed: AnswerForm(case.task, typed),
+        lambda case: bool(answerers(case.task, case.speakers)),
+    ),
     "tasks.redate": TaskAct(
         Can.REDATE,
         lambda case, typed: RedateForm(case.task, typed, due_on=case.task.due_on),

@@ -14,8 +14,10 @@ from tracker import clock
 from tracker.actions.moves import StaleTask
 from tracker.actions.tasks import KeptFile
 from tracker.forms.base import VersionedForm
+from tracker.forms.tasks import new_key
 from tracker.models import Task, Unit, db
 from tracker.queries.asked import asked_from
+from tracker.queries.instructions import answerers, instructions_on
 from tracker.queries.parts import parts_of, speakers_of
 from tracker.queries.speakers import own_speakers
 from tracker.queries.task import Entry, project_of, reports_of, timeline
@@ -29,7 +31,13 @@ from tracker.views.typed import Typed, taken, typed_now
 MOST_CHANGES = 3  # acts of others on the page of a stale act
 Form = TypeVar("Form", bound=VersionedForm)
 # What the pieces of the page ask besides, by the name under which their templates read it.
-QUESTIONS: dict[str, Callable[[Task], Any]] = {}
+QUESTIONS: dict[str, Callable[[Task], Any]] = {
+    "instructions": instructions_on,
+    "answerers": lambda task: answerers(task, own_units()),
+    "new_key": lambda task: new_key,
+}
+# A word in the address that opens the form of an act, so that a link lands on it.
+OPENED_BY = {"report": "tasks.report", "instruct": "instructions.instruct", "answer": "instructions.answer"}
 
 
 @dataclass(frozen=True)
@@ -101,7 +109,7 @@ def task_page(task: Task, status: int = 200, back: Back | None = None) -> Respon
         forms=forms_of(case, offered, back),
         back=back,
         to_copy=back.typed if back and back.act not in offered else None,
-        open_act=back.act if back else "tasks.report" if "report" in request.args else "",
+        open_act=back.act if back else next((act for name, act in OPENED_BY.items() if name in request.args), ""),
         Can=Can,
         **{name: ask(task) for name, ask in QUESTIONS.items()},
     )

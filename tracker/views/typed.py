@@ -20,6 +20,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "tasks.send_back": ("reason",),
     "tasks.close_in_part": ("reason",),
     "tasks.redate": ("due_on", "reason"),
+    "instructions.instruct": ("leader_name", "instruction"),
+    "instructions.answer": ("about", "unit", "answer"),
 }
 LONGEST_TYPED = 8 * 1024  # bytes of one form that are carried at all
 # A browser keeps a cookie of about 4 kB, and this word lies in it together with the session.
@@ -45,6 +47,9 @@ class Typed:
             "no_evidence_reason": _("暂无佐证的原因"),
             "reason": _("理由"),
             "text": _("做了什么、下一步、卡在哪里"),
+            "leader_name": _("批示领导"),
+            "instruction": _("批示内容"),
+            "answer": _("答复内容"),
         }
         return [(name, label, self.values[name]) for name, label in labels.items() if self.values.get(name)]
 

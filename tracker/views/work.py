@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.forms.tasks import ReportForm, new_key
 from tracker.queries.asked import asked_of
+from tracker.queries.instructions import open_instructions
 from tracker.queries.speakers import own_speakers_by_task
 from tracker.queries.work import latest_submissions, partly_done, to_redate, waiting, work_of
 from tracker.rules.permissions import Can, Role
@@ -30,6 +31,7 @@ def own_work() -> ResponseReturnValue:
     return render_template(
         "work/work.html",
         work=work,
+        instructions=open_instructions(person()),
         units=own_units(),
         speakers=own_speakers_by_task(with_a_form, own_units()),
         asked=asked_of(with_a_form, own_units()),
@@ -44,6 +46,7 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "work/desk.html",
         tasks=tasks,
+        instructions=open_instructions(person()),
         submissions=latest_submissions([task.id for task in tasks]),
         in_part=partly_done(person()),
         to_redate=to_redate(person(), clock.today()),
