@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import CursorResult
 
+from tracker.actions.handlers import release_tasks
 from tracker.actions.passwords import keep_password
 from tracker.actions.record import Actor, record
 from tracker.actions.sign_in import end_open_sessions, forget_failures, unlock_name
@@ -40,6 +41,7 @@ def create_account(
     email: str | None,
     units: Sequence[Unit],
     password_hash: str,
+    phone: str | None = None,
     now: datetime,
     must_change: bool = True,
 ) -> Account:
@@ -50,6 +52,7 @@ def create_account(
         role=role,
         region_code=region,
         email=email,
+        phone=phone,
         units=list(units),
         password_hash=password_hash,
         must_change_password=must_change,
@@ -63,12 +66,21 @@ def create_account(
 
 
 def change_account(
-    actor: Actor, account: Account, version: int, now: datetime, *, name: str, email: str | None, units: Sequence[Unit]
+    actor: Actor,
+    account: Account,
+    version: int,
+    now: datetime,
+    *,
+    name: str,
+    email: str | None,
+    units: Sequence[Unit],
+    phone: str | None = None,
 ) -> None:
-    """Set name, mail address and units. Raises StaleAccount."""
+    """Set name, mail address, phone and units; of a unit that is left no task is kept. Raises StaleAccount."""
     before = _facts(account)
     _claim(account, version)
-    account.name, account.email, account.units = name, email, list(units)
+    account.name, account.email, account.phone, account.units = name, email, phone, list(units)
+    release_tasks(account.id, but=[unit.id for unit in units])
     _note(actor, "change_account", account, now, before)
 
 
@@ -78,6 +90,7 @@ def disable(actor: Actor, account: Account, version: int, now: datetime) -> None
     before = _facts(account)
     _claim(account, version)
     account.disabled_at = now
+    release_tasks(account.id)
     end_open_sessions(account.id, now)
     _note(actor, "disable_account", account, now, before)
 
@@ -118,6 +131,8 @@ def grant_role(actor: Actor, account: Account, version: int, now: datetime, *, r
     before = _facts(account)
     _claim(account, version)
     account.role = role
+    if role is not Role.UNIT_STAFF:
+        release_tasks(account.id)
     end_open_sessions(account.id, now)
     _note(actor, "grant_role", account, now, before)
 
@@ -170,6 +185,7 @@ def _facts(account: Account) -> dict[str, object]:
         "name": account.name,
         "role": account.role,
         "email": masked(account.email),
+        "phone": bool(account.phone),
         "units": [unit.name for unit in account.units],
         "disabled_at": account.disabled_at,
     }
