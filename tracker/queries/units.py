@@ -186,3 +186,8 @@ def _account_of_unit(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bo
 
 def _reachable() -> list[sa.ColumnElement[bool]]:
     return [Account.role == Role.UNIT_STAFF, Account.disabled_at.is_(None), Account.email.like("%_@_%")]
+
+
+def named_in(unit_ids: Collection[int]) -> list[Unit]:
+    """Some units by their ids."""
+    return list(db.session.scalars(sa.select(Unit).where(Unit.id.in_(unit_ids)).order_by(Unit.name)))

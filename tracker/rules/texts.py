@@ -18,6 +18,8 @@ INVISIBLE = dict.fromkeys(
 )
 LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
 KEPT_CONTROLS = {"\n", "\t"}
+# Letters, digits and the space of the full-width block: what a Chinese keyboard makes of plain ones.
+FULL_WIDTH = {chr(code) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0x3000)}
 # Control characters and lone surrogates: no database keeps all of them.
 UNKEPT = {"Cc", "Cs"}
 
@@ -26,3 +28,9 @@ def clean_text(text: str | None) -> str:
     """Text as it is kept: NFC, without control, direction and zero-width characters; line ends are \\n."""
     text = unicodedata.normalize("NFC", LINE_END.sub("\n", text or "").translate(INVISIBLE))
     return "".join(c for c in text if c in KEPT_CONTROLS or unicodedata.category(c) not in UNKEPT).strip()
+
+
+def one_name(text: str | None) -> str:
+    """A name on one line: full-width letters, digits and spaces become plain ones, Chinese punctuation stays."""
+    plain = "".join(unicodedata.normalize("NFKC", c) if c in FULL_WIDTH else c for c in clean_text(text))
+    return " ".join(plain.split())
