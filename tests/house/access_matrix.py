@@ -55,6 +55,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "tasks.key": world.task.key,
         "projects.key": world.task.key,
         "accounts.username": world.staff2.username,
+        "units.unit_id": world.finance.id,
         "indicators.code": "R1",
         "indicators.framework.code": world.plan.code,
         "evidence.evidence_id": _stored_evidence(world, folder).id,

@@ -41,9 +41,9 @@ def create_account(
     email: str | None,
     units: Sequence[Unit],
     password_hash: str,
-    phone: str | None = None,
     now: datetime,
     must_change: bool = True,
+    phone: str | None = None,
 ) -> Account:
     """A new account; the user name is kept in small letters. Raises IntegrityError where it is taken."""
     account = Account(
@@ -73,8 +73,8 @@ def change_account(
     *,
     name: str,
     email: str | None,
+    phone: str | None,
     units: Sequence[Unit],
-    phone: str | None = None,
 ) -> None:
     """Set name, mail address, phone and units; of a unit that is left no task is kept. Raises StaleAccount."""
     before = _facts(account)

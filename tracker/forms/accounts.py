@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,15 +16,23 @@ from tracker.queries.accounts import kept_username
 from tracker.rules.accounts import is_username
 from tracker.rules.mail_addresses import LONGEST, is_mail_address
 from tracker.rules.permissions import Role
+from tracker.rules.texts import one_name
 from tracker.translations import lazy as _l
 
 LONGEST_NAME = 50
+PHONE = re.compile(r"[0-9+()（） -]{0,40}")
 
 
 def one_address(_form: Form, field: Field) -> None:
     """Refuse anything but one plain mail address; none is allowed."""
     if field.data and not is_mail_address(field.data):
         raise ValidationError(_l("请填写一个邮箱地址，如 zhangsan@example.cn"))
+
+
+def one_phone(_form: Form, field: Field) -> None:
+    """Refuse what nobody could dial; none is allowed."""
+    if field.data and not PHONE.fullmatch(field.data):
+        raise ValidationError(_l("电话只用数字、空格、加号、括号和连字符，最多 40 位"))
 
 
 def username_or_none(text: str | None) -> str:
@@ -42,9 +51,17 @@ class AccountForm(StrictForm):
     )
     region = SelectField(_l("地区"), validate_choice=True)
     email = StringField(_l("邮箱"), filters=[clean_text], validators=[Length(max=LONGEST), one_address])
+    phone = StringField(_l("电话"), filters=[one_name], validators=[one_phone])
+    units = SelectMultipleField(
+        _l("所属单位"),
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
 
-    def __init__(self, regions: Sequence[Region], whole_country: str | None = None) -> None:
+    def __init__(self, regions: Sequence[Region], units: Sequence[Unit] = (), whole_country: str | None = None) -> None:
         super().__init__()
+        self.units.choices = [(unit.id, unit.name) for unit in units]
         whole = [("", whole_country)] if whole_country else []
         self.region.choices = whole + [(region.code, f"{region.name}（{region.code}）") for region in regions]
 
@@ -63,6 +80,7 @@ class AccountDetailsForm(VersionedForm):
         validators=[InputRequired(_l("请填写姓名")), Length(max=LONGEST_NAME, message=_l("姓名最多 50 字"))],
     )
     email = StringField(_l("邮箱"), filters=[clean_text], validators=[Length(max=LONGEST), one_address])
+    phone = StringField(_l("电话"), filters=[one_name], validators=[one_phone])
     units = SelectMultipleField(
         _l("所属单位"),
         coerce=int,
@@ -95,6 +113,7 @@ def details_of(account: Account) -> dict[str, Any]:
     return {
         "name": account.name,
         "email": account.email,
+        "phone": account.phone,
         "units": [unit.id for unit in account.units],
         "version": account.version,
     }

@@ -9,10 +9,11 @@ from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAr
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from tracker.forms.accounts import LONGEST, as_sent, one_address
+from tracker.forms.accounts import as_sent, one_address
 from tracker.forms.base import StrictForm, VersionedForm, clean_text
 from tracker.models import Region, Unit, UnitKind
 from tracker.queries.units import UnitPerson
+from tracker.rules.mail_addresses import LONGEST
 from tracker.rules.routing import Duty
 from tracker.rules.texts import one_name
 from tracker.translations import lazy as _l

@@ -104,8 +104,9 @@ def _in_state(state: AccountState) -> sa.ColumnElement[bool]:
 
 
 def units_in(region: str) -> list[Unit]:
-    """The units of a region itself, not of those below it, by name."""
-    return list(db.session.scalars(sa.select(Unit).where(Unit.region_code == region).order_by(Unit.name)))
+    """The units of a region itself, not of those below it, by name; none that is disabled or merged."""
+    query = sa.select(Unit).where(Unit.region_code == region, Unit.disabled_at.is_(None))
+    return list(db.session.scalars(query.order_by(Unit.name)))
 
 
 def region_names(codes: set[str]) -> dict[str, str]:

@@ -54,7 +54,8 @@ def choices_for(person: Person) -> Choices:
 
 
 def _units(person: Person) -> list[tuple[int, str]]:
-    query = sa.select(Unit.id, Unit.name).where(within_region(Unit.region_code, person.region)).order_by(Unit.name)
+    query = sa.select(Unit.id, Unit.name).where(within_region(Unit.region_code, person.region))
+    query = query.where(Unit.disabled_at.is_(None)).order_by(Unit.name)
     if person.role is Role.UNIT_STAFF:
         query = query.where(Unit.id.in_(person.units))
     return _pairs(query.where(sa.exists().where(Assignment.unit_id == Unit.id)))

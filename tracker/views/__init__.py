@@ -23,6 +23,7 @@ from tracker.views import (
     security,
     sign_in,
     tasks,
+    units,
     words,
     work,
 )
@@ -41,6 +42,7 @@ PLACES = (
     indicators.place,
     outbox.place,
     accounts.place,
+    units.place,
     events.place,
     health.place,
 )

@@ -18,7 +18,7 @@ from tracker.actions.accounts import AccountRefused, StaleAccount
 from tracker.actions.record import Actor
 from tracker.forms.accounts import AccountDetailsForm, AccountForm, RoleForm
 from tracker.forms.base import VersionedForm
-from tracker.models import Account, db
+from tracker.models import Account, Unit, db
 from tracker.queries.accounts import (
     AccountFilters,
     AccountState,
@@ -97,7 +97,7 @@ def asked() -> AccountFilters:
 def create() -> ResponseReturnValue:
     """Make an account without a role; its one-time password is shown once, in the answer itself."""
     region = person().region
-    form = AccountForm(regions_below(region), None if region else _("全国"))
+    form = AccountForm(regions_below(region), units_in(region), None if region else _("全国"))
     if form.is_sent():
         password = one_time_password()
         account = created(form, hash_of(password))
@@ -117,7 +117,8 @@ def created(form: AccountForm, password_hash: str) -> Account | None:
             role=None,
             region=form.region.data,
             email=form.email.data or None,
-            units=[],
+            phone=form.phone.data or None,
+            units=chosen_units(form.units.data, units_in(form.region.data)),
             password_hash=password_hash,
             now=clock.now(),
         )
@@ -140,12 +141,17 @@ def account(username: str) -> ResponseReturnValue:
 def change(username: str) -> ResponseReturnValue:
     """Set name, mail address and units."""
     account = load_account(username)
-    units = units_in(account.region_code)
+    units = units_for(account)
     form = AccountDetailsForm(account, units, sent=True)
     if not form.is_sent():
         return account_page(account, details=form, status=400)
-    chosen = [unit for unit in units if unit.id in (form.units.data or [])]
-    act = partial(actions.change_account, name=form.name.data or "", email=form.email.data or None, units=chosen)
+    act = partial(
+        actions.change_account,
+        name=form.name.data or "",
+        email=form.email.data or None,
+        phone=form.phone.data or None,
+        units=chosen_units(form.units.data, units),
+    )
     return done(account, form, "change_account", act, _("已保存。"))
 
 
@@ -232,6 +238,17 @@ def load_account(username: str) -> Account:
     return account
 
 
+def units_for(account: Account) -> list[Unit]:
+    """The units to choose from for an account: those of its region, and disabled ones that it has already."""
+    offered = units_in(account.region_code)
+    return offered + [unit for unit in account.units if unit not in offered]
+
+
+def chosen_units(chosen: list[int] | None, offered: list[Unit]) -> list[Unit]:
+    """The units that were ticked."""
+    return [unit for unit in offered if unit.id in (chosen or [])]
+
+
 def role_form(account: Account, sent: bool = False) -> RoleForm:
     """The form of the role, with the words of all roles."""
     return RoleForm(account, [("", _("尚无角色")), *((role.value, word(role)) for role in Role)], sent)
@@ -252,11 +269,12 @@ def account_page(
         "accounts/account.html",
         account=account,
         region=region_names({account.region_code}).get(account.region_code),
-        details=details or AccountDetailsForm(account, units_in(account.region_code)),
+        details=details or AccountDetailsForm(account, units_for(account)),
         role=role_form(account),
         fixed=REFUSALS[fixed] if fixed else None,
         own=own,
         resettable=reset_refusal(own, account.role) is None,
+        unitless=account.role in {None, Role.UNIT_STAFF} and not account.units,
         locked=locked_among([account.username], moment).get(account.username),
         sessions=open_sessions(account.id, moment - LONGEST_SESSION, moment - IDLE_LIMIT),
         one_time=one_time,

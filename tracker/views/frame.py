@@ -65,6 +65,7 @@ def navigation() -> list[Place]:
         place(_("工程项目"), "projects.projects", can(Can.SEE_PROJECTS)),
         place(_("指标监测"), "indicators.indicators", can(Can.SEE_INDICATORS)),
         place(_("作业与发件箱"), "outbox.outbox", can(Can.SEE_OUTBOX)),
+        place(_("单位"), "units.units", role is Role.ADMINISTRATOR),
         place(_("账号管理"), "accounts.accounts", can(Can.MANAGE_ACCOUNTS) or can(Can.GRANT_ROLES)),
         place(_("审计日志"), "events.events", can(Can.READ_AUDIT)),
     ]
