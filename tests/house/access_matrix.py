@@ -22,7 +22,7 @@ from tests.conftest import Templates, running
 from tests.factories import COUNTY, World, make_account, make_world
 from tests.visit import client_for
 from tracker.actions.evidence import evidence_path
-from tracker.models import Account, Evidence, Instruction, Issue, OutboxMail, Report, Situation, db
+from tracker.models import Account, Evidence, Instruction, Issue, OutboxMail, Report, SavedView, Situation, db
 from tracker.rules.lights import Light
 
 # Outcomes in the order of the file. Open: the guard lets pass, whatever the page then answers to an empty form.
@@ -63,6 +63,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "instructions.key": world.task.key,
         "instructions.instruction_id": _stored_instruction(world).id,
         "overview.number": _stored_issue().number,
+        "ledger.view_id": _stored_view(world).id,
         "static.filename": "icon.svg",
     }
 
@@ -115,6 +116,13 @@ def _stored_instruction(world: World) -> Instruction:
     db.session.add(said)
     db.session.commit()
     return said
+
+
+def _stored_view(world: World) -> SavedView:
+    view = SavedView(account_id=world.staff.id, name="逾期", query="light=overdue")
+    db.session.add(view)
+    db.session.commit()
+    return view
 
 
 def _stored_issue() -> Issue:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.account import Account
 from tracker.models.base import Base, Key, Name, kept_as_text
+from tracker.models.searched import Searched
 from tracker.models.task import Task
 from tracker.models.unit import Unit
 from tracker.rules.lifecycle import State
@@ -29,10 +30,11 @@ class Situation(StrEnum):
     DONE = "done"
 
 
-class Report(Base):
+class Report(Searched, Base):
     """What was said of a task. ``once`` is the form's own key: a repeated POST makes one row."""
 
     __tablename__ = "reports"
+    SEARCHED = ("text",)
     __table_args__ = (
         sa.Index("ix_reports_task", "task_id", "at"),
         sa.UniqueConstraint("task_id", "once"),

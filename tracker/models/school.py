@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import Base, Key, Name, RegionCode
+from tracker.models.searched import Searched
 
 
 class Stage(StrEnum):
@@ -20,10 +21,11 @@ class Stage(StrEnum):
     NINE_YEAR = "nine_year"
 
 
-class School(Base):
+class School(Searched, Base):
     """A school of a region."""
 
     __tablename__ = "schools"
+    SEARCHED = ("name",)
     __table_args__ = (sa.UniqueConstraint("region_code", "name"),)
 
     id: Mapped[Key]

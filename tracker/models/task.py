@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.models.base import Base, Code, Key, Name, RegionCode
 from tracker.models.framework import Indicator
 from tracker.models.plan import Phase, Plan
+from tracker.models.searched import Searched
 from tracker.models.unit import Unit
 from tracker.rules.deadlines import Doubt, Precision
 from tracker.rules.lifecycle import State
@@ -36,10 +37,11 @@ class AssignmentRole(StrEnum):
     COOPERATING = "cooperating"
 
 
-class Task(Base):
+class Task(Searched, Base):
     """One thing that a plan asks for. ``due_on`` is in force; ``first_due_on`` is what the document said."""
 
     __tablename__ = "tasks"
+    SEARCHED = ("key", "number", "title", "requirement")
     __table_args__ = (
         sa.UniqueConstraint("plan_id", "position"),
         sa.CheckConstraint("held_days >= 0", name="held_days_not_negative"),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import Base, Key, Name, RegionCode
+from tracker.models.searched import Searched
 
 
 class UnitKind(StrEnum):
@@ -23,10 +24,11 @@ class UnitKind(StrEnum):
     COLLECTIVE = "collective"
 
 
-class Unit(Base):
+class Unit(Searched, Base):
     """A department, township, school, company or group of a region."""
 
     __tablename__ = "units"
+    SEARCHED = ("name", "full_name")
     __table_args__ = (sa.UniqueConstraint("region_code", "name"),)
 
     id: Mapped[Key]
@@ -54,10 +56,11 @@ class Unit(Base):
     )
 
 
-class UnitAlias(Base):
+class UnitAlias(Searched, Base):
     """Another way in which documents write a unit; unique in its region, so that a name never means two."""
 
     __tablename__ = "unit_aliases"
+    SEARCHED = ("alias",)
     __table_args__ = (sa.UniqueConstraint("region_code", "alias"),)
 
     id: Mapped[Key]

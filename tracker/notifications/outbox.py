@@ -82,14 +82,28 @@ def tell(
     compose: Callable[[Sequence[OutboxItem]], Letter],
 ) -> None:
     """Add a task to the one mail that this act, known by its instant, sends to a person."""
+    tell_many(kind, recipient, [item], now, compose)
+
+
+def tell_many(
+    kind: str,
+    recipient: Recipient,
+    items: Sequence[OutboxItem],
+    now: datetime,
+    compose: Callable[[Sequence[OutboxItem]], Letter],
+) -> None:
+    """Add tasks to the one mail that this act, known by its instant, sends to a person; it is written once."""
     reason = f"{kind}:{recipient.who}:{now.isoformat()}"
     mail = db.session.scalar(sa.select(OutboxMail).where(OutboxMail.reason == reason))
     if mail is None:
         mail = OutboxMail(**_envelope(kind, reason, recipient, now))
-    if any(each.task_id == item.task_id for each in mail.items):
+    known = {each.task_id for each in mail.items}
+    new = [item for item in items if item.task_id not in known]
+    if not new:
         return
-    item.position = len(mail.items)
-    mail.items.append(item)
+    for item in new:
+        item.position = len(mail.items)
+        mail.items.append(item)
     letter = compose(mail.items)
     mail.subject, mail.text, mail.html = letter.subject, letter.text, letter.html
     db.session.add(mail)

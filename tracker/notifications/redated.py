@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
 from tracker import clock
 from tracker.models import OutboxItem, OutboxMail, Task
 from tracker.notifications.letters import Letter, full_day, letter, numbered, one_line, report_address
-from tracker.notifications.outbox import item_of, still_asked, tell
+from tracker.notifications.outbox import item_of, still_asked, tell_many
 from tracker.queries.reminders import Recipient, recipients_of
 from tracker.rules.lifecycle import State
 
@@ -17,13 +18,31 @@ REDATED = "redated"
 NO_DAY = "无固定时限"
 
 
+@dataclass(frozen=True)
+class Move:
+    """A deadline that was moved, or confirmed where both days are one."""
+
+    task: Task
+    old: date | None
+    new: date | None
+
+
 def queue_redated(task: Task, old: date | None, new: date | None, reason: str, now: datetime) -> None:
     """Queue the mail about a deadline in the caller's transaction; several of one instant become one mail."""
+    queue_many_redated([Move(task, old, new)], reason, now)
+
+
+def queue_many_redated(moves: Iterable[Move], reason: str, now: datetime) -> None:
+    """Queue the mails about many deadlines of one act: one to a person, with all that they answer for."""
+    told: dict[str, tuple[Recipient, list[OutboxItem]]] = {}
+    for move in moves:
+        for recipient in recipients_of(move.task.id):
+            item = item_of(move.task, old_due_on=move.old, words=reason)
+            item.due_on = move.new
+            told.setdefault(recipient.who, (recipient, []))[1].append(item)
     day = clock.office_day(now)
-    for recipient in recipients_of(task.id):
-        item = item_of(task, old_due_on=old, words=reason)
-        item.due_on = new
-        tell(REDATED, recipient, item, now, partial(compose, recipient, day=day))
+    for recipient, items in told.values():
+        tell_many(REDATED, recipient, items, now, partial(compose, recipient, day=day))
 
 
 def recompose(mail: OutboxMail, now: datetime) -> Letter | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,7 +12,7 @@ from tracker.queries.visibility import visible_to, within_region
 from tracker.rules.permissions import Person, Role
 
 MOST_CHOICES = 200
-Value = TypeVar("Value", int, str)
+Listed = sa.Select[str, str, int]
 
 
 @dataclass(frozen=True)
@@ -26,40 +26,54 @@ class Choices:
 
 
 def choices_for(person: Person) -> Choices:
-    """Plans, units, indicators and schools within what the person may see, at most 200 of each."""
+    """Plans, units, indicators and schools within what the person may see, at most 200 of each; one question."""
+    lists = {
+        "plans": _plans(person),
+        "units": _units(person),
+        "indicators": _listed(Indicator.code, Indicator.title, Indicator.position)
+        .join(Framework, Framework.id == Indicator.framework_id)
+        .where(Framework.code == NATIONAL),
+        "schools": _schools(person),
+    }
+    pieces = [_piece(name, query) for name, query in lists.items()]
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in lists}
+    rows = db.session.execute(sa.union_all(*(sa.select(piece) for piece in pieces))).all()
+    for row in sorted(rows, key=lambda row: row.place):
+        found[row.list].append((row.value, row.label))
     return Choices(
-        plans=_pairs(
-            sa.select(Plan.code, Plan.title)
-            .where(within_region(Plan.region_code, person.region))
-            .order_by(Plan.region_code, Plan.code)
-        ),
-        units=_units(person),
-        indicators=_pairs(
-            sa.select(Indicator.code, Indicator.title)
-            .join(Framework)
-            .where(Framework.code == NATIONAL)
-            .order_by(Indicator.position)
-        ),
-        schools=_pairs(
-            sa.select(School.id, School.name)
-            .where(
-                within_region(School.region_code, person.region),
-                sa.exists().where(
-                    ProjectSchool.school_id == School.id, Task.id == ProjectSchool.task_id, visible_to(person)
-                ),
-            )
-            .order_by(School.name)
-        ),
+        plans=found["plans"],
+        units=[(int(value), label) for value, label in found["units"]],
+        indicators=found["indicators"],
+        schools=[(int(value), label) for value, label in found["schools"]],
     )
 
 
-def _units(person: Person) -> list[tuple[int, str]]:
-    query = sa.select(Unit.id, Unit.name).where(within_region(Unit.region_code, person.region))
-    query = query.where(Unit.disabled_at.is_(None)).order_by(Unit.name)
+def _plans(person: Person) -> Listed:
+    query = _listed(Plan.code, Plan.title, Plan.region_code, Plan.code)
+    return query.where(within_region(Plan.region_code, person.region))
+
+
+def _units(person: Person) -> Listed:
+    query = _listed(Unit.id, Unit.name, Unit.name).where(within_region(Unit.region_code, person.region))
+    query = query.where(Unit.disabled_at.is_(None))
     if person.role is Role.UNIT_STAFF:
         query = query.where(Unit.id.in_(person.units))
-    return _pairs(query.where(sa.exists().where(Assignment.unit_id == Unit.id)))
+    return query.where(sa.exists().where(Assignment.unit_id == Unit.id))
 
 
-def _pairs(query: sa.Select[Value, str]) -> list[tuple[Value, str]]:
-    return [(value, label) for value, label in db.session.execute(query.limit(MOST_CHOICES))]
+def _schools(person: Person) -> Listed:
+    built = sa.exists().where(
+        ProjectSchool.school_id == School.id, Task.id == ProjectSchool.task_id, visible_to(person)
+    )
+    query = _listed(School.id, School.name, School.name)
+    return query.where(within_region(School.region_code, person.region), built)
+
+
+def _listed(value: Any, label: Any, *order: Any) -> Listed:
+    """Value and label of a list with the place in its order."""
+    place = sa.func.row_number().over(order_by=order)
+    return sa.select(sa.cast(value, sa.String).label("value"), label.label("label"), place.label("place"))
+
+
+def _piece(name: str, query: Listed) -> sa.Subquery:
+    return query.add_columns(sa.literal(name).label("list")).order_by("place").limit(MOST_CHOICES).subquery()

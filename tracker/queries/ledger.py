@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -23,19 +23,18 @@ from tracker.models import (
     Project,
     ProjectCategory,
     ProjectSchool,
-    School,
     Task,
     TaskKind,
-    Unit,
-    UnitAlias,
     db,
 )
-from tracker.queries.lights import counts_by_light, has_light, is_light, light_rank
+from tracker.queries.comparison import Comparison, compared, newest_issue
+from tracker.queries.lights import counts_by_light, has_light, is_light, light_column, light_rank
 from tracker.queries.rows import TaskRow, task_rows
+from tracker.queries.search import contains
 from tracker.queries.visibility import visible_to, within_region
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import COUNTED, WORST_FIRST, Light
-from tracker.rules.permissions import Person
+from tracker.rules.permissions import Person, is_within
 
 PAGE_SIZE = 50
 STALE_DAYS = 14
@@ -75,21 +74,32 @@ class Filters:
     changed: Light | None = None
     due_by_now: bool = False
     in_time: bool = False
+    moved: bool = False
+
+    @property
+    def asks_for_suspended(self) -> bool:
+        """Whether what is suspended is asked for by name; only then what was withdrawn stands in the list."""
+        return Light.SUSPENDED in self.light or State.SUSPENDED in self.state
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page of rows with the counts by light of the whole list (before a filter by light)."""
+    """One page of rows with the counts by light of the whole list (before a filter by light).
+
+    Beside an issue, the tasks that have left the list since follow after its last row.
+    """
 
     rows: list[TaskRow]
     lights: dict[Light, int]
     total: int
     number: int
+    comparison: Comparison | None = None
 
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(1, -(-self.total // PAGE_SIZE))
+        removed = len(self.comparison.removed) if self.comparison else 0
+        return max(1, -(-(self.total + removed) // PAGE_SIZE))
 
     @property
     def counted(self) -> int:
@@ -97,15 +107,46 @@ class Page:
         return sum(self.lights.get(light, 0) for light in COUNTED)
 
 
-def ledger_page(person: Person, filters: Filters, today: date, number: int) -> Page:
+def ledger_page(person: Person, filters: Filters, today: date, number: int, compare: bool = False) -> Page:
     """A page of the ledger as a person may see it; a number past the end gives the last page."""
     conditions = [visible_to(person), *conditions_of(filters, today)]
     lights = counts_by_light(conditions, today)
     chosen = {light: lights.get(light, 0) for light in WORST_FIRST if light in (filters.light or Light)}
+    if chosen.get(Light.SUSPENDED) and not filters.asks_for_suspended:
+        chosen[Light.SUSPENDED] -= _withdrawn(conditions)
+        conditions.append(Task.withdrawn_on.is_(None))
     total = sum(chosen.values())
-    number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
-    wanted = page_of_ids(conditions, chosen, today, (number - 1) * PAGE_SIZE)
-    return Page(task_rows(wanted), lights, total, number)
+    comparison = compared_with_last_week(person, filters, today) if compare else None
+    page = Page([], lights, total, number, comparison)
+    number = min(max(1, number), page.pages)
+    offset = (number - 1) * PAGE_SIZE
+    wanted = page_of_ids(conditions, chosen, today, offset)
+    if comparison:
+        after = max(0, offset - total)
+        wanted += comparison.removed[after : after + PAGE_SIZE - len(wanted)]
+    return replace(page, rows=task_rows(wanted), number=number)
+
+
+def compared_with_last_week(person: Person, filters: Filters, today: date) -> Comparison:
+    """The list of these filters beside the newest issue of each county; the other filters look at the task of today."""
+    base = [visible_to(person), *conditions_of(replace(filters, light=(), state=()), today)]
+    region = filters.region if filters.region and is_within(filters.region, person.region) else person.region
+    return compared(base, region, filters.light, filters.state, not filters.asks_for_suspended, today)
+
+
+def listed(person: Person, filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:
+    """The whole list of these filters as conditions, the light too."""
+    conditions = [visible_to(person), *conditions_of(filters, today)]
+    if filters.light:
+        conditions.append(has_light(filters.light, today))
+    if not filters.asks_for_suspended:
+        conditions.append(Task.withdrawn_on.is_(None))
+    return conditions
+
+
+def _withdrawn(conditions: Sequence[sa.ColumnElement[bool]]) -> int:
+    query = sa.select(sa.func.count()).select_from(Task).where(*conditions, Task.withdrawn_on.is_not(None))
+    return db.session.scalar(query) or 0
 
 
 def page_of_ids(
@@ -164,12 +205,13 @@ def conditions_of(filters: Filters, today: date) -> list[sa.ColumnElement[bool]]
         Task.id.in_(sa.select(ProjectSchool.task_id).where(ProjectSchool.school_id == filters.school))
         if filters.school is not None
         else None,
-        _contains(filters.q) if filters.q else None,
+        contains(filters.q) if filters.q else None,
         _late_for(filters.late_for, today) if filters.late_for is not None else None,
         _stale(today) if filters.stale else None,
         _changed(filters.changed, today) if filters.changed else None,
         has_fallen_due(today) if filters.due_by_now else None,
         was_in_time() if filters.in_time else None,
+        _moved(today) if filters.moved else None,
     ]
     return [condition for condition in found if condition is not None]
 
@@ -238,23 +280,6 @@ def _serves_item(item_id: int) -> sa.ColumnElement[bool]:
     return sa.or_(Task.duty_of_id == item_id, sa.and_(Task.plan_id.in_(plans), Task.id.in_(serving)))
 
 
-def _contains(text: str) -> sa.ColumnElement[bool]:
-    units = (
-        sa.select(Assignment.task_id)
-        .join(Unit)
-        .outerjoin(UnitAlias)
-        .where(sa.or_(Unit.name.icontains(text, autoescape=True), UnitAlias.alias.icontains(text, autoescape=True)))
-    )
-    schools = sa.select(ProjectSchool.task_id).join(School).where(School.name.icontains(text, autoescape=True))
-    own = (Task.title, Task.requirement, Task.key)
-    return sa.or_(
-        *(column.icontains(text, autoescape=True) for column in own),
-        Task.number == text,
-        Task.id.in_(units),
-        Task.id.in_(schools),
-    )
-
-
 def _late_for(days: int, today: date) -> sa.ColumnElement[bool]:
     """Late by so many days and not at the office, whose days never count: ``late_from`` leaves them out already."""
     begun = today - timedelta(days=max(days, 1) - 1)
@@ -269,10 +294,27 @@ def _stale(today: date) -> sa.ColumnElement[bool]:
 
 def _changed(light: Light, today: date) -> sa.ColumnElement[bool]:
     """Tasks that have this light now and had another in the last frozen issue of their county."""
-    latest = (
-        sa.select(sa.func.max(Issue.id)).where(Issue.region_code == Task.region_code).correlate(Task).scalar_subquery()
+    return sa.and_(has_light([light], today), _in_last_issue(IssueLine.light != light))
+
+
+def _moved(today: date) -> sa.ColumnElement[bool]:
+    """Tasks of a county with an issue that are not in the last one, or there with another light, state or deadline."""
+    same = (
+        sa.cast(IssueLine.light, sa.String) == light_column(today),
+        IssueLine.state == Task.state,
+        IssueLine.due_on.is_not_distinct_from(Task.due_on),
     )
-    before = sa.select(IssueLine.id).where(
-        IssueLine.issue_id == latest, IssueLine.task_id == Task.id, IssueLine.light != light
+    frozen = sa.select(Issue.id).where(Issue.region_code == Task.region_code).exists()
+    active = sa.select(Plan.id).where(Plan.state == PlanState.ACTIVE)  # an issue covers no other
+    return sa.and_(frozen, Task.plan_id.in_(active), ~_in_last_issue(*same))
+
+
+def _in_last_issue(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Tasks of which the last frozen issue of their county has a line like this."""
+    latest = newest_issue(Task.region_code)
+    return (
+        sa.select(IssueLine.id)
+        .where(IssueLine.issue_id == latest, IssueLine.task_id == Task.id, *conditions)
+        .correlate(Task)
+        .exists()
     )
-    return sa.and_(has_light([light], today), before.exists())

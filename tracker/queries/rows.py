@@ -20,6 +20,7 @@ SHOWN = (
     *(Task.id, Task.key, Task.region_code, Task.number, Task.title, Task.kind, Task.state, Task.version),
     *(Task.deadline_text, Task.needs_redate, Task.due_on, Task.submitted_on, Task.returned_at, Task.held_days),
     *(Task.light_fixed, Task.late_from, Task.soon_from, Task.normal_from, Task.last_reported_at, Task.last_words),
+    Task.withdrawn_on,
 )
 
 
@@ -47,6 +48,7 @@ class TaskRow:
     normal_from: date | None
     last_reported_at: datetime | None
     last_words: str | None
+    withdrawn_on: date | None
     plan_title: str
     plan_state: PlanState
     unit_names: list[str] = field(default_factory=list)
@@ -67,7 +69,7 @@ def task_rows(wanted: Sequence[int]) -> list[TaskRow]:
     return [rows[each] for each in wanted]
 
 
-def answering_units(task_ids: Sequence[int]) -> dict[int, list[str]]:
+def answering_units(task_ids: Sequence[int] | sa.Select[int]) -> dict[int, list[str]]:
     """The names of the units that answer for each task: its leads, or the responsible units where none leads."""
     query = (
         sa.select(Assignment.task_id, Assignment.role, Unit.name)

@@ -75,16 +75,21 @@ def on_move_refused(error: MoveRefused) -> ResponseReturnValue:
 def on_rule_refused(error: RuleRefused) -> ResponseReturnValue:
     """An act that a rule refuses."""
     db.session.rollback()
-    words = {
+    status, text = refusal_words().get(error.reason, (409, _("规则不允许此操作。")))
+    return page(status, _("不能进行此操作"), text)
+
+
+def refusal_words() -> dict[str, tuple[int, str]]:
+    """The answer to each reason for which a rule refuses."""
+    return {
         "own_entry": (403, _("不得核验本人填报事项。")),
         "closed": (409, _("任务已销号或已中止，不能调整时限。")),
         "nobody_done": (409, _("尚无责任单位报告完成，不能销号。")),
         "not_asked": (403, _("该批示由牵头（责任）单位答复。")),
         "which_unit": (400, _("请选择以哪个单位的名义答复。")),
         "plan_closed": (409, _("该计划已结束，只能查看。")),
+        "many_views": (409, _("最多保存20个常用清单，请先删除不用的。")),
     }
-    status, text = words.get(error.reason, (409, _("规则不允许此操作。")))
-    return page(status, _("不能进行此操作"), text)
 
 
 def on_stale(_error: StaleTask) -> ResponseReturnValue:

@@ -15,6 +15,8 @@ from tracker.rules.permissions import Can, Role, may
 from tracker.translations import ENGLISH, chosen_language
 from tracker.views.access import person, signed_in_visitor
 
+WITHIN = {"ledger": "tasks"}  # places that stand inside another one
+
 
 @dataclass(frozen=True)
 class Place:
@@ -49,6 +51,7 @@ def frame() -> dict[str, Any]:
 def navigation() -> list[Place]:
     """The places that this person may enter, never more than seven."""
     section = (request.blueprint or "").split(".")[0]
+    section = WITHIN.get(section, section)
     role = person().role
 
     def place(title: str, endpoint: str, allowed: bool) -> Place | None:

@@ -1,24 +1,38 @@
-"""Filters in an address: read from it, and written back with one changed."""
+"""What an address asks of the ledger: filters, columns, comparison; read from it, and written with one changed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from tracker.models import ProjectCategory, TaskKind
+from tracker.queries.columns import USUAL, Column
 from tracker.queries.ledger import Due, Filters
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 
 LARGEST_ID = 2**31 - 1
 LONGEST_QUERY = 100
+LONGEST_ADDRESS = 2000
 MOST_DAYS = 36_500  # a hundred years; beyond the calendar no day can be counted back
 Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the ledger is shown: which columns, and whether beside the last week."""
+
+    columns: tuple[Column, ...] = USUAL
+    compare: bool = False
+
+
+PLAIN = Look()
 
 
 def filters_from(args: MultiDict[str, str]) -> Filters:
@@ -43,7 +57,15 @@ def filters_from(args: MultiDict[str, str]) -> Filters:
         changed=_one(args, "changed", Light),
         due_by_now=_text(args, "due_by_now") == "1",
         in_time=_text(args, "in_time") == "1",
+        moved=_text(args, "moved") == "1",
     )
+
+
+def look_from(args: MultiDict[str, str]) -> Look:
+    """The look of an address; columns may stand apart or with commas, unknown ones are none."""
+    named = {name for value in args.getlist("cols") for name in value.split(",")}
+    columns = tuple(column for column in Column if column.value in named)
+    return Look(columns or USUAL, _text(args, "compare") == "1")
 
 
 def page_number(args: MultiDict[str, str]) -> int:
@@ -56,16 +78,34 @@ def asked_for(args: MultiDict[str, str], names: Collection[str]) -> dict[str, An
     return {name: args.getlist(name) for name in names if name in args}
 
 
-def with_filter(filters: Filters, **changes: Any) -> str:
+def with_filter(filters: Filters, look: Look = PLAIN, **changes: Any) -> str:
     """The address of the ledger with these filters changed; without a page it begins at the first."""
     page = changes.pop("page", None)
-    query: dict[str, Any] = query_of(replace(filters, **changes))
+    query: dict[str, Any] = query_of(replace(filters, **changes)) | query_of_look(look)
     return url_for("tasks.ledger", **query, page=page)
 
 
-def hidden_filters(filters: Filters, shown: Collection[str]) -> list[tuple[str, str]]:
-    """(name, value) of every filter that a form does not show, so that choosing another one loses none."""
-    return [(name, value) for name, values in query_of(filters).items() if name not in shown for value in values]
+def as_text(filters: Filters, look: Look) -> str:
+    """Filters and look as the query of an address, always written in the same way."""
+    return urlencode(query_of(filters) | query_of_look(look), doseq=True)
+
+
+def from_text(query: str) -> tuple[Filters, Look]:
+    """Filters and look from the query of an address. Raises BadRequest for a value that no filter has."""
+    args = MultiDict(parse_qsl(query[:LONGEST_ADDRESS]))
+    return filters_from(args), look_from(args)
+
+
+def query_of_look(look: Look) -> dict[str, list[str]]:
+    """The look as it stands in an address: only what is not usual."""
+    columns = [",".join(look.columns)] if look.columns != USUAL else []
+    return {name: value for name, value in (("cols", columns), ("compare", ["1"] * look.compare)) if value}
+
+
+def hidden_filters(filters: Filters, shown: Collection[str], look: Look = PLAIN) -> list[tuple[str, str]]:
+    """(name, value) of what a form does not show, so that choosing another filter loses none."""
+    asked = query_of(filters) | query_of_look(look)
+    return [(name, value) for name, values in asked.items() if name not in shown for value in values]
 
 
 def query_of(filters: Filters) -> dict[str, list[str]]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
@@ -19,12 +18,10 @@ from tracker.models import Situation, Task, Unit, db
 from tracker.notifications.redated import queue_redated
 from tracker.notifications.returned import queue_returned
 from tracker.queries.asked import asked_of
-from tracker.queries.choices import Choices, choices_for
-from tracker.queries.ledger import Filters, ledger_page
 from tracker.queries.task import reports_of
 from tracker.rules.permissions import Can, Role
 from tracker.views.access import actor, load_task, needs, person
-from tracker.views.query import filters_from, hidden_filters, page_number, with_filter
+from tracker.views.ledger_page import ledger_view
 from tracker.views.task_page import act_on_task, refused, speakers_for, task_page, where_to
 from tracker.views.uploads import files_of
 
@@ -36,43 +33,7 @@ MOST_SHOWN = 3  # reports of others on the page of a conflict
 @needs(Can.SEE_TASK)
 def ledger() -> ResponseReturnValue:
     """The ledger: worst first, filtered by the address."""
-    filters, choices = filters_from(request.args), choices_for(person())
-    page = ledger_page(person(), filters, clock.today(), page_number(request.args))
-    return render_template(
-        "tasks/ledger.html",
-        page=page,
-        filters=filters,
-        choices=choices,
-        address=lambda **changes: with_filter(filters, **changes),
-        address_of_page=lambda number: with_filter(filters, page=number),
-        presets=presets(),
-        hidden=hidden_filters(filters, shown_filters(filters, choices)),
-    )
-
-
-def shown_filters(filters: Filters, choices: Choices) -> set[str]:
-    """The filters that the form of the ledger shows; a list of several lights or states it shows as words."""
-    sometimes = {
-        "plan": len(choices.plans) > 1,
-        "school": bool(choices.schools),
-        "light": len(filters.light) < 2,
-        "state": len(filters.state) < 2,
-    }
-    return {"q", "unit", "due", "indicator"} | {name for name, is_shown in sometimes.items() if is_shown}
-
-
-def presets() -> list[tuple[str, str]]:
-    """The lists that people ask for every day."""
-    names: list[tuple[str, dict[str, Any]]] = [
-        (_("全部"), {}),
-        (_("逾期"), {"light": "overdue"}),
-        (_("7日内到期"), {"due": "week"}),
-        (_("两周未更新"), {"stale": 1}),
-        (_("待核验"), {"state": "submitted"}),
-        (_("待重定时限"), {"light": "redate"}),
-        (_("没有对应指标"), {"indicator": "none"}),
-    ]
-    return [(name, url_for("tasks.ledger", **query)) for name, query in names]
+    return ledger_view()
 
 
 @place.get("/tasks/<key>")

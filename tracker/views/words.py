@@ -26,6 +26,9 @@ from tracker.models import (
     UnitKind,
     Verdict,
 )
+from tracker.queries.columns import Column
+from tracker.queries.comparison import Mark
+from tracker.queries.ledger import Due
 from tracker.queries.rows import TaskRow
 from tracker.rules.deadlines import Doubt, days_late
 from tracker.rules.lifecycle import State
@@ -123,6 +126,25 @@ UNIT_KINDS = {
     UnitKind.GROUP: _l("议事机构"),
     UnitKind.COLLECTIVE: _l("集体单位"),
 }
+COLUMNS = {
+    Column.NUMBER: _l("编号"),
+    Column.PLAN: _l("计划"),
+    Column.SECTION: _l("章节"),
+    Column.KIND: _l("类别"),
+    Column.REQUIREMENT: _l("措施原文"),
+    Column.UNITS: _l("牵头／责任"),
+    Column.COOPERATING: _l("配合单位"),
+    Column.FIRST_DUE: _l("原定时限"),
+    Column.DUE: _l("时限"),
+    Column.LIGHT: _l("灯"),
+    Column.STATE: _l("状态"),
+    Column.UPDATED: _l("最近更新"),
+    Column.WORDS: _l("最近进展"),
+    Column.QUANTITY: _l("工程量"),
+    Column.INDICATORS: _l("对应指标"),
+}
+DUES = {Due.PAST: _l("已过"), Due.WEEK: _l("7日内"), Due.MONTH: _l("30日内"), Due.NONE: _l("无时限")}
+MARKS = {Mark.ADDED: _l("＋新增"), Mark.REMOVED: _l("－移出"), Mark.CHANGED: _l("～变化")}
 FARTHEST_SHOWN = 99  # days left beyond this say nothing that the date does not
 
 TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
@@ -141,6 +163,9 @@ TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Decision: DECISIONS,
     Duty: DUTIES,
     Rhythm: RHYTHMS,
+    Column: COLUMNS,
+    Due: DUES,
+    Mark: MARKS,
 }
 
 
@@ -153,6 +178,11 @@ def word(value: StrEnum | None) -> str:
 def _word(kind: type[StrEnum], value: StrEnum, _language: str) -> str:
     """A word in the language of this request; the words of a language never change."""
     return str(TABLES[kind][value])
+
+
+def column_words() -> dict[str, str]:
+    """The names of the columns of the ledger."""
+    return {column.value: word(column) for column in Column}
 
 
 def day(value: date | datetime | None) -> str:
@@ -292,5 +322,11 @@ def register(app: Flask) -> None:
         signed=signed,
     )
     app.jinja_env.globals.update(
-        time_left=time_left, rule_text=rule_text, doubt_text=doubt_text, weekday=weekday, Light=Light, State=State
+        time_left=time_left,
+        rule_text=rule_text,
+        doubt_text=doubt_text,
+        weekday=weekday,
+        Light=Light,
+        State=State,
+        column_words=column_words,
     )

@@ -8,6 +8,8 @@ Revises: 0002
 
 """
 
+from unicodedata import normalize
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -40,6 +42,8 @@ COLUMNS = [
     ("reports", "quantity NUMERIC(14, 2)"),
     ("reports", "no_evidence_reason TEXT"),
     ("reports", "withdrawn_at {instant}"),
+    ("reports", "folded TEXT DEFAULT '' NOT NULL"),
+    ("schools", "folded TEXT DEFAULT '' NOT NULL"),
     ("tasks", "evidence_wanted TEXT"),
     ("tasks", "quantity_total NUMERIC(14, 2)"),
     ("tasks", "quantity_unit VARCHAR(20)"),
@@ -55,15 +59,40 @@ COLUMNS = [
         "CHECK (withdrawn_on IS NULL OR state = 'suspended')",
     ),
     ("tasks", "unchanged_on DATE"),
+    ("tasks", "folded TEXT DEFAULT '' NOT NULL"),
+    ("unit_aliases", "folded TEXT DEFAULT '' NOT NULL"),
+    ("units", "folded TEXT DEFAULT '' NOT NULL"),
     ("units", "merged_into_id INTEGER CONSTRAINT fk_units_merged_into_id_units REFERENCES units (id)"),
     ("units", "disabled_at {instant}"),
     ("units", "version INTEGER DEFAULT 1 NOT NULL"),
 ]
+# What is searched, and the columns whose words ``folded`` holds.
+SEARCHED = {
+    "reports": ("text",),
+    "schools": ("name",),
+    "tasks": ("key", "number", "title", "requirement"),
+    "unit_aliases": ("alias",),
+    "units": ("name", "full_name"),
+}
 INDEXES = [
     ("ix_assignments_handler_id", "assignments", "handler_id"),
     ("ix_deadline_changes_extension_id", "deadline_changes", "extension_id"),
     ("ix_units_merged_into_id", "units", "merged_into_id"),
 ]
+
+
+def fold_what_is_there() -> None:
+    """Fold the words of the rows that are already kept; later ones are folded as they are stored."""
+    connection = op.get_bind()
+    for name, columns in SEARCHED.items():
+        table = sa.table(name, sa.column("id"), sa.column("folded"), *map(sa.column, columns))
+        rows = [
+            {"row": row.id, "words": "\n".join(normalize("NFKC", text).casefold() for text in row[1:] if text)}
+            for row in connection.execute(sa.select(table.c.id, *(table.c[column] for column in columns)))
+        ]
+        if rows:
+            change = sa.update(table).where(table.c.id == sa.bindparam("row")).values(folded=sa.bindparam("words"))
+            connection.execute(change, rows)
 
 
 def allow_situations(before: str, after: str) -> None:
@@ -325,6 +354,7 @@ def upgrade() -> None:
     for name, table, column in INDEXES:
         op.create_index(name, table, [column])
     allow_situations(SITUATIONS_BEFORE, SITUATIONS)
+    fold_what_is_there()
 
 
 def downgrade() -> None:
