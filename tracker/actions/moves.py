@@ -49,12 +49,11 @@ def move(task: Task, act: Act, now: datetime) -> None:
     if act is Act.SUBMIT:
         # Kept as it was: a deadline that moves later changes nothing about a submission that was late.
         task.submitted_on, task.in_time = today, days_late(task.due_on, today, held_days=task.held_days) == 0
-    if act is Act.RETURN and task.submitted_on:
+    if act in {Act.RETURN, Act.REOPEN} and task.submitted_on:
         task.held_days += days_held(task.due_on, task.submitted_on, today)
         task.returned_on, task.returned_at = today, now
         task.submitted_on, task.in_time, task.difficulty_on, task.unchanged_on = None, None, None, None
-    if state is State.CLOSED:
-        task.closed_on = today
+    task.closed_on = today if state is State.CLOSED else None
     task.state = state
 
 

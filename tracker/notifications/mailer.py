@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from tracker import clock
 from tracker.models import EXPIRED, UNREADABLE, MailState, OutboxMail, db
-from tracker.notifications import digest, instructed, password_changed, password_reset, redated, returned
+from tracker.notifications import digest, instructed, password_changed, password_reset, redated, reopened, returned
 from tracker.notifications.letters import Letter, one_line, settings
 from tracker.notifications.smtp import Answer, MailServer, Outcome, ServiceDown
 from tracker.queries.frame import region_name
@@ -41,6 +41,7 @@ RECOMPOSE: dict[str, Recompose] = {
     DIGEST: digest.recompose,
     returned.RETURNED: returned.recompose,
     redated.REDATED: redated.recompose,
+    reopened.REOPENED: reopened.recompose,
     PASSWORD_RESET: password_reset.recompose,
     password_changed.PASSWORD_CHANGED: password_changed.recompose,
     instructed.INSTRUCTED: instructed.recompose,

@@ -68,7 +68,11 @@ def on_move_refused(error: MoveRefused) -> ResponseReturnValue:
     return page(
         409,
         _("当前状态不能进行此操作"),
-        _("该任务目前是“%(state)s”，请返回任务页查看可进行的操作。", state=word(error.state)),
+        _(
+            "该任务目前是“%(state)s”，可以进行的操作：%(acts)s。请返回任务页。",
+            state=word(error.state),
+            acts=_("、").join(dict.fromkeys(word(act) for act in error.allowed)),
+        ),
     )
 
 
@@ -87,6 +91,7 @@ def refusal_words() -> dict[str, tuple[int, str]]:
         "nobody_done": (409, _("尚无责任单位报告完成，不能销号。")),
         "not_asked": (403, _("该批示由牵头（责任）单位答复。")),
         "which_unit": (400, _("请选择以哪个单位的名义答复。")),
+        "withdrawn": (409, _("任务已撤销，请用“恢复任务”。")),
         "plan_closed": (409, _("该计划已结束，只能查看。")),
         "many_views": (409, _("最多保存20个常用清单，请先删除不用的。")),
     }

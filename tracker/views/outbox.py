@@ -43,6 +43,7 @@ PERIODS: Mapping[Period, Any] = {Period.DAY: _l("每日"), Period.WEEK: _l("每�
 KINDS: Mapping[str, Any] = {
     "digest": _l("每日汇总"),
     "returned": _l("退回通知"),
+    "reopened": _l("重新打开通知"),
     "redated": _l("时限调整通知"),
     "password_reset": _l("重置密码"),
     "password_changed": _l("密码修改通知"),

@@ -74,6 +74,11 @@ ACTS: dict[str, TaskAct] = {
         lambda case, typed: AnswerForm(case.task, typed),
         lambda case: bool(answerers(case.task, case.speakers)),
     ),
+    "tasks.reopen": TaskAct(Can.VERIFY, _reason, _in(State.CLOSED)),
+    "tasks.suspend": TaskAct(Can.VERIFY, _reason, OPEN),
+    "tasks.resume": TaskAct(
+        Can.VERIFY, _reason, lambda case: case.task.state is State.SUSPENDED and case.task.withdrawn_on is None
+    ),
     "tasks.redate": TaskAct(
         Can.REDATE,
         lambda case, typed: RedateForm(case.task, typed, due_on=case.task.due_on),

@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from tracker import clock
+from tracker.actions import suspensions
 from tracker.actions import tasks as acts
 from tracker.actions.moves import StaleTask
 from tracker.actions.tasks import Said
 from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
 from tracker.models import Situation, Task, Unit, db
 from tracker.notifications.redated import queue_redated
+from tracker.notifications.reopened import queue_reopened
 from tracker.notifications.returned import queue_returned
 from tracker.queries.asked import asked_of
 from tracker.queries.task import reports_of
@@ -150,3 +152,40 @@ def redate(key: str) -> ResponseReturnValue:
         return _("时限已更新 · %(title)s", title=task.title)
 
     return act_on_task(key, Can.REDATE, RedateForm, do)
+
+
+@place.post("/tasks/<key>/reopen")
+@needs(Can.VERIFY)
+def reopen(key: str) -> ResponseReturnValue:
+    """Open a closed task again; the units get the reason by mail at once."""
+
+    def do(task: Task, form: ReasonForm, now: datetime) -> str:
+        suspensions.reopen(actor(), task, form.version.data or 0, form.reason.data or "", now)
+        queue_reopened(task, form.reason.data or "", now)
+        return _("已重新打开 · %(title)s", title=task.title)
+
+    return act_on_task(key, Can.VERIFY, ReasonForm, do)
+
+
+@place.post("/tasks/<key>/suspend")
+@needs(Can.VERIFY)
+def suspend(key: str) -> ResponseReturnValue:
+    """中止: out of the count until it is resumed."""
+
+    def do(task: Task, form: ReasonForm, now: datetime) -> str:
+        suspensions.suspend(actor(), task, form.version.data or 0, form.reason.data or "", now)
+        return _("已中止 · %(title)s", title=task.title)
+
+    return act_on_task(key, Can.VERIFY, ReasonForm, do)
+
+
+@place.post("/tasks/<key>/resume")
+@needs(Can.VERIFY)
+def resume(key: str) -> ResponseReturnValue:
+    """Take up a suspended task again."""
+
+    def do(task: Task, form: ReasonForm, now: datetime) -> str:
+        suspensions.resume(actor(), task, form.version.data or 0, form.reason.data or "", now)
+        return _("已恢复推进 · %(title)s", title=task.title)
+
+    return act_on_task(key, Can.VERIFY, ReasonForm, do)

@@ -20,6 +20,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "tasks.send_back": ("reason",),
     "tasks.close_in_part": ("reason",),
     "tasks.redate": ("due_on", "reason"),
+    "tasks.reopen": ("reason",),
+    "tasks.suspend": ("reason",),
+    "tasks.resume": ("reason",),
     "instructions.instruct": ("leader_name", "instruction"),
     "instructions.answer": ("about", "unit", "answer"),
 }

@@ -31,7 +31,7 @@ from tracker.queries.comparison import Mark
 from tracker.queries.ledger import Due
 from tracker.queries.rows import TaskRow
 from tracker.rules.deadlines import Doubt, days_late
-from tracker.rules.lifecycle import State
+from tracker.rules.lifecycle import Act, State
 from tracker.rules.lights import SOON_DAYS, Light, LightRule
 from tracker.rules.permissions import Role
 from tracker.rules.rhythms import Rhythm
@@ -54,6 +54,21 @@ STATES = {
     State.SUBMITTED: _l("待核验"),
     State.CLOSED: _l("已销号"),
     State.SUSPENDED: _l("已中止"),
+}
+# What people do to a task; taking back a report is offered beside the report alone.
+ACTS = {
+    Act.REPORT: _l("更新进展"),
+    Act.SUBMIT: _l("提交核验"),
+    Act.VERIFY: _l("核验通过，销号"),
+    Act.CLOSE_IN_PART: _l("按已完成部分销号"),
+    Act.RETURN: _l("退回修改"),
+    Act.REOPEN: _l("重新打开"),
+    Act.SUSPEND: _l("中止任务"),
+    Act.RESUME: _l("恢复推进"),
+    Act.UNDO: _l("撤回进展"),
+    Act.UNDO_FIRST: _l("撤回进展"),
+    Act.WITHDRAW: _l("撤销任务"),
+    Act.RESTORE: _l("恢复任务"),
 }
 KINDS = {
     TaskKind.MEASURE: _l("措施"),
@@ -150,6 +165,7 @@ FARTHEST_SHOWN = 99  # days left beyond this say nothing that the date does not
 TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Light: LIGHTS,
     State: STATES,
+    Act: ACTS,
     TaskKind: KINDS,
     AssignmentRole: ASSIGNMENT_ROLES,
     Situation: SITUATIONS,
