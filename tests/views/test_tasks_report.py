@@ -137,6 +137,19 @@ def test_the_second_of_two_sees_both_texts_and_loses_nothing(app: Flask, world: 
     assert [file.name for file in db.session.scalars(sa.select(Evidence))] == ["凭证.pdf"]
 
 
+def test_three_columns_say_what_stood_what_was_saved_and_what_was_typed(app: Flask, world: World) -> None:
+    one, two = client_for(app, world.staff), client_for(app, world.staff2)
+    post(one, world.task, text="已拨付45万元，余款待评审")
+    post(one, world.task, version="2", text="已拨付60万元，余款待评审")
+    page = checked(post(two, world.task, version="2", text="已拨付60万元，余款<b>下月</b>拨付"))
+    before, saved, own = page.select(".three > section")
+    assert "已拨付45万元" in before.get_text()
+    assert [each.get_text() for each in saved.select("del, ins")] == ["〔删〕45", "〔新〕60"]
+    assert "〔新〕<b>下月</b>拨付" in own.get_text()
+    assert page.find("a", string="采用对方的内容，不保存我的")["href"] == f"/tasks/{world.task.key}"  # type: ignore[index]
+    assert page.find("button", string="合并后保存")
+
+
 def test_a_refused_form_comes_back_as_it_was(app: Flask, world: World) -> None:
     response = post(client_for(app, world.staff), world.task, situation="", text="我的话")
     assert response.status_code == 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
@@ -20,15 +20,14 @@ from tracker.notifications.redated import queue_redated
 from tracker.notifications.reopened import queue_reopened
 from tracker.notifications.returned import queue_returned
 from tracker.queries.asked import asked_of
-from tracker.queries.task import reports_of
 from tracker.rules.permissions import Can, Role
 from tracker.views.access import actor, load_task, needs, person
+from tracker.views.conflict import stale_report
 from tracker.views.ledger_page import ledger_view
 from tracker.views.task_page import act_on_task, refused, speakers_for, task_page, where_to
 from tracker.views.uploads import files_of
 
 place = Blueprint("tasks", __name__)
-MOST_SHOWN = 3  # reports of others on the page of a conflict
 
 
 @place.get("/tasks")
@@ -88,17 +87,6 @@ def thanks(task: Task, form: ReportForm) -> str:
     if task.state == "submitted":
         return _("已提交核验 %(time)s · %(title)s · 推进办将在2个工作日内核验", time=time, title=task.title)
     return _("已记录本单位完成 %(time)s · %(title)s · 尚待其他责任单位", time=time, title=task.title)
-
-
-def stale_report(key: str, form: ReportForm, files: list[acts.KeptFile]) -> ResponseReturnValue:
-    """409: what another has saved meanwhile beside what this person typed, files included."""
-    db.session.rollback()
-    task = load_task(key, Can.REPORT)
-    if acts.report_sent_as(task, form.once.data or ""):
-        return redirect(url_for("tasks.task", key=key))  # the other save was this very form, sent twice at once
-    others = list(reports_of(task))[:MOST_SHOWN]
-    form.show_again(task.version)
-    return render_template("tasks/conflict.html", task=task, form=form, others=others, files=files), 409
 
 
 @place.post("/tasks/<key>/verify")
