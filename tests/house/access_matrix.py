@@ -61,6 +61,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "evidence.evidence_id": _stored_evidence(world, folder).id,
         "outbox.mail_id": _stored_mail(world).id,
         "instructions.key": world.task.key,
+        "slips.key": world.task.key,
         "instructions.instruction_id": _stored_instruction(world).id,
         "overview.number": _stored_issue().number,
         "ledger.view_id": _stored_view(world).id,

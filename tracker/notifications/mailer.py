@@ -21,7 +21,16 @@ import sqlalchemy as sa
 
 from tracker import clock
 from tracker.models import EXPIRED, UNREADABLE, MailState, OutboxMail, db
-from tracker.notifications import digest, instructed, password_changed, password_reset, redated, reopened, returned
+from tracker.notifications import (
+    digest,
+    instructed,
+    password_changed,
+    password_reset,
+    redated,
+    reopened,
+    returned,
+    urged,
+)
 from tracker.notifications.letters import Letter, one_line, settings
 from tracker.notifications.smtp import Answer, MailServer, Outcome, ServiceDown
 from tracker.queries.frame import region_name
@@ -45,6 +54,7 @@ RECOMPOSE: dict[str, Recompose] = {
     PASSWORD_RESET: password_reset.recompose,
     password_changed.PASSWORD_CHANGED: password_changed.recompose,
     instructed.INSTRUCTED: instructed.recompose,
+    urged.URGED: urged.recompose,
 }
 # Kinds whose words are not kept: what was queued stands in their place.
 UNKEPT = {PASSWORD_RESET}

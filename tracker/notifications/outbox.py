@@ -24,6 +24,7 @@ class Mention:
     task_id: int
     due_on: date | None
     step_on: date | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,16 @@ class Ask:
     step_on: date
 
 
+@dataclass(frozen=True)
+class AskedUnit:
+    """A unit that a task still asks, and whom in it a mail reaches; nobody where it has no working contact."""
+
+    task_id: int
+    unit_id: int
+    unit_name: str
+    recipients: list[Recipient]
+
+
 Announced = tuple[Any, ...]
 """Who was told, a task, a deadline and a step."""
 
@@ -119,6 +129,12 @@ def recipients_of(task_id: int) -> list[Recipient]:
         for recipient in recipients:
             found.setdefault(recipient.who, recipient)
     return list(found.values())
+
+
+def units_asked(task_ids: Collection[int]) -> list[AskedUnit]:
+    """The units that each of some tasks still asks, whatever the state of task and plan: the caller's rule decides."""
+    query = _asked(_recipient_columns(), [Task.id.label("task_id")]).where(Task.id.in_(task_ids), _not_yet_done())
+    return [AskedUnit(row.task_id, row.unit_id, row.unit_name, recipients) for row, recipients in _routed(query)]
 
 
 def announced(day: date) -> set[Announced]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-LONGEST_DEMAND = 300
+# What fits on one sheet together with everything else (``documents/supervision_slip.py``).
+LONGEST_DEMAND = 240
 
 
 class Colour(StrEnum):

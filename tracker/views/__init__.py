@@ -12,6 +12,7 @@ from tracker.views import (
     evidence,
     frame,
     health,
+    history,
     home,
     indicators,
     instructions,
@@ -23,8 +24,10 @@ from tracker.views import (
     projects,
     security,
     sign_in,
+    slips,
     tasks,
     units,
+    urges,
     words,
     work,
 )
@@ -39,6 +42,8 @@ PLACES = (
     tasks.place,
     instructions.place,
     ledger.place,
+    urges.place,
+    slips.place,
     evidence.place,
     projects.place,
     indicators.place,
@@ -52,7 +57,7 @@ PLACES = (
 
 def register(app: Flask) -> None:
     """Attach every place, the guard in front of them, the frame around them and the answers to errors."""
-    for part in (words, frame, access, security, errors):
+    for part in (words, history, frame, access, security, errors):
         part.register(app)
     for place in PLACES:
         app.register_blueprint(place)

@@ -8,6 +8,7 @@ from datetime import date
 
 from tracker.forms.base import VersionedForm
 from tracker.forms.instructions import AnswerForm, InstructForm, RecordInstructionForm
+from tracker.forms.slips import SlipForm
 from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
 from tracker.models import PlanState, Task, Unit
 from tracker.queries.asked import Asked
@@ -16,6 +17,7 @@ from tracker.queries.visibility import scope_of
 from tracker.rules.lifecycle import State
 from tracker.rules.parts import Parts
 from tracker.rules.permissions import Can, Person, Role, may
+from tracker.rules.slips import proposed_colour
 
 Typed = Mapping[str, str] | None
 
@@ -30,6 +32,7 @@ class Case:
     speakers: Sequence[Unit]
     today: date
     asked: Asked
+    slips: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ ACTS: dict[str, TaskAct] = {
     "tasks.resume": TaskAct(
         Can.VERIFY, _reason, lambda case: case.task.state is State.SUSPENDED and case.task.withdrawn_on is None
     ),
+    "slips.slip": TaskAct(Can.URGE, lambda case, typed: SlipForm(case.task, typed, proposed_colour(case.slips)), OPEN),
     "tasks.redate": TaskAct(
         Can.REDATE,
         lambda case, typed: RedateForm(case.task, typed, due_on=case.task.due_on),

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.actions.moves import StaleTask
+from tracker.actions.slips import SLIP
 from tracker.actions.tasks import KeptFile
 from tracker.forms.base import VersionedForm
 from tracker.forms.tasks import new_key
@@ -20,7 +21,8 @@ from tracker.queries.asked import asked_from
 from tracker.queries.instructions import answerers, instructions_on
 from tracker.queries.parts import parts_of, speakers_of
 from tracker.queries.speakers import own_speakers
-from tracker.queries.task import Entry, project_of, reports_of, timeline
+from tracker.queries.task import project_of, reports_of
+from tracker.queries.timeline import Entry, Timeline, timeline
 from tracker.queries.visibility import scope_of
 from tracker.rules.permissions import Can, Role, may
 from tracker.views.access import load_task, own_units, person
@@ -90,10 +92,20 @@ def task_page(task: Task, status: int = 200, back: Back | None = None) -> Respon
     """The page of a task, with the forms that this person may use."""
     reports = reports_of(task)
     speakers = speakers_for(task)
-    case = Case(task, parts_of(task, reports), person(), speakers, clock.today(), asked_from(task, reports, speakers))
+    scope = scope_of(task)
+    history = timeline(task, reports, with_mails=may(person(), Can.SEE_OUTBOX, scope))
+    case = Case(
+        task,
+        parts_of(task, reports),
+        person(),
+        speakers,
+        clock.today(),
+        asked_from(task, reports, speakers),
+        [entry.said.get("colour", "") for entry in history.entries if entry.act == SLIP],
+    )
     if request.method == "GET":
         back = carried(case)
-    entries, offered, scope = timeline(task, reports), acts_offered(case), scope_of(task)
+    offered = acts_offered(case)
     page = render_template(
         "tasks/task.html",
         task=task,
@@ -102,8 +114,8 @@ def task_page(task: Task, status: int = 200, back: Back | None = None) -> Respon
         speakers=speakers_of(task),
         own_speakers=case.speakers,
         asked=case.asked,
-        entries=entries,
-        changes=changes_since(task, entries, back),
+        history=history,
+        changes=changes_since(history, back),
         allowed={can for can in Can if may(person(), can, scope)},
         offered=offered,
         forms=forms_of(case, offered, back),
@@ -125,10 +137,11 @@ def forms_of(case: Case, offered: set[str], back: Back | None) -> dict[str, Vers
     return forms
 
 
-def changes_since(task: Task, entries: Sequence[Entry], back: Back | None) -> Sequence[Entry]:
-    """What others did since a stale form was opened, newest first; every act raises the version by one."""
-    missed = task.version - back.since if back and back.since is not None else 0
-    return entries[: min(max(0, missed), MOST_CHANGES)]
+def changes_since(history: Timeline, back: Back | None) -> Sequence[Entry]:
+    """What others did since a stale form was opened, newest first: the acts that left a later version."""
+    if back is None or back.since is None:
+        return ()
+    return [entry for entry in history.entries if entry.version > back.since][:MOST_CHANGES]
 
 
 def speakers_for(task: Task) -> list[Unit]:

@@ -23,6 +23,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "tasks.reopen": ("reason",),
     "tasks.suspend": ("reason",),
     "tasks.resume": ("reason",),
+    "slips.slip": ("colour", "demand", "answer_by"),
     "instructions.instruct": ("leader_name", "instruction"),
     "instructions.answer": ("about", "unit", "answer"),
 }
@@ -51,6 +52,7 @@ class Typed:
             "reason": _("理由"),
             "text": _("做了什么、下一步、卡在哪里"),
             "leader_name": _("批示领导"),
+            "demand": _("督办要求"),
             "instruction": _("批示内容"),
             "answer": _("答复内容"),
         }

@@ -1,0 +1,34 @@
+"""督办单: keep that the office drew one up. The sheet itself is not kept: the office signs what it prints."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from tracker.actions.moves import RuleRefused, facts_of, note
+from tracker.actions.record import Actor
+from tracker.models import Event, PlanState, Task, db
+from tracker.rules.reminders import REMINDED_STATES
+from tracker.rules.slips import Colour
+
+SLIP = "slip"
+
+
+def note_slip(actor: Actor, task: Task, colour: Colour, demand: str, answer_by: date, once: str, now: datetime) -> None:
+    """Keep the event of a slip; a form that was sent twice keeps one.
+
+    Raises RuleRefused('plan_closed') and RuleRefused('not_open').
+    """
+    if task.plan.state is PlanState.CLOSED:
+        raise RuleRefused("plan_closed")
+    if task.state not in REMINDED_STATES:
+        raise RuleRefused("not_open")
+    said = {"colour": colour.value, "demand": demand, "answer_by": answer_by, "once": once}
+    # Two clicks follow one another here.
+    db.session.execute(sa.select(Task.id).where(Task.id == task.id).with_for_update())
+    earlier = sa.select(Event.after).where(
+        Event.object_type == "task", Event.object_id == task.key, Event.act == SLIP, Event.allowed
+    )
+    if once not in {(after or {}).get("once") for after in db.session.scalars(earlier)}:
+        note(actor, SLIP, task, now, facts_of(task), **said)

@@ -1,0 +1,191 @@
+"""督办单: one sheet of Word that asks the units of a task for something by a day.
+
+The colour stands in words as well, since the sheet may be printed grey. No document number and no seal are made: both
+places are left to the office.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from math import ceil, floor
+from typing import Any
+
+from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from tracker.rules.slips import LONGEST_DEMAND, Colour
+
+COLOUR_WORDS = {Colour.BLUE: "蓝色", Colour.YELLOW: "黄色", Colour.RED: "红色"}
+INKS = {Colour.BLUE: "1F4E9E", Colour.YELLOW: "B8860B", Colour.RED: "C00000"}
+TITLE_FONT, BODY_FONT, LABEL_FONT, WESTERN_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
+# What stands in for a font that a machine does not have.
+STAND_INS = {TITLE_FONT: "宋体", BODY_FONT: "仿宋"}
+
+TOP, LEFT, RIGHT, BOTTOM = 37, 28, 26, 35
+LABEL_WIDTH, TEXT_WIDTH = 30, 126
+PAGE_LEFT = 297 - TOP - BOTTOM
+LONGEST = {"units": 64, "title": 60, "requirement": 300, "last_words": 100, "demand": LONGEST_DEMAND}
+# Everything around the table and the padding of its rows, in mm, on the generous side.
+AROUND = 66
+SIZES = (14.0, 12.0, 10.5)
+LINE = 1.3
+MM_PER_POINT = 25.4 / 72
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What a slip says; texts may be of any length and are cut to one sheet."""
+
+    colour: Colour
+    units: Sequence[str]
+    number: str | None
+    title: str
+    requirement: str
+    deadline: str
+    first_due_on: date | None
+    days_late: int
+    last_words: str | None
+    last_on: date | None
+    demand: str
+    answer_by: date
+    office: str
+    issued_on: date
+
+
+def supervision_slip(slip: Slip) -> bytes:
+    """The sheet as a Word file."""
+    paper = Document()
+    _page(paper)
+    _fonts(paper)
+    heading = f"督办单（{COLOUR_WORDS[slip.colour]}）"
+    title = _paragraph(paper, WD_ALIGN_PARAGRAPH.CENTER)
+    _write(title, heading, TITLE_FONT, 22, bold=True, ink=INKS[slip.colour])
+    number = _paragraph(paper, WD_ALIGN_PARAGRAPH.RIGHT, after=2)
+    _write(number, "编号：〔　　〕　　号", BODY_FONT, 12)
+    _rule(number, INKS[slip.colour])
+    rows = rows_of(slip)
+    _table(paper, rows, fitting_size([text for _label, text in rows]))
+    for words in (plain(slip.office), full_day(slip.issued_on)):
+        _write(_paragraph(paper, WD_ALIGN_PARAGRAPH.RIGHT, before=4), words, BODY_FONT, 14)
+    properties = paper.core_properties
+    properties.title, properties.author, properties.comments = heading, plain(slip.office), ""
+    kept = BytesIO()
+    paper.save(kept)
+    return kept.getvalue()
+
+
+def rows_of(slip: Slip) -> list[tuple[str, str]]:
+    """The rows of the sheet: what each is called and what it says."""
+    name = f"第{slip.number}项 {slip.title}" if slip.number and slip.number.isdecimal() else slip.title
+    moved = f"（原时限{full_day(slip.first_due_on)}）" if slip.first_due_on else ""
+    last = f"{full_day(slip.last_on)}：{slip.last_words}" if slip.last_on and slip.last_words else "尚未填报"
+    return [
+        ("督办对象", cut("、".join(slip.units) or "方案未列单位", "units")),
+        ("督办事项", cut(name, "title")),
+        ("方案要求", cut(slip.requirement, "requirement")),
+        ("现行时限", plain(slip.deadline) + moved),
+        ("逾期天数", f"{slip.days_late}天" if slip.days_late else "未逾期"),
+        ("最近进展", cut(last, "last_words")),
+        ("督办要求", cut(slip.demand, "demand")),
+        ("办结时间", f"{full_day(slip.answer_by)}前（含当日）"),
+        ("签收", "签收人：　　　　　　　　　时间：　　　年　　月　　日"),
+    ]
+
+
+def plain(text: str) -> str:
+    """A text in one line, without control and direction characters: nothing in it can be more than text."""
+    kept = (c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else " " for c in text)
+    return " ".join("".join(kept).split())
+
+
+def cut(text: str, row: str) -> str:
+    """A text that leaves room for the others on the sheet; what is missing shows as an ellipsis."""
+    text = plain(text)
+    return text if len(text) <= LONGEST[row] else f"{text[: LONGEST[row] - 1]}…"
+
+
+def fitting_size(texts: Sequence[str]) -> float:
+    """The largest size, in points, in which rows with these texts fit on the sheet."""
+    return next((size for size in SIZES if height(texts, size) <= PAGE_LEFT), SIZES[-1])
+
+
+def height(texts: Sequence[str], size: float) -> float:
+    """How many mm the sheet fills, each character as wide as a Chinese one."""
+    across = floor((TEXT_WIDTH - 4) / (size * MM_PER_POINT))
+    lines = sum(max(1, ceil(len(text) / across)) for text in texts)
+    return AROUND + lines * size * LINE * MM_PER_POINT
+
+
+def full_day(value: date) -> str:
+    """2026年3月6日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def _page(paper: Any) -> None:
+    section = paper.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
+    section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
+
+
+def _fonts(paper: Any) -> None:
+    """The font of whatever names none, and what stands in for fonts that a machine lacks."""
+    normal = paper.styles["Normal"]
+    normal.font.name = WESTERN_FONT
+    normal.element.rPr.rFonts.set(qn("w:eastAsia"), BODY_FONT)
+    for part in paper.part.package.iter_parts():
+        if part.partname == "/word/fontTable.xml":
+            named = "".join(
+                f'<w:font w:name="{font}"><w:altName w:val="{other}"/></w:font>' for font, other in STAND_INS.items()
+            )
+            part._blob = part.blob.replace(b"</w:fonts>", f"{named}</w:fonts>".encode())
+
+
+def _paragraph(place: Any, alignment: WD_ALIGN_PARAGRAPH, before: float = 0, after: float = 0) -> Any:
+    return _spaced(place.add_paragraph(), alignment, before, after)
+
+
+def _spaced(paragraph: Any, alignment: WD_ALIGN_PARAGRAPH, before: float = 0, after: float = 0) -> Any:
+    paragraph.alignment = alignment
+    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
+    return paragraph
+
+
+def _write(paragraph: Any, text: str, font: str, size: float, bold: bool = False, ink: str = "000000") -> None:
+    run = paragraph.add_run(text)
+    run.font.name, run.font.size, run.font.bold = WESTERN_FONT, Pt(size), bold
+    run.font.color.rgb = RGBColor.from_string(ink)
+    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
+
+
+def _rule(paragraph: Any, ink: str) -> None:
+    """The coloured line under a paragraph."""
+    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for name, value in {"val": "single", "sz": "24", "space": "4", "color": ink}.items():
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
+    paragraph._p.get_or_add_pPr().append(borders)
+
+
+def _table(paper: Any, rows: Sequence[tuple[str, str]], size: float) -> None:
+    table = paper.add_table(rows=0, cols=2, style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for label, text in rows:
+        cells = table.add_row().cells
+        for cell, width, words, font in zip(
+            cells, (LABEL_WIDTH, TEXT_WIDTH), (label, text), (LABEL_FONT, BODY_FONT), strict=True
+        ):
+            cell.width = Mm(width)
+            alignment = WD_ALIGN_PARAGRAPH.CENTER if font is LABEL_FONT else WD_ALIGN_PARAGRAPH.LEFT
+            paragraph = _spaced(cell.paragraphs[0], alignment, 3, 3)
+            paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+            paragraph.paragraph_format.line_spacing = Pt(size * LINE)
+            _write(paragraph, words, font, size)

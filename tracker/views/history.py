@@ -1,0 +1,102 @@
+"""The timeline in words: one sentence for each act, whichever part of the tracker keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from tracker.models import Decision, MailState
+from tracker.queries.timeline import OVERDUE, PERIOD, Entry
+from tracker.rules.mail_addresses import masked
+from tracker.rules.slips import Colour
+from tracker.translations import lazy as _l
+from tracker.views.words import day, listed, word
+
+Said = Mapping[str, Any]
+MOST_NAMES = 6
+COLOURS = {Colour.BLUE: _l("蓝色"), Colour.YELLOW: _l("黄色"), Colour.RED: _l("红色")}
+# What an act says in whole sentences, under these names, in this order.
+PARAGRAPHS = ("text", "demand", "reason", "answer")
+
+
+def register(app: Flask) -> None:
+    """Offer the words to every template."""
+    app.jinja_env.filters.update(sentence_of=sentence_of, paragraphs_of=paragraphs_of, note_of=note_of)
+
+
+def sentence_of(entry: Entry) -> str:
+    """What was done, in one sentence; empty for an act that has no sentence of its own and goes by its word."""
+    sentence = SENTENCES.get(entry.act)
+    return sentence(entry.said) if sentence else ""
+
+
+def paragraphs_of(entry: Entry) -> list[str]:
+    """What was written with an act."""
+    found = [text for text in (entry.said.get(name) for name in PARAGRAPHS) if isinstance(text, str) and text]
+    work = entry.said.get("work")
+    return [*found, _("目前进展：%(work)s", work=work)] if work else found
+
+
+def note_of(entry: Entry) -> str:
+    """A mail or a note of the machine in one line."""
+    said = entry.said
+    if entry.act == OVERDUE:
+        return _("转为逾期：时限 %(day)s 已过", day=_day(said["ends_on"]))
+    if entry.act == PERIOD:
+        return _("开始新的填报周期：%(first)s至%(last)s", first=_day(said["begins_on"]), last=_day(said["ends_on"]))
+    names = [name or masked(address) or "" for name, address in said["people"]]
+    return _("邮件%(state)s：%(names)s", state=word(MailState(said["state"])), names=listed(names, MOST_NAMES))
+
+
+def _day(value: Any) -> str:
+    """A day as it is read; anything that is none, as nothing."""
+    return day(value) if isinstance(value, date) else ""
+
+
+def _units(said: Said) -> str:
+    """The units of an act, kept as one name or as several."""
+    units = said.get("units") or said.get("unit") or ""
+    return listed(units, MOST_NAMES) if isinstance(units, list) else str(units)
+
+
+def _extension_decided(said: Said) -> str:
+    decision = said.get("decision")
+    words = word(Decision(decision)) if decision in set(Decision) else _("批复延期申请")
+    granted = said.get("granted_on") or (said.get("due_on") if decision != Decision.REFUSED else None)
+    return _("%(decision)s，时限定为 %(day)s", decision=words, day=_day(granted)) if granted else words
+
+
+def _waits(said: Said) -> str:
+    return _("自 %(day)s 起等待%(unit)s配合", day=_day(said.get("since")), unit=_units(said))
+
+
+def _slip(said: Said) -> str:
+    colour = said.get("colour")
+    words = str(COLOURS[Colour(colour)]) if colour in set(Colour) else ""
+    return _("生成督办单（%(colour)s），限 %(day)s 前办结", colour=words, day=_day(said.get("answer_by")))
+
+
+SENTENCES: Mapping[str, Callable[[Said], str]] = {
+    "verify": lambda said: _("核验通过，销号"),
+    "close_in_part": lambda said: _("按已完成部分销号"),
+    "return": lambda said: _("退回修改"),
+    "redate": lambda said: _("时限调整"),
+    "reopen": lambda said: _("重新打开任务"),
+    "suspend": lambda said: _("中止任务"),
+    "resume": lambda said: _("恢复办理"),
+    "accept_part": lambda said: _("%(unit)s签收任务", unit=_units(said)),
+    "return_part": lambda said: _("%(unit)s退回推进办", unit=_units(said)),
+    "ask_part_again": lambda said: _("再次交办%(unit)s", unit=_units(said)),
+    "ask_extension": lambda said: _("%(unit)s申请延至 %(day)s", unit=_units(said), day=_day(said.get("wanted_on"))),
+    "decide_extension": _extension_decided,
+    "wait": _waits,
+    "wait_end": lambda said: _("结束等待%(unit)s配合", unit=_units(said)),
+    "instruct": lambda said: _("%(name)s同志批示", name=said.get("leader_name") or ""),
+    "answer_instruction": lambda said: _("%(unit)s答复批示", unit=_units(said)),
+    "urge": lambda said: _("催办%(unit)s", unit=_units(said)),
+    "slip": _slip,
+}
