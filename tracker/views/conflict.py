@@ -12,7 +12,8 @@ from tracker.actions.tasks import KeptFile, report_sent_as
 from tracker.forms.tasks import ReportForm
 from tracker.models import Report, Task, db
 from tracker.queries.asked import asked_from
-from tracker.queries.task import reports_of, timeline
+from tracker.queries.task import reports_of
+from tracker.queries.timeline import timeline
 from tracker.rules.differences import Run, differences
 from tracker.rules.permissions import Can
 from tracker.views.access import load_task
@@ -53,12 +54,11 @@ def stale_report(key: str, form: ReportForm, files: list[KeptFile]) -> ResponseR
 
 
 def meanwhile(task: Task, reports: Sequence[Report], since: int) -> tuple[Report | None, list[Saved]]:
-    """The report that stood when a form was opened, and those saved since, newest first; an act is one version."""
-    missed = timeline(task, reports)[: max(0, task.version - since)]
-    fresh = [entry.report for entry in missed if entry.report]
+    """The report that stood when a form was opened, and those saved since, newest first: those of later versions."""
+    fresh = [entry.report for entry in timeline(task, reports).entries if entry.report and entry.version > since]
     earlier = reports[len(fresh)] if len(fresh) < len(reports) else None
     stood = [*fresh[1:], earlier]
     saved = [
-        Saved(each, differences(old.text if old else "", each.text)) for each, old in zip(fresh, stood, strict=True)
+        Saved(each, differences(old.text if old else "", each.text)) for each, old in zip(fresh, stood, strict=False)
     ]
     return earlier, saved[:MOST_SHOWN]
