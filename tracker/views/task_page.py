@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,8 +19,10 @@ from tracker.forms.base import VersionedForm
 from tracker.forms.tasks import new_key
 from tracker.models import Task, Unit, db
 from tracker.queries.asked import asked_from
+from tracker.queries.contacts import contacts_of, reads_phones_of
 from tracker.queries.instructions import answerers, instructions_on
 from tracker.queries.parts import parts_of, speakers_of
+from tracker.queries.related import related_to
 from tracker.queries.speakers import own_speakers
 from tracker.queries.task import project_of, reports_of
 from tracker.queries.timeline import Entry, Timeline, timeline
@@ -37,6 +40,9 @@ QUESTIONS: dict[str, Callable[[Task], Any]] = {
     "instructions": instructions_on,
     "answerers": lambda task: answerers(task, own_units()),
     "new_key": lambda task: new_key,
+    "related": lambda task: related_to(person(), task, clock.today()),
+    "contacts": lambda task: contacts_of(person(), task),
+    "reads_phones": lambda task: partial(reads_phones_of, person()),
 }
 # A word in the address that opens the form of an act, so that a link lands on it.
 OPENED_BY = {"report": "tasks.report", "instruct": "instructions.instruct", "answer": "instructions.answer"}
