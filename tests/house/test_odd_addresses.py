@@ -43,7 +43,7 @@ READ = {
     "evidence": "",
     "sign_in": "next",
     "accounts": "q role state page",
-    "events": "act who subject result day page",
+    "events": "act who subject result since until page",
     "outbox": "state page",
     "work": "page next plan unit",
     "tasks": f"{FILTERS} due_by_now in_time moved cols compare page next report",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests.factories import COUNTY, OTHER_COUNTY, World, make_account
 from tests.visit import client_for, send, visit
 from tracker.actions.record import NOBODY, Actor, record
-from tracker.models import Account, db
+from tracker.models import Account, Event, db
 from tracker.queries.accounts import person_of
 from tracker.rules.permissions import Role
 
@@ -85,8 +89,10 @@ def test_an_event_says_who_what_where_and_the_change(auditor: FlaskClient, world
         ("?act=sign_in", []),
         ("?result=refused", ["5", "3"]),
         ("?result=allowed", ["2", "1"]),
-        ("?day=2026-03-05", ["1"]),
-        ("?day=2026-03-06", ["5", "3", "2"]),
+        ("?until=2026-03-05", ["1"]),
+        ("?since=2026-03-05&until=2026-03-05", ["1"]),
+        ("?since=2026-03-06", ["5", "3", "2"]),
+        ("?since=2026-03-06&until=2026-03-05", []),
         ("?subject=xg-none", []),
         ("?who=%25", []),
         ("?who=leader", ["3"]),
@@ -103,7 +109,10 @@ def test_the_log_of_one_object(auditor: FlaskClient, world: World) -> None:
     assert len(rows(auditor, f"?subject={world.task.key}")) == 3
 
 
-@pytest.mark.parametrize("query", ["act=__class__", "result=1", "day=yesterday", "day=9999-12-31", "day=0001-01-01"])
+ODD = ["act=__class__", "result=1", "since=yesterday", "until=9999-12-31", "since=0001-01-01"]
+
+
+@pytest.mark.parametrize("query", ODD)
 def test_filters_that_do_not_exist_are_refused(auditor: FlaskClient, query: str) -> None:
     assert auditor.get(f"/events?{query}").status_code == 400
 
@@ -134,8 +143,8 @@ def test_links_to_other_pages_keep_the_filters_and_nothing_else(auditor: FlaskCl
     for _ in range(60):
         record(actor_for(world.staff), "report", datetime(2026, 3, 7, tzinfo=UTC), obj=("task", "t"), region=COUNTY)
     db.session.commit()
-    page = visit(auditor, f"/events?{FOREIGN}&act=report&day=2026-03-07")
-    assert [link["href"] for link in page.select(".pager a")] == ["/events?act=report&day=2026-03-07&page=2"]
+    page = visit(auditor, f"/events?{FOREIGN}&act=report&since=2026-03-07")
+    assert [link["href"] for link in page.select(".pager a")] == ["/events?act=report&since=2026-03-07&page=2"]
 
 
 def test_hostile_texts_are_shown_as_text(auditor: FlaskClient, world: World) -> None:
@@ -152,3 +161,51 @@ def test_hostile_texts_are_shown_as_text(auditor: FlaskClient, world: World) -> 
 def test_the_auditor_changes_nothing(auditor: FlaskClient, world: World) -> None:
     for address in ("/accounts/new", f"/accounts/{world.staff.username}/disable"):
         assert send(auditor, address, {"version": 1}, token_from="/events").status_code == 403
+
+
+def exported(client: FlaskClient, **filters: str) -> tuple[TestResponse, list[list[str]]]:
+    """The answer of an export and its rows without the head."""
+    answer = send(client, "/events/export", filters, token_from="/events")
+    rows = list(csv.reader(StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"), newline="")))
+    return answer, rows[1:]
+
+
+def test_the_whole_filtered_list_is_taken_away_and_the_log_says_so(auditor: FlaskClient, world: World) -> None:
+    for _ in range(1100):
+        record(actor_for(world.staff), "report", datetime(2026, 3, 7, tzinfo=UTC), obj=("task", "t"), region=COUNTY)
+    answer, found = exported(auditor, act="report", since="2026-03-05")
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert len(found) == 1101
+    assert found[-1][:3] == ["1", "2026-03-05T23:59:00+08:00", world.staff.name]
+    assert "已完成主体结构" in found[-1][10]
+    db.session.rollback()
+    event = db.session.scalars(sa.select(Event).where(Event.act == "export_events")).one()
+    assert (event.allowed, event.person_name) == (True, world.auditor.name)
+    assert event.after == {"count": 1101, "act": "report", "since": "2026-03-05"}
+
+
+def test_a_file_holds_no_more_than_the_page(auditor: FlaskClient, world: World) -> None:
+    _, found = exported(auditor)
+    assert [row[0] for row in found] == ["5", "3", "2", "1"]
+
+
+def test_no_cell_of_the_file_is_a_formula(auditor: FlaskClient, world: World) -> None:
+    world.staff.name = "=HYPERLINK(1)"
+    record(actor_for(world.staff), "report", datetime(2026, 3, 7, tzinfo=UTC), obj=("task", "@t"), region=COUNTY)
+    _, found = exported(auditor)
+    assert (found[0][2], found[0][7]) == ("'=HYPERLINK(1)", "'@t")
+
+
+@pytest.mark.parametrize("filters", [{"act": "x"}, {"until": "never"}, {"page": "1"}])
+def test_an_odd_filter_of_an_export_is_refused(auditor: FlaskClient, filters: dict[str, str]) -> None:
+    assert exported(auditor, **filters)[0].status_code == 400
+
+
+def test_nobody_else_takes_the_log_away(app: Flask, world: World) -> None:
+    for who in ("administrator", "security", "office", "staff", "leader"):
+        client = client_for(app, getattr(world, who))
+        assert send(client, "/events/export", {}, token_from="/password").status_code == 403
+    assert client_for(app, world.auditor).get("/events/export").status_code == 405

@@ -86,7 +86,7 @@ def test_the_page_is_a_page(door: Flask) -> None:
 
 def test_asking_for_the_head_alone_is_no_try(door: Flask) -> None:
     assert door.test_client().head("/sign-in").status_code == 200
-    assert acts() == []
+    assert acts() == [("refuse_stranger", False)]
 
 
 def test_signing_in_leads_to_the_page_asked_for(door: Flask) -> None:
@@ -207,7 +207,7 @@ def test_an_address_with_thirty_failures_in_a_minute_waits(door: Flask, monkeypa
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "31"
     assert "31 秒" in answer.text
-    assert acts()[-1] == ("throttle_address", False)
+    assert acts()[-2:] == [("throttle_address", False), ("refuse_stranger", False)]
     assert enter(door.test_client(), "staff", address="10.1.1.2").status_code == 302
     stop_clock(monkeypatch, start + timedelta(seconds=61))
     assert enter(door.test_client(), "staff", address="10.1.1.1").status_code == 302

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from tracker.clock import at_office
-from tracker.models import Account, Event
+from tracker.models import Account, Event, db
 from tracker.queries.paging import Page, page_of
 from tracker.queries.visibility import within_region
 
@@ -21,13 +22,37 @@ class EventFilters:
     who: str = ""
     subject: str = ""
     allowed: bool | None = None
-    day: date | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 def events_page(region: str, filters: EventFilters, number: int) -> Page[Event]:
     """A page of the events that an auditor of a region reads, newest first."""
     query = sa.select(Event).where(readable_from(region), *_conditions(filters)).order_by(Event.id.desc())
     return page_of(query, number)
+
+
+def refusals_since(
+    since: datetime, account_id: int | None = None, *, address: str | None = None, act: str | None = None
+) -> int:
+    """How many refusals after an instant are kept of an account or, of nobody signed in, of an address and an act."""
+    query = sa.select(sa.func.count()).where(Event.at > since, Event.allowed.is_(False))
+    query = query.where(Event.account_id == account_id)
+    if account_id is None:
+        query = query.where(Event.address == address, Event.act == act)
+    return db.session.scalar(query) or 0
+
+
+def events_before(region: str, filters: EventFilters, number: int, most: int) -> Sequence[Event]:
+    """The newest events before a number, as an export takes them piece by piece."""
+    query = sa.select(Event).where(readable_from(region), *_conditions(filters), Event.id < number)
+    return db.session.scalars(query.order_by(Event.id.desc()).limit(most)).all()
+
+
+def events_count(region: str, filters: EventFilters) -> int:
+    """How many events the filters find."""
+    query = sa.select(sa.func.count()).select_from(Event).where(readable_from(region), *_conditions(filters))
+    return db.session.scalar(query) or 0
 
 
 def readable_from(region: str) -> sa.ColumnElement[bool]:
@@ -53,7 +78,8 @@ def _conditions(filters: EventFilters) -> list[sa.ColumnElement[bool]]:
         conditions.append(Event.object_id == filters.subject)
     if filters.allowed is not None:
         conditions.append(Event.allowed.is_(filters.allowed))
-    if filters.day:
-        next_day = filters.day + timedelta(days=1)
-        conditions += [Event.at >= at_office(filters.day, 0), Event.at < at_office(next_day, 0)]
+    if filters.since:
+        conditions.append(Event.at >= at_office(filters.since, 0))
+    if filters.until:
+        conditions.append(Event.at < at_office(filters.until + timedelta(days=1), 0))
     return conditions

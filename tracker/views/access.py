@@ -16,7 +16,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.exceptions import TooManyRequests
 
-from tracker.actions.record import Actor, record
+from tracker.actions.record import Actor
+from tracker.actions.refusals import keep_refusal
 from tracker.actions.sign_in import hash_cost
 from tracker.clock import now
 from tracker.extensions import login_manager
@@ -239,7 +240,9 @@ def load_tasks(keys: Sequence[str], can: Can) -> list[Task]:
 def refuse(can: Can, object_id: str | None = None, region: str | None = None) -> None:
     """Answer 403 and keep the refusal as an event."""
     db.session.rollback()
+    g.refusal_kept = True
     set_reads_only(False)
-    record(actor(), can.value, now(), obj=("task", object_id) if object_id else None, region=region, allowed=False)
+    keep_refusal(actor(), can.value, now(), obj=("task", object_id) if object_id else None, region=region)
     db.session.commit()
+    set_reads_only(request.method in READING)
     abort(403, description=_("您没有此项权限。如工作需要，请联系推进办。"))

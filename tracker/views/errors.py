@@ -16,6 +16,7 @@ from tracker.models import db
 from tracker.rules.evidence import MOST_FILES
 from tracker.rules.lifecycle import MoveRefused
 from tracker.views.access import signed_in_visitor
+from tracker.views.refusals import REASONS, is_refusal, note_refusal
 from tracker.views.typed import sign_in_again, typed_now
 from tracker.views.words import word
 
@@ -44,7 +45,11 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
         typed = typed_now()
         if typed and signed_in_visitor() is None:
             return sign_in_again(typed)  # the token went with the session
+        if is_refusal(400):
+            note_refusal("csrf")
         return page(400, _("表单已失效"), _("页面打开时间过长或登录已变更，请返回上一页，刷新后重新提交。"))
+    if is_refusal(status):
+        note_refusal(REASONS.get(status, str(status)))
     said = error.description if error.description != type(error).description else None
     title, text = {
         400: (_("请求有误"), _("请检查填写内容后重试。")),
@@ -64,7 +69,7 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def on_move_refused(error: MoveRefused) -> ResponseReturnValue:
     """An act that the state of the task does not allow."""
-    db.session.rollback()
+    note_refusal(error.state.value)
     return page(
         409,
         _("当前状态不能进行此操作"),
@@ -78,7 +83,7 @@ def on_move_refused(error: MoveRefused) -> ResponseReturnValue:
 
 def on_rule_refused(error: RuleRefused) -> ResponseReturnValue:
     """An act that a rule refuses."""
-    db.session.rollback()
+    note_refusal(error.reason)
     status, text = refusal_words().get(error.reason, (409, _("规则不允许此操作。")))
     return page(status, _("不能进行此操作"), text)
 

@@ -1,0 +1,150 @@
+"""Every route that writes is an act with an event: the table of acts is complete, has words, and tells the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.factories import World
+from tests.house.source import modules, strings
+from tests.views.test_accounts import NEW
+from tests.views.test_tasks_desk import act, post_report
+from tests.visit import client_for, send
+from tracker.models import Account, Event, MailState, OutboxMail, db
+from tracker.rules.passwords import HashCost, hash_password
+from tracker.views.events import ACTS
+from tracker.views.refusals import EVENTS, READING
+
+PASSWORD, NEXT = "copper river 71", "lanterns over the weir"
+
+
+def writing(app: Flask) -> set[str]:
+    """The endpoints that take more than reading requests."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if (rule.methods or set()) - READING}
+
+
+def test_every_route_that_writes_names_its_events(app: Flask) -> None:
+    missing = sorted(writing(app) - set(EVENTS))
+    assert not missing, (
+        f"routes without a line in EVENTS of tracker/views/refusals.py: {missing}. Add one: the endpoint and the acts "
+        "that its action records, or () where nothing that is kept changes; and the word of a new act to ACTS of "
+        "tracker/views/events.py."
+    )
+    assert sorted(set(EVENTS) - writing(app)) == [], "lines of EVENTS without a route"
+
+
+def test_every_act_of_a_route_has_a_word_and_is_recorded_somewhere() -> None:
+    acts = {name for names in EVENTS.values() for name in names}
+    assert sorted(acts - set(ACTS)) == [], "acts without a word in ACTS of tracker/views/events.py"
+    tables = {"tracker.views.events", "tracker.views.refusals"}
+    said = {text for name, tree in modules().items() if name not in tables for _line, text in strings(tree)}
+    assert sorted(acts - said) == [], "acts that nothing records"
+
+
+# What changes nothing that is kept: a cookie, and pages that show what an act would do.
+SILENT = {"language.choose"}
+
+
+def test_only_a_choice_of_language_leaves_no_event() -> None:
+    assert {endpoint for endpoint, acts in EVENTS.items() if not acts} <= SILENT
+
+
+@dataclass
+class Case:
+    """What an act needs to be done once."""
+
+    app: Flask
+    world: World
+
+    def as_one(self, who: str, address: str, values: dict[str, Any], page: str = "") -> TestResponse:
+        """Send a form as a person of the cast."""
+        return send(client_for(self.app, getattr(self.world, who)), address, values, token_from=page)
+
+    def on_account(self, who: str, act: str, **values: Any) -> TestResponse:
+        """An act of an administrator on the account of staff2."""
+        page = f"/accounts/{self.world.staff2.username}"
+        return self.as_one(who, f"{page}/{act}", {"version": 1, **values}, page)
+
+    def submitted(self) -> Case:
+        """The same, after the unit has submitted the task."""
+        post_report(client_for(self.app, self.world.staff), self.world.task, situation="done")
+        return self
+
+    def dead_mail(self) -> int:
+        """A mail that was given up."""
+        page = client_for(self.app, self.world.office)
+        post_report(client_for(self.app, self.world.staff), self.world.task, situation="done")
+        act(page, self.world.task, "return")
+        db.session.execute(sa.update(OutboxMail).values(state=MailState.DEAD))
+        db.session.commit()
+        return int(db.session.scalars(sa.select(OutboxMail.id).limit(1)).one())
+
+
+def end_session(case: Case) -> TestResponse:
+    """End another session of one's own."""
+    client_for(case.app, case.world.staff)
+    return case.as_one("staff", "/password/sessions/1/end", {}, "/password")
+
+
+def resend(case: Case) -> TestResponse:
+    """Send a dead mail again."""
+    mail_id = case.dead_mail()
+    return case.as_one("office", f"/outbox/{mail_id}/resend", {}, "/outbox")
+
+
+def disabled(case: Case) -> Case:
+    """The same, with staff2 shut out."""
+    case.on_account("administrator", "disable")
+    return case
+
+
+DONE: dict[str, Callable[[Case], TestResponse]] = {
+    "change_account": lambda case: case.on_account("administrator", "details", name="经办人", email=""),
+    "create_account": lambda case: case.as_one("administrator", "/accounts/new", NEW),
+    "disable_account": lambda case: case.on_account("administrator", "disable"),
+    "enable_account": lambda case: disabled(case).on_account("administrator", "enable", version=2),
+    "end_sessions": lambda case: case.on_account("administrator", "sessions/end"),
+    "reset_password": lambda case: case.on_account("administrator", "password"),
+    "grant_role": lambda case: case.on_account("security", "role", role="leader"),
+    "unlock_account": lambda case: case.on_account("security", "unlock"),
+    "export_events": lambda case: case.as_one("auditor", "/events/export", {}, "/events"),
+    "resend_mail": resend,
+    "freeze_week": lambda case: case.as_one("office", "/overview/freeze", {}, "/overview"),
+    "end_session": end_session,
+    "change_password": lambda case: case.as_one("staff", "/password", {"old": PASSWORD, "new": NEXT, "again": NEXT}),
+    "sign_in": lambda case: send(
+        case.app.test_client(), "/sign-in", {"username": "staff", "password": PASSWORD, "next": ""}
+    ),
+    "sign_out": lambda case: case.as_one("staff", "/sign-out", {}, "/password"),
+    "report": lambda case: post_report(client_for(case.app, case.world.staff), case.world.task),
+    "submit": lambda case: post_report(client_for(case.app, case.world.staff), case.world.task, situation="done"),
+    "verify": lambda case: act(client_for(case.app, case.world.office), case.submitted().world.task, "verify"),
+    "return": lambda case: act(client_for(case.app, case.world.office), case.submitted().world.task, "return"),
+    "redate": lambda case: act(client_for(case.app, case.world.office), case.world.task, "redate"),
+}
+
+
+@pytest.mark.parametrize("name", DONE)
+def test_an_act_is_one_event_with_everything_that_an_auditor_asks(app: Flask, world: World, name: str) -> None:
+    db.session.execute(sa.update(Account).values(password_hash=hash_password(PASSWORD, HashCost(1, 8))))
+    assert DONE[name](Case(app, world)).status_code in {200, 302}
+    db.session.rollback()
+    [event] = db.session.scalars(sa.select(Event).where(Event.act == name)).all()
+    assert event.allowed
+    assert (event.at.tzinfo is not None, event.address) == (True, "127.0.0.1")
+    assert (event.person_name, event.role) != (None, None)
+    assert (event.unit_name is not None) == (event.role == "unit_staff")
+    assert event.region_code is not None
+    assert name in {"export_events", "resend_mail"} or event.object_id
+    said = f"{event.before}{event.after}"
+    assert not [secret for secret in (PASSWORD, NEXT, "argon2", "csrf_token") if secret in said]
+
+
+def test_the_acts_that_are_done_here_are_acts_of_routes() -> None:
+    assert set(DONE) <= {name for names in EVENTS.values() for name in names}

@@ -1,0 +1,103 @@
+"""Refused requests become events here, once: which act was asked, of which thing, and why not.
+
+``EVENTS`` says of every route that writes which acts its events name; the first one names its refusals as well. A new
+route that writes needs a line here, and the word of its act in ``views/events.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker import clock
+from tracker.actions.record import Actor
+from tracker.actions.refusals import STRANGER, keep_refusal
+from tracker.models import db
+from tracker.models.engine import set_reads_only
+from tracker.rules.texts import clean_text
+from tracker.views.access import READING, STATIC, actor, signed_in_visitor
+
+LONGEST_ID = 40
+# The acts that a writing route records; none where it changes nothing that is kept.
+EVENTS: Mapping[str, tuple[str, ...]] = {
+    "accounts.change": ("change_account",),
+    "accounts.create": ("create_account",),
+    "accounts.disable": ("disable_account",),
+    "accounts.enable": ("enable_account",),
+    "accounts.end_sessions": ("end_sessions",),
+    "accounts.grant": ("grant_role",),
+    "accounts.reset_password": ("reset_password",),
+    "accounts.unlock": ("unlock_account",),
+    "events.export": ("export_events",),
+    "language.choose": (),
+    "outbox.resend": ("resend_mail",),
+    "overview.freeze": ("freeze_week",),
+    "password_reset.ask": ("ask_password_reset",),
+    "password_reset.choose": ("choose_password",),
+    "sign_in.end_session": ("end_session",),
+    "sign_in.password": ("change_password",),
+    "sign_in.sign_in": ("sign_in",),
+    "sign_in.sign_out": ("sign_out",),
+    "tasks.close_in_part": ("close_in_part",),
+    "tasks.redate": ("redate",),
+    "tasks.report": ("report", "submit"),
+    "tasks.send_back": ("return",),
+    "tasks.verify": ("verify",),
+}
+# What the names of an address stand for; another one stands for a thing of its place.
+THINGS = {"key": "task", "username": "account"}
+REASONS = {400: "bad_request", 403: "not_allowed", 404: "not_found", 410: "gone", 413: "too_large", 429: "throttled"}
+
+
+def is_refusal(status: int) -> bool:
+    """Whether an answer to this request refuses an act: every writing one, and to a person the sight of a thing."""
+    if request.endpoint in {None, *STATIC} or not 400 <= status < 500 or status == 405:
+        return False
+    if request.method not in READING:
+        return True
+    return status in {403, 404} and bool(request.view_args) and signed_in_visitor() is not None
+
+
+def note_refusal(reason: str) -> None:
+    """Keep the refusal of this request in a transaction of its own; what a view has kept itself is not kept twice.
+
+    What the request wrote before is undone. A database that takes no event does not hide the answer.
+    """
+    db.session.rollback()
+    if g.get("refusal_kept"):
+        return
+    g.refusal_kept = True
+    set_reads_only(False)
+    try:
+        known = signed_in_visitor() is not None
+        by, act = (actor(), act_asked()) if known else (Actor(address=request.remote_addr), STRANGER)
+        keep_refusal(by, act, clock.now(), obj=thing_asked(known), said={"reason": reason})
+        db.session.commit()
+    except SQLAlchemyError:
+        db.session.rollback()
+        current_app.logger.exception("a refusal was not kept")
+    finally:
+        set_reads_only(request.method in READING)
+
+
+def act_asked() -> str:
+    """The act of this request as its events name it; of a reading one the permission that it needs."""
+    endpoint = request.endpoint or ""
+    if request.method not in READING and EVENTS.get(endpoint):
+        return EVENTS[endpoint][0]
+    access = getattr(current_app.view_functions[endpoint], "access", "")
+    return access[0].value if isinstance(access, tuple) else endpoint.split(".")[-1]
+
+
+def thing_asked(known: bool) -> tuple[str, str] | None:
+    """The thing in the address of this request, whether or not it exists; for a stranger the place alone."""
+    endpoint, named = request.endpoint or "", request.view_args or {}
+    if not known:
+        return "request", endpoint[:LONGEST_ID]
+    for name in (*THINGS, *named):
+        if name in named:
+            text = " ".join(clean_text(str(named[name])).split())
+            return THINGS.get(name, endpoint.split(".")[0]), text[:LONGEST_ID]
+    return None
