@@ -31,6 +31,8 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "accounts.reset_password": ("reset_password",),
     "accounts.unlock": ("unlock_account",),
     "events.export": ("export_events",),
+    "instructions.answer": ("answer_instruction",),
+    "instructions.instruct": ("instruct",),
     "language.choose": (),
     "outbox.resend": ("resend_mail",),
     "overview.freeze": ("freeze_week",),
@@ -45,6 +47,13 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "tasks.report": ("report", "submit"),
     "tasks.send_back": ("return",),
     "tasks.verify": ("verify",),
+    "units.change": ("change_unit",),
+    "units.create": ("create_unit",),
+    "units.delete": ("delete_unit",),
+    "units.disable": ("disable_unit",),
+    "units.duties": ("set_duties",),
+    "units.enable": ("enable_unit",),
+    "units.merge": ("merge_units",),
 }
 # What the names of an address stand for; another one stands for a thing of its place.
 THINGS = {"key": "task", "username": "account"}
