@@ -32,11 +32,19 @@ def test_every_act_of_a_route_has_a_word_and_is_recorded_somewhere() -> None:
     assert sorted(acts - said) == [], "acts that nothing records"
 
 
-# What changes nothing that is kept: a cookie, and pages that show what an act would do.
-SILENT = {"language.choose"}
+# What changes nothing that is kept: a cookie, pages that show what an act would do, files for reading, and a person's
+# own links.
+SILENT = {
+    "language.choose",
+    "ledger.batch",
+    "ledger.export_chosen",
+    "ledger.forget_view",
+    "ledger.keep_view",
+    "urges.preview",
+}
 
 
-def test_only_a_choice_of_language_leaves_no_event() -> None:
+def test_only_what_keeps_nothing_leaves_no_event() -> None:
     assert {endpoint for endpoint, acts in EVENTS.items() if not acts} <= SILENT
 
 
