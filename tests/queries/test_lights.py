@@ -12,13 +12,26 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.factories import make_plan
+from tracker import clock
 from tracker.models import Plan, Task, TaskKind, db
 from tracker.queries.lights import counts_by_light, has_light, is_light, light_column, light_rank
 from tracker.rules.deadlines import Precision
 from tracker.rules.lifecycle import State
-from tracker.rules.lights import WORST_FIRST, Light, LightDates, LightFacts, light_dates, light_on
+from tracker.rules.lights import (
+    WORST_FIRST,
+    Light,
+    LightDates,
+    LightFacts,
+    LightRule,
+    light_dates,
+    light_on,
+    light_rule,
+)
+from tracker.rules.rhythms import Rhythm
 
 DUE = date(2026, 3, 31)
+# The last cannot be cut like this: a task with it is lit as if it had none.
+RHYTHMS = [(Rhythm.WEEKLY, 1), (Rhythm.MONTHLY, 1), (Rhythm.SCHOOL_YEAR, 2), (Rhythm.ONCE, 1), (Rhythm.YEARLY, 5)]
 
 
 def near(*offsets: int) -> list[date | None]:
@@ -33,6 +46,14 @@ def combinations() -> Iterator[LightFacts]:
     ):
         if state is not State.SUBMITTED or submitted is not None:
             yield LightFacts(state, starts, due, redate, submitted, held, difficulty)
+    for state, due, (rhythm, parts), begins, reported, unchanged in product(
+        State, near(0, 300), RHYTHMS, near(-65, -31)[1:], near(-70, -45, -31, 0), near(-40)
+    ):
+        submitted = DUE if state is State.SUBMITTED else None
+        yield LightFacts(
+            *(state, None, due, False, submitted, 0, None, unchanged),
+            *(rhythm, parts, begins, reported),
+        )
 
 
 def stored(plan: Plan, number: int, facts: LightFacts) -> Task:
@@ -54,6 +75,11 @@ def stored(plan: Plan, number: int, facts: LightFacts) -> Task:
         submitted_on=facts.submitted_on,
         held_days=facts.held_days,
         difficulty_on=facts.difficulty_on,
+        unchanged_on=facts.unchanged_on,
+        rhythm=facts.rhythm,
+        rhythm_parts=facts.rhythm_parts,
+        rhythm_from=facts.rhythm_from,
+        last_reported_at=clock.at_office(facts.reported_on, 0) if facts.reported_on else None,
         closed_on=DUE if facts.state is State.CLOSED else None,
     )
     task.keep_light_dates()
@@ -67,7 +93,10 @@ def test_python_and_sql_agree_on_every_light_around_every_boundary(app: Flask) -
     db.session.flush()
     db.session.expire_all()
     seen: set[Light] = set()
-    for day in (DUE + timedelta(days=offset) for offset in (-41, -40, -31, -30, -16, -15, 0, 1, 2, 3, 4)):
+    rules: set[LightRule] = set()
+    for day in (
+        DUE + timedelta(days=offset) for offset in (-59, -58, -45, -41, -40, -31, -30, -16, -15, 0, 1, 2, 3, 4)
+    ):
         rows = db.session.execute(sa.select(Task.key, light_column(day), light_rank(day))).all()
         assert len(rows) == len(cases)
         for key, light, rank in rows:
@@ -75,12 +104,14 @@ def test_python_and_sql_agree_on_every_light_around_every_boundary(app: Flask) -
             assert Light(light) is expected, (day, cases[key])
             assert rank == WORST_FIRST.index(expected), (day, cases[key])
             seen.add(expected)
+            rules.add(light_rule(cases[key], day))
         lights = Counter(Light(light) for _key, light, _rank in rows)
         assert counts_by_light([], day) == lights
         for each in Light:
             found = set(db.session.scalars(sa.select(Task.key).where(is_light(each, day))))
             assert found == {key for key, light, _rank in rows if light == each}, (day, each)
     assert seen == set(Light)
+    assert rules == set(LightRule)
 
 
 def test_the_kept_timetable_survives_the_database(app: Flask) -> None:

@@ -16,10 +16,13 @@ from tracker.rules.lights import (
     Light,
     LightFacts,
     LightRule,
+    days_overdue,
     light_dates,
     light_on,
     light_rule,
+    missed,
 )
+from tracker.rules.rhythms import Rhythm
 
 DUE = date(2026, 3, 31)
 DAY = timedelta(days=1)
@@ -33,6 +36,10 @@ def light(facts: LightFacts, day: date) -> Light:
     """The light of a day."""
     return light_on(light_dates(facts), day)
 
+
+# Monthly from the end of January: the first period is January.
+MONTHLY = replace(WORKED_ON, rhythm=Rhythm.MONTHLY, rhythm_from=date(2026, 1, 31), due_on=date(2026, 12, 31))
+LONG_TERM = replace(MONTHLY, due_on=None)
 
 CASES = [
     (NOT_STARTED, DUE - 16 * DAY, Light.NOT_DUE, LightRule.NOT_STARTED),
@@ -62,6 +69,37 @@ CASES = [
     (replace(WORKED_ON, state=State.CLOSED, needs_redate=True), DUE + DAY, Light.CLOSED, LightRule.CLOSED),
     (replace(WORKED_ON, state=State.CLOSED), DUE + 90 * DAY, Light.CLOSED, LightRule.CLOSED),
     (replace(WORKED_ON, state=State.SUSPENDED, needs_redate=True), DUE, Light.SUSPENDED, LightRule.SUSPENDED),
+    (replace(WORKED_ON, unchanged_on=DUE - 60 * DAY), DUE - 61 * DAY, Light.NORMAL, LightRule.ON_PLAN),
+    (replace(WORKED_ON, unchanged_on=DUE - 60 * DAY), DUE - 60 * DAY, Light.SOON, LightRule.UNCHANGED),
+    (replace(WORKED_ON, unchanged_on=DUE - 60 * DAY), DUE - 15 * DAY, Light.SOON, LightRule.DUE_SOON),
+    (replace(WORKED_ON, unchanged_on=DUE, due_on=None), DUE, Light.SOON, LightRule.UNCHANGED),
+    (
+        *(replace(WORKED_ON, unchanged_on=DUE - 60 * DAY, difficulty_on=DUE - 50 * DAY), DUE - 50 * DAY),
+        *(Light.SOON, LightRule.DIFFICULTY),
+    ),
+    (replace(IN_TIME, unchanged_on=DUE - 60 * DAY), DUE - 60 * DAY, Light.NORMAL, LightRule.AWAITING),
+    (MONTHLY, date(2026, 2, 1), Light.NORMAL, LightRule.ON_PLAN),
+    (MONTHLY, date(2026, 2, 28), Light.NORMAL, LightRule.ON_PLAN),
+    (MONTHLY, date(2026, 3, 1), Light.SOON, LightRule.MISSED_PERIODS),
+    (MONTHLY, date(2027, 1, 1), Light.OVERDUE, LightRule.PAST_DUE),
+    (replace(MONTHLY, reported_on=date(2026, 1, 1)), date(2026, 3, 31), Light.NORMAL, LightRule.ON_PLAN),
+    (replace(MONTHLY, reported_on=date(2026, 1, 1)), date(2026, 4, 1), Light.SOON, LightRule.MISSED_PERIODS),
+    (replace(MONTHLY, reported_on=date(2026, 4, 1)), date(2026, 6, 30), Light.NORMAL, LightRule.ON_PLAN),
+    (replace(MONTHLY, reported_on=date(2025, 12, 31)), date(2026, 3, 1), Light.SOON, LightRule.MISSED_PERIODS),
+    (
+        *(replace(MONTHLY, state=State.SUBMITTED, submitted_on=date(2026, 1, 31)), date(2026, 6, 1)),
+        *(Light.NORMAL, LightRule.AWAITING),
+    ),
+    (LONG_TERM, date(2026, 1, 31), Light.NOT_DUE, LightRule.NO_DEADLINE),
+    (LONG_TERM, date(2026, 2, 1), Light.OVERDUE, LightRule.PERIOD_MISSED),
+    (replace(LONG_TERM, reported_on=date(2026, 1, 31)), date(2026, 2, 28), Light.NOT_DUE, LightRule.NO_DEADLINE),
+    (replace(LONG_TERM, reported_on=date(2026, 1, 31)), date(2026, 3, 1), Light.OVERDUE, LightRule.PERIOD_MISSED),
+    (replace(LONG_TERM, reported_on=date(2026, 3, 1)), date(2026, 3, 1), Light.NOT_DUE, LightRule.NO_DEADLINE),
+    (replace(LONG_TERM, difficulty_on=date(2026, 1, 31)), date(2026, 1, 31), Light.SOON, LightRule.DIFFICULTY),
+    (replace(LONG_TERM, state=State.CLOSED), date(2026, 6, 1), Light.CLOSED, LightRule.CLOSED),
+    (replace(LONG_TERM, rhythm_parts=5), date(2026, 6, 1), Light.NOT_DUE, LightRule.NO_DEADLINE),
+    (replace(LONG_TERM, rhythm=Rhythm.ONCE), date(2026, 6, 1), Light.NOT_DUE, LightRule.NO_DEADLINE),
+    (replace(MONTHLY, rhythm=Rhythm.ONCE), date(2026, 11, 1), Light.NORMAL, LightRule.ON_PLAN),
 ]
 
 
@@ -123,7 +161,15 @@ def test_days_before_a_deadline_are_calendar_days() -> None:
 def test_nothing_but_an_act_turns_a_light_back() -> None:
     """As the days pass a light only ever gets worse: the timetable has one order."""
     order = [Light.NOT_DUE, Light.NORMAL, Light.SOON, Light.OVERDUE]
-    for facts in (NOT_STARTED, replace(NOT_STARTED, starts_on=date(2026, 1, 1)), WORKED_ON, IN_TIME, TOO_LATE):
+    for facts in (
+        NOT_STARTED,
+        replace(NOT_STARTED, starts_on=date(2026, 1, 1)),
+        WORKED_ON,
+        IN_TIME,
+        TOO_LATE,
+        MONTHLY,
+        LONG_TERM,
+    ):
         lights = [order.index(light(facts, date(2025, 12, 1) + number * DAY)) for number in range(200)]
         assert lights == sorted(lights)
 
@@ -132,3 +178,12 @@ def test_every_light_has_one_place_in_the_order_and_only_suspended_tasks_are_out
     assert sorted(WORST_FIRST) == sorted(Light)
     assert set(Light) - set(COUNTED) == {Light.SUSPENDED}
     assert WORST_FIRST[0] is Light.OVERDUE
+
+
+def test_a_long_term_task_is_late_since_the_end_of_the_period_that_was_missed() -> None:
+    late_from = light_dates(LONG_TERM).late_from
+    assert missed(LONG_TERM) == (date(2026, 1, 1), date(2026, 1, 31))
+    days = (date(2026, 1, 31), date(2026, 2, 1), date(2026, 3, 6))
+    assert [days_overdue(LONG_TERM, late_from, day) for day in days] == [0, 1, 34]
+    assert days_overdue(replace(LONG_TERM, rhythm=None), None, DUE) == 0
+    assert days_overdue(WORKED_ON, None, DUE + 3 * DAY) == 3

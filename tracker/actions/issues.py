@@ -17,7 +17,6 @@ from tracker.queries.issues import issue_before, lights_of, newest_week, week_of
 from tracker.queries.ledger import has_fallen_due, was_in_time
 from tracker.queries.lights import light_column
 from tracker.queries.overview import answering
-from tracker.rules.deadlines import days_late
 from tracker.rules.lights import Light
 from tracker.rules.overview import monday_of, sentence
 
@@ -81,7 +80,7 @@ def _lines(region_code: str, today: date) -> list[dict[str, Any]]:
             "light": Light(light),
             "state": task.state,
             "due_on": task.due_on,
-            "days_late": days_late(task.due_on, today, task.submitted_on, task.held_days),
+            "days_late": task.days_overdue(today),
             "fallen_due": bool(fallen_due),
             "in_time": bool(in_time),
             "last_words": task.last_words,

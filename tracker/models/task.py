@@ -9,6 +9,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.clock import office_day
 from tracker.models.base import Base, Code, Key, Name, RegionCode
 from tracker.models.framework import Indicator
 from tracker.models.plan import Phase, Plan
@@ -16,7 +17,16 @@ from tracker.models.searched import Searched
 from tracker.models.unit import Unit
 from tracker.rules.deadlines import Doubt, Precision
 from tracker.rules.lifecycle import State
-from tracker.rules.lights import Light, LightDates, LightFacts, LightRule, light_dates, light_on, light_rule
+from tracker.rules.lights import (
+    Light,
+    LightDates,
+    LightFacts,
+    LightRule,
+    days_overdue,
+    light_dates,
+    light_on,
+    light_rule,
+)
 from tracker.rules.rhythms import Rhythm
 
 
@@ -149,6 +159,11 @@ class Task(Searched, Base):
             submitted_on=self.submitted_on,
             held_days=self.held_days or 0,
             difficulty_on=self.difficulty_on,
+            unchanged_on=self.unchanged_on,
+            rhythm=self.rhythm,
+            rhythm_parts=self.rhythm_parts or 1,
+            rhythm_from=self.rhythm_from,
+            reported_on=office_day(self.last_reported_at) if self.last_reported_at else None,
         )
 
     @property
@@ -182,6 +197,10 @@ class Task(Searched, Base):
     def rule(self, day: date) -> LightRule:
         """Which rule lights the task on a day."""
         return light_rule(self.light_facts, day)
+
+    def days_overdue(self, day: date) -> int:
+        """Days late on a day; a long-term task counts from the end of the period that was missed."""
+        return days_overdue(self.light_facts, self.late_from, day)
 
 
 class Assignment(Base):

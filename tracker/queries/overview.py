@@ -26,7 +26,6 @@ from tracker.queries.standings import (
 )
 from tracker.queries.visibility import visible_to
 from tracker.queries.works import Works, indicators_served, works_of
-from tracker.rules.deadlines import days_late
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.overview import (
     DECIDE_DAYS,
@@ -228,7 +227,7 @@ def _row(task: TaskRow, before: Light | None, to_decide: bool, today: date) -> R
         units=task.unit_names,
         due_on=task.due_on,
         deadline_text=task.deadline_text,
-        days_late=days_late(task.due_on, today, task.submitted_on, task.held_days),
+        days_late=task.days_overdue(today),
         before=before,
         light=task.light(today),
         said=task.last_words,

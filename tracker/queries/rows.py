@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from tracker.models import Assignment, AssignmentRole, Plan, PlanState, Task, TaskKind, Unit, db
 from tracker.rules.lifecycle import State
-from tracker.rules.lights import Light, LightDates, light_on
+from tracker.rules.lights import Light, LightDates, LightFacts, days_overdue, light_on
 
 SHOWN = (
     *(Task.id, Task.key, Task.region_code, Task.number, Task.title, Task.kind, Task.state, Task.version),
@@ -56,6 +56,11 @@ class TaskRow:
     def light(self, day: date) -> Light:
         """The light of a day."""
         return light_on(LightDates(self.light_fixed, self.late_from, self.soon_from, self.normal_from), day)
+
+    def days_overdue(self, day: date) -> int:
+        """Days late on a day; a long-term task counts from the end of the period that was missed."""
+        facts = LightFacts(self.state, None, self.due_on, submitted_on=self.submitted_on, held_days=self.held_days)
+        return days_overdue(facts, self.late_from, day)
 
 
 def task_rows(wanted: Sequence[int]) -> list[TaskRow]:

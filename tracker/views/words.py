@@ -30,11 +30,11 @@ from tracker.queries.columns import Column
 from tracker.queries.comparison import Mark
 from tracker.queries.ledger import Due
 from tracker.queries.rows import TaskRow
-from tracker.rules.deadlines import Doubt, days_late
+from tracker.rules.deadlines import Doubt
 from tracker.rules.lifecycle import Act, State
-from tracker.rules.lights import SOON_DAYS, Light, LightRule
+from tracker.rules.lights import SOON_DAYS, Light, LightRule, missed
 from tracker.rules.permissions import Role
-from tracker.rules.rhythms import Rhythm
+from tracker.rules.rhythms import Period, Rhythm
 from tracker.translations import ENGLISH, chosen_language, ngettext
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
@@ -273,13 +273,14 @@ def light_now(task: Task | TaskRow) -> Light:
 
 
 def time_left(task: Task | TaskRow, today: date | None = None) -> str:
-    """逾期 6 天, 剩 5 天, or nothing for what has no deadline."""
-    if task.state in {State.CLOSED, State.SUSPENDED} or task.needs_redate or task.due_on is None:
+    """逾期 6 天, 剩 5 天, or nothing for what has no deadline and has missed no reporting period."""
+    if task.state in {State.CLOSED, State.SUSPENDED} or task.needs_redate:
         return ""
     today = today or clock.today()
-    late = days_late(task.due_on, today, task.submitted_on, task.held_days)
     if task.light(today) is Light.OVERDUE:
-        return ngettext("逾期 %(num)d 天", "逾期 %(num)d 天", late)
+        return ngettext("逾期 %(num)d 天", "逾期 %(num)d 天", task.days_overdue(today))
+    if task.due_on is None:
+        return ""
     left = (task.due_on - today).days
     if left == 0:
         return _("今天到期")
@@ -296,6 +297,10 @@ def rule_text(task: Task, today: date) -> str:
             return _("距时限 %(day)s 不超过 %(days)d 天", day=due, days=SOON_DAYS)
         case LightRule.DIFFICULTY:
             return _("单位自 %(day)s 起报告有困难", day=day(task.difficulty_on))
+        case LightRule.MISSED_PERIODS | LightRule.PERIOD_MISSED as rule:
+            return missed_text(rule, missed(task.light_facts))
+        case LightRule.UNCHANGED:
+            return _("单位连续两周报“本周无变化”（自 %(day)s）", day=day(task.unchanged_on))
         case LightRule.REDATE:
             return doubt_text(task.deadline_doubt)
         case LightRule.CLOSED:
@@ -310,6 +315,21 @@ def rule_text(task: Task, today: date) -> str:
             return _("尚未启动，距时限还早")
         case _:
             return _("已启动，距时限还早")
+
+
+def missed_text(rule: LightRule, period: Period | None) -> str:
+    """Which reporting period passed without a report."""
+    begin, end = (day(period.starts_on), day(period.ends_on)) if period else ("", "")
+    if rule is LightRule.PERIOD_MISSED:
+        return _("%(begin)s至%(end)s一期没有报告", begin=begin, end=end)
+    return _("自 %(begin)s 起连续两期没有报告", begin=begin)
+
+
+def rhythm_text(rhythm: Rhythm | None, parts: int = 1) -> str:
+    """每学年 2 次, 每月, or the empty string for none."""
+    if rhythm is None or parts == 1:
+        return word(rhythm)
+    return _("%(span)s %(count)d 次", span=word(rhythm), count=parts)
 
 
 def doubt_text(doubt: Doubt | None) -> str:
@@ -340,6 +360,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         time_left=time_left,
         rule_text=rule_text,
+        rhythm_text=rhythm_text,
         doubt_text=doubt_text,
         weekday=weekday,
         Light=Light,
