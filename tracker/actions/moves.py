@@ -54,6 +54,10 @@ def move(task: Task, act: Act, now: datetime) -> None:
         task.returned_on, task.returned_at = today, now
         task.submitted_on, task.in_time, task.difficulty_on, task.unchanged_on = None, None, None, None
     task.closed_on = today if state is State.CLOSED else None
+    if act in {Act.UNDO, Act.UNDO_FIRST}:
+        task.submitted_on, task.in_time = None, None
+    if act in {Act.REOPEN, Act.RESUME, Act.RESTORE} and task.rhythm:
+        task.rhythm_from = today  # what lay still owes no report for the periods that passed meanwhile
     task.state = state
 
 

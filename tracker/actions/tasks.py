@@ -10,10 +10,12 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from tracker.actions.moves import RuleRefused, claim, facts_of, move, note
+from tracker.actions.periods import mark_present
 from tracker.actions.record import Actor
 from tracker.actions.reports import WORDS_KEPT, count_words
 from tracker.clock import office_day
 from tracker.models import DeadlineChange, Evidence, Report, Situation, Task, db
+from tracker.queries.asked import is_by_period
 from tracker.queries.parts import parts_of, words_of_round
 from tracker.rules.deadlines import days_late
 from tracker.rules.lifecycle import Act, State
@@ -51,7 +53,7 @@ class Said:
 def report(actor: Actor, task: Task, said: Said, now: datetime) -> Report:
     """Append a report; the 已完成 that completes the task (``rules/parts.py``) submits it.
 
-    Raises StaleTask and MoveRefused.
+    Raises StaleTask, MoveRefused, and RuleRefused('reported_by_period'): without an end nothing is done.
     """
     earlier = report_sent_as(task, said.once)
     if earlier:
@@ -62,6 +64,8 @@ def report(actor: Actor, task: Task, said: Said, now: datetime) -> Report:
     words = words_of_round(task)
     row = _row(actor, task, said, now, light_before)
     done = said.situation is Situation.DONE
+    if done and is_by_period(task.rhythm, task.due_on is not None):
+        raise RuleRefused("reported_by_period")
     act = act_of_done(parts_of(task, words), said.unit_id) if done else Act.REPORT
     move(task, act, now)
     count_words(task, [row, *words])
@@ -70,6 +74,7 @@ def report(actor: Actor, task: Task, said: Said, now: datetime) -> Report:
     row.light_after = task.light(today)
     db.session.add(row)
     note(actor, act.value, task, now, before, situation=said.situation.value, text=row.text)
+    mark_present(task, row)
     return row
 
 

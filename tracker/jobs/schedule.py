@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from apscheduler.triggers.cron import CronTrigger
 
 from tracker import clock
-from tracker.jobs import deliver_outbox, freeze_week, notice_overdue, queue_digests
+from tracker.jobs import deliver_outbox, freeze_week, notice_overdue, open_periods, queue_digests
 from tracker.jobs.runner import Job, Outcome, Period, period_of, run_job
 from tracker.queries.jobs import is_free
 
 TIMETABLE = (
     Job("notice_overdue", "5 0 * * *", Period.DAY, notice_overdue.run),
+    Job("open_periods", "10 0 * * *", Period.DAY, open_periods.run),
     Job("queue_digests", "0 9 * * *", Period.DAY, queue_digests.run),
     Job("freeze_week", "0 17 * * fri", Period.WEEK, freeze_week.run),
     Job("deliver_outbox", "* * * * *", Period.EACH_TIME, deliver_outbox.run),

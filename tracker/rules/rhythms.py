@@ -99,8 +99,8 @@ def next_to_open(beat: Beat, opened: Collection[date], today: date) -> Period | 
 def present_period(beat: Beat, today: date) -> Period | None:
     """The period that a report of today belongs to, None before the first and after a single one."""
     if beat.rhythm is Rhythm.ONCE:
-        only = next(periods_from(beat))
-        return only if only.starts_on <= today <= only.ends_on else None
+        is_within = beat.due_on is not None and beat.begins_on <= today <= beat.due_on
+        return Period(beat.begins_on, beat.due_on) if is_within and beat.due_on else None
     period = period_of(beat.rhythm, beat.parts, today)
     return period if period.ends_on >= beat.begins_on else None
 

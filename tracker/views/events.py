@@ -100,6 +100,7 @@ ACTS = {
     "change_profile": _l("更改本人资料"),
     "freeze_week": _l("印发周览"),
     "notice_overdue": _l("记录逾期"),
+    "open_periods": _l("开启填报周期"),
     "store_plan": _l("保存方案"),
     "activate_plan": _l("启用方案"),
     "store_school_years": _l("保存学校数据"),
@@ -142,6 +143,9 @@ FACTS = {
     "situation": _l("本周情况"),
     "text": _l("内容"),
     "count": _l("数量"),
+    "rhythm": _l("填报周期"),
+    "parts": _l("每期次数"),
+    "begins_on": _l("起算日"),
 }
 
 

@@ -35,6 +35,7 @@ MOST_UNITS = 60
 SIGNS = {"◆": Light.OVERDUE, "▲": Light.SOON}
 JOBS: Mapping[str, Any] = {
     "notice_overdue": _l("记录新增逾期"),
+    "open_periods": _l("开启填报周期"),
     "queue_digests": _l("生成每日汇总邮件"),
     "freeze_week": _l("冻结本周周览"),
     "deliver_outbox": _l("发送待发邮件"),

@@ -9,6 +9,7 @@ from datetime import date
 from tracker.forms.base import VersionedForm
 from tracker.forms.instructions import AnswerForm, InstructForm, RecordInstructionForm
 from tracker.forms.slips import SlipForm
+from tracker.forms.periods import rhythm_form
 from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
 from tracker.models import PlanState, Task, Unit
 from tracker.queries.asked import Asked
@@ -83,6 +84,7 @@ ACTS: dict[str, TaskAct] = {
         Can.VERIFY, _reason, lambda case: case.task.state is State.SUSPENDED and case.task.withdrawn_on is None
     ),
     "slips.slip": TaskAct(Can.URGE, lambda case, typed: SlipForm(case.task, typed, proposed_colour(case.slips)), OPEN),
+    "periods.set_rhythm": TaskAct(Can.REDATE, lambda case, typed: rhythm_form(case.task, typed, case.today), OPEN),
     "tasks.redate": TaskAct(
         Can.REDATE,
         lambda case, typed: RedateForm(case.task, typed, due_on=case.task.due_on),

@@ -23,6 +23,8 @@ from tracker.queries.contacts import contacts_of, reads_phones_of
 from tracker.queries.instructions import answerers, instructions_on
 from tracker.queries.parts import parts_of, speakers_of
 from tracker.queries.related import related_to
+from tracker.queries.periods import last_periods
+from tracker.queries.reports import undoable_of
 from tracker.queries.speakers import own_speakers
 from tracker.queries.task import project_of, reports_of
 from tracker.queries.timeline import Entry, Timeline, timeline
@@ -43,6 +45,7 @@ QUESTIONS: dict[str, Callable[[Task], Any]] = {
     "related": lambda task: related_to(person(), task, clock.today()),
     "contacts": lambda task: contacts_of(person(), task),
     "reads_phones": lambda task: partial(reads_phones_of, person()),
+    "last_periods": last_periods,
 }
 # A word in the address that opens the form of an act, so that a link lands on it.
 OPENED_BY = {"report": "tasks.report", "instruct": "instructions.instruct", "answer": "instructions.answer"}
@@ -122,6 +125,7 @@ def task_page(task: Task, status: int = 200, back: Back | None = None) -> Respon
         asked=case.asked,
         history=history,
         changes=changes_since(history, back),
+        undoable=undoable_of(reports, person(), clock.now()),
         allowed={can for can in Can if may(person(), can, scope)},
         offered=offered,
         forms=forms_of(case, offered, back),

@@ -19,6 +19,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "tasks.report": ("situation", "unit", "text", "quantity", "no_evidence_reason"),
     "tasks.send_back": ("reason",),
     "tasks.close_in_part": ("reason",),
+    "periods.set_rhythm": ("rhythm", "parts", "begins_on", "reason"),
     "tasks.redate": ("due_on", "reason"),
     "tasks.reopen": ("reason",),
     "tasks.suspend": ("reason",),

@@ -356,6 +356,7 @@ def register(app: Flask) -> None:
         money=money,
         number=number,
         signed=signed,
+        rhythm=Rhythm,
     )
     app.jinja_env.globals.update(
         time_left=time_left,

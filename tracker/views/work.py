@@ -9,6 +9,7 @@ from tracker import clock
 from tracker.forms.tasks import ReportForm, new_key
 from tracker.queries.asked import asked_of
 from tracker.queries.instructions import open_instructions
+from tracker.queries.reports import undoable
 from tracker.queries.speakers import own_speakers_by_task
 from tracker.queries.work import latest_submissions, partly_done, to_redate, waiting, work_of
 from tracker.rules.permissions import Can, Role
@@ -35,6 +36,7 @@ def own_work() -> ResponseReturnValue:
         units=own_units(),
         speakers=own_speakers_by_task(with_a_form, own_units()),
         asked=asked_of(with_a_form, own_units()),
+        undoable=undoable(person(), clock.now()),
         form=ReportForm(),
         new_key=new_key,
     )
