@@ -14,10 +14,12 @@ from tests.factories import World, make_plan, make_task
 from tests.visit import counted_queries
 from tracker import clock
 from tracker.actions.periods import Chosen, set_rhythm
+from tracker.actions.suspensions import resume, suspend
 from tracker.actions.tasks import Said, report
 from tracker.jobs.open_periods import run
 from tracker.models import Event, PlanState, Report, ReportingPeriod, Situation, Task, db
 from tracker.rules.lifecycle import State
+from tracker.rules.lights import Light
 from tracker.rules.rhythms import Beat, Rhythm, periods_from
 
 DAY = date(2026, 3, 6)
@@ -135,6 +137,19 @@ def test_a_report_opens_the_present_period_and_the_first_one_marks_it(world: Wor
 def test_nothing_is_asked_of_what_waits_rests_or_is_closed(world: World, differences: dict[str, object]) -> None:
     rhythmic(world, Rhythm.MONTHLY, DAY, **differences)
     assert run(NIGHT) == "opened=0 skipped=0"
+
+
+def test_what_rested_is_asked_again_from_the_period_in_which_it_goes_on(world: World) -> None:
+    task = rhythmic(world, Rhythm.MONTHLY, DAY)
+    run(NIGHT)
+    suspend(acting(world.office), task, task.version, "停工", NIGHT)
+    later = clock.at_office(date(2026, 9, 15), 9)
+    resume(acting(world.office), task, task.version, "复工", later)
+    assert task.light(date(2026, 9, 30)) is Light.NOT_DUE
+    assert task.light(date(2026, 10, 1)) is Light.OVERDUE
+    assert run(later) == "opened=1 skipped=0"
+    assert starts(task) == [date(2026, 3, 1), date(2026, 9, 1)]
+    assert run(later) == "opened=0 skipped=0"
 
 
 @pytest.mark.parametrize("state", [PlanState.DRAFT, PlanState.CLOSED])

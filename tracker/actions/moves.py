@@ -11,6 +11,7 @@ from tracker.clock import office_day
 from tracker.models import PlanState, Task, db
 from tracker.rules.deadlines import days_held, days_late
 from tracker.rules.lifecycle import Act, State, next_state
+from tracker.rules.rhythms import Rhythm
 
 
 class StaleTask(Exception):
@@ -56,8 +57,9 @@ def move(task: Task, act: Act, now: datetime) -> None:
     task.closed_on = today if state is State.CLOSED else None
     if act in {Act.UNDO, Act.UNDO_FIRST}:
         task.submitted_on, task.in_time = None, None
-    if act in {Act.REOPEN, Act.RESUME, Act.RESTORE} and task.rhythm:
-        task.rhythm_from = today  # what lay still owes no report for the periods that passed meanwhile
+    if act in {Act.REOPEN, Act.RESUME, Act.RESTORE} and task.rhythm_from and task.rhythm is not Rhythm.ONCE:
+        # What lay still owes no report for the periods that passed meanwhile.
+        task.rhythm_from = max(today, task.rhythm_from)
     task.state = state
 
 
