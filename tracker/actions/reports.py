@@ -50,7 +50,7 @@ def withdraw(actor: Actor, report: Report, version: int, now: datetime) -> None:
     _show_last(task)
     hand_on(report)
     task.keep_light_dates()
-    note(actor, Act.UNDO.value, task, now, before, text=report.text)
+    note(actor, Act.UNDO.value, task, now, before, report=report.id)
 
 
 def _act_of(task: Task, report: Report, words: Sequence[Report]) -> Act | None:

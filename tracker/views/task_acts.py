@@ -8,8 +8,8 @@ from datetime import date
 
 from tracker.forms.base import VersionedForm
 from tracker.forms.instructions import AnswerForm, InstructForm, RecordInstructionForm
-from tracker.forms.slips import SlipForm
 from tracker.forms.periods import rhythm_form
+from tracker.forms.slips import SlipForm
 from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
 from tracker.models import PlanState, Task, Unit
 from tracker.queries.asked import Asked
