@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from tracker.models import Decision, MailState
 from tracker.queries.timeline import OVERDUE, PERIOD, Entry
 from tracker.rules.mail_addresses import masked
+from tracker.rules.rhythms import Rhythm
 from tracker.rules.slips import Colour
 from tracker.translations import lazy as _l
-from tracker.views.words import day, listed, word
+from tracker.views.words import day, listed, rhythm_text, word
 
 Said = Mapping[str, Any]
 MOST_NAMES = 6
@@ -80,6 +81,13 @@ def _slip(said: Said) -> str:
     return _("生成督办单（%(colour)s），限 %(day)s 前办结", colour=words, day=_day(said.get("answer_by")))
 
 
+def _rhythm(said: Said) -> str:
+    rhythm = said.get("rhythm")
+    if rhythm not in set(Rhythm):
+        return _("不再按周期填报")
+    return _("填报周期定为%(rhythm)s", rhythm=rhythm_text(Rhythm(rhythm), said.get("parts") or 1))
+
+
 SENTENCES: Mapping[str, Callable[[Said], str]] = {
     "verify": lambda said: _("核验通过，销号"),
     "close_in_part": lambda said: _("按已完成部分销号"),
@@ -99,4 +107,5 @@ SENTENCES: Mapping[str, Callable[[Said], str]] = {
     "answer_instruction": lambda said: _("%(unit)s答复批示", unit=_units(said)),
     "urge": lambda said: _("催办%(unit)s", unit=_units(said)),
     "slip": _slip,
+    "rhythm": _rhythm,
 }

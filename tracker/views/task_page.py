@@ -22,8 +22,8 @@ from tracker.queries.asked import asked_from
 from tracker.queries.contacts import contacts_of, reads_phones_of
 from tracker.queries.instructions import answerers, instructions_on
 from tracker.queries.parts import parts_of, speakers_of
-from tracker.queries.related import related_to
 from tracker.queries.periods import last_periods
+from tracker.queries.related import related_to
 from tracker.queries.reports import undoable_of
 from tracker.queries.speakers import own_speakers
 from tracker.queries.task import project_of, reports_of

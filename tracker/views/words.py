@@ -356,7 +356,6 @@ def register(app: Flask) -> None:
         money=money,
         number=number,
         signed=signed,
-        rhythm=Rhythm,
     )
     app.jinja_env.globals.update(
         time_left=time_left,
