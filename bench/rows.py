@@ -22,6 +22,7 @@ from tracker.models import (
 from tracker.rules.deadlines import Precision
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light, LightFacts, light_dates
+from tracker.rules.search import folded
 
 TASKS = 100
 UNITS = 12
@@ -42,6 +43,8 @@ UNIT_NAMES = (
     "残联",
 )
 SAID = "主体结构封顶，正在砌筑填充墙；水电管线同步预埋，下周门窗进场。"
+
+ASKED = "按方案完成学校建设、设备配置和教师补充，达到标准并按期投入使用。"
 
 Row = dict[str, Any]
 
@@ -106,17 +109,19 @@ def _task(number: int, state: Row) -> Row:
     county, turn = divmod(number, TASKS)
     code = county_code(county)
     worked = state["state"] is not State.NOT_STARTED
+    key, title = f"plan-{code}-{turn + 1:03}", f"第{turn + 1}项 学校建设与设备配置任务"
     return state | {
         "id": number + 1,
-        "key": f"plan-{code}-{turn + 1:03}",
+        "key": key,
         "plan_id": county + 1,
         "region_code": code,
         "position": turn + 1,
         "number": str(turn + 1),
         "kind": TaskKind.MEASURE,
         "section": ["一、主要任务", "（一）资源配置"],
-        "title": f"第{turn + 1}项 学校建设与设备配置任务",
-        "requirement": "按方案完成学校建设、设备配置和教师补充，达到标准并按期投入使用。",
+        "title": title,
+        "requirement": ASKED,
+        "folded": folded(key, str(turn + 1), title, ASKED),
         "deadline_text": "按期完成",
         "deadline_precision": Precision.DAY,
         "last_words": SAID if worked else None,
@@ -152,6 +157,7 @@ def _reports(number: int, now: datetime) -> Iterator[Row]:
             "account_id": county * 2 + 3,
             "situation": Situation.ON_PLAN,
             "text": SAID,
+            "folded": folded(SAID),
             "at": now - timedelta(days=turn % 30 + 14 * place),
             "light_before": "normal",
             "light_after": "normal",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
@@ -28,6 +28,7 @@ from tracker.views.ledger_page import MOST_CHOSEN, filters_in_words
 from tracker.views.query import as_text, filters_from, from_text, look_from, query_of, query_of_look, with_filter
 
 place = Blueprint("ledger", __name__)
+URGES = "urges.preview"
 
 
 @place.get("/tasks/export.xlsx")
@@ -174,6 +175,7 @@ def batch_page(
         refused=refused,
         back=with_filter(filters, look),
         asked=request.args.to_dict(flat=False),
+        urge_address=url_for(URGES) if URGES in current_app.view_functions else None,
     ), status
 
 
