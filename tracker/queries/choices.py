@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from tracker.queries.visibility import visible_to, within_region
 from tracker.rules.permissions import Person, Role
 
 MOST_CHOICES = 200
+LISTS = ("plans", "units", "indicators", "schools")
 Listed = sa.Select[str, str, int]
 
 
@@ -27,6 +29,20 @@ class Choices:
 
 def choices_for(person: Person) -> Choices:
     """Plans, units, indicators and schools within what the person may see, at most 200 of each; one question."""
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in LISTS}
+    for row in sorted(db.session.execute(_question(person)).all(), key=lambda row: row.place):
+        found[row.list].append((row.value, row.label))
+    return Choices(
+        plans=found["plans"],
+        units=[(int(value), label) for value, label in found["units"]],
+        indicators=found["indicators"],
+        schools=[(int(value), label) for value, label in found["schools"]],
+    )
+
+
+@lru_cache(maxsize=128)
+def _question(person: Person) -> sa.CompoundSelect[str, str, int, str]:
+    """All lists in one statement; it is the same whenever a person opens the ledger."""
     lists = {
         "plans": _plans(person),
         "units": _units(person),
@@ -35,17 +51,7 @@ def choices_for(person: Person) -> Choices:
         .where(Framework.code == NATIONAL),
         "schools": _schools(person),
     }
-    pieces = [_piece(name, query) for name, query in lists.items()]
-    found: dict[str, list[tuple[str, str]]] = {name: [] for name in lists}
-    rows = db.session.execute(sa.union_all(*(sa.select(piece) for piece in pieces))).all()
-    for row in sorted(rows, key=lambda row: row.place):
-        found[row.list].append((row.value, row.label))
-    return Choices(
-        plans=found["plans"],
-        units=[(int(value), label) for value, label in found["units"]],
-        indicators=found["indicators"],
-        schools=[(int(value), label) for value, label in found["schools"]],
-    )
+    return sa.union_all(*(sa.select(_piece(name, query)) for name, query in lists.items()))
 
 
 def _plans(person: Person) -> Listed:
