@@ -35,7 +35,7 @@ class RedateManyForm(StrictForm):
     task = SelectMultipleField(validate_choice=False)
     act = RadioField(
         _l("如何调整"),
-        choices=[(MOVE, _l("全部改为新时限")), (CONFIRM, _l("按已识别的时限确认"))],
+        choices=[(MOVE, _l("全部改为新时限")), (CONFIRM, _l("按已识别的时限确认（仅限待重定时限）"))],
         validators=[InputRequired(_l("请选择如何调整"))],
     )
     due_on = DateField(_l("新时限"), render_kw={"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()})
