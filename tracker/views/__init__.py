@@ -7,6 +7,7 @@ from flask import Flask
 from tracker.views import (
     access,
     accounts,
+    drafts,
     errors,
     events,
     evidence,
@@ -49,6 +50,7 @@ PLACES = (
     urges.place,
     slips.place,
     evidence.place,
+    drafts.place,
     projects.place,
     indicators.place,
     outbox.place,

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import secrets
 
+import sqlalchemy as sa
 from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from tracker import clock
+from tracker.actions.drafts import save_draft
 from tracker.actions.moves import RuleRefused, StaleTask
-from tracker.models import db
+from tracker.models import Task, db
 from tracker.rules.evidence import MOST_FILES
 from tracker.rules.lifecycle import MoveRefused
 from tracker.views.access import signed_in_visitor
 from tracker.views.refusals import REASONS, is_refusal, note_refusal
-from tracker.views.typed import sign_in_again, typed_now
+from tracker.views.typed import is_carriable, sign_in_again, typed_now
 from tracker.views.words import word
 
 
@@ -127,6 +130,8 @@ def on_busy(error: OperationalError) -> ResponseReturnValue:
     """The database did not answer in time."""
     db.session.rollback()
     current_app.logger.exception("database unavailable", exc_info=error)
+    if kept_as_draft():
+        return page(503, _("系统繁忙"), _("数据库暂时没有响应，您填写的内容已保存为草稿。请稍后打开该任务再提交。"))
     return page(503, _("系统繁忙"), _("数据库暂时没有响应，内容没有保存。请返回上一页，稍后再提交。"))
 
 
@@ -135,6 +140,22 @@ def on_crash(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     reference = secrets.token_hex(3).upper()
     current_app.logger.exception("reference %s", reference, exc_info=error)
-    return page(
-        500, _("系统出现问题"), _("请稍后再试；如仍有问题，请把编号 %(reference)s 告诉管理员。", reference=reference)
-    )
+    said = _("请稍后再试；如仍有问题，请把编号 %(reference)s 告诉管理员。", reference=reference)
+    return page(500, _("系统出现问题"), _("您填写的内容已保存为草稿。") + said if kept_as_draft() else said)
+
+
+def kept_as_draft() -> bool:
+    """Keep what was sent in a form of a task as a draft, beside the request that failed; whether that worked."""
+    typed, known = typed_now(), signed_in_visitor()
+    if typed is None or known is None or not typed.key or not is_carriable(typed.values):
+        return False
+    try:
+        task_id = db.session.scalar(sa.select(Task.id).where(Task.key == typed.key))
+        if task_id is None:
+            return False
+        save_draft(known.person.id, task_id, typed.act, typed.values, clock.now())
+        db.session.commit()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return False
+    return True

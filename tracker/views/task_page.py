@@ -12,14 +12,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
+from tracker.actions.drafts import drop_draft
 from tracker.actions.moves import StaleTask
 from tracker.actions.slips import SLIP
 from tracker.actions.tasks import KeptFile
 from tracker.forms.base import VersionedForm
 from tracker.forms.tasks import new_key
-from tracker.models import Task, Unit, db
+from tracker.models import Draft, Task, Unit, db
 from tracker.queries.asked import asked_from
 from tracker.queries.contacts import contacts_of, reads_phones_of
+from tracker.queries.drafts import drafts_on
 from tracker.queries.instructions import answerers, instructions_on
 from tracker.queries.parts import parts_of, speakers_of
 from tracker.queries.periods import last_periods
@@ -32,7 +34,7 @@ from tracker.queries.visibility import scope_of
 from tracker.rules.permissions import Can, Role, may
 from tracker.views.access import load_task, own_units, person
 from tracker.views.addresses import safe_target
-from tracker.views.task_acts import Case, acts_offered, form_of, ids_of
+from tracker.views.task_acts import ACTS, Case, acts_offered, form_of, ids_of
 from tracker.views.typed import Typed, taken, typed_now
 
 MOST_CHANGES = 3  # acts of others on the page of a stale act
@@ -60,6 +62,7 @@ class Back:
     typed: Typed | None
     since: int | None = None
     files: Sequence[KeptFile] = ()
+    draft: Draft | None = None
 
 
 def refused(form: VersionedForm, since: int | None = None, files: Sequence[KeptFile] = ()) -> Back:
@@ -71,6 +74,15 @@ def carried(case: Case) -> Back | None:
     """The form that a new sign-in has carried to this task."""
     typed = taken(case.task.key)
     return Back(typed.act, form_of(typed.act, case, typed.values), typed) if typed else None
+
+
+def drafted(case: Case) -> Back | None:
+    """The form in which this person left words the last time."""
+    for draft in drafts_on(case.person.id, case.task.id):
+        if draft.act in ACTS:
+            typed = Typed(draft.act, case.task.key, draft.words)
+            return Back(draft.act, form_of(draft.act, case, draft.words), typed, draft=draft)
+    return None
 
 
 def act_on_task(
@@ -87,6 +99,7 @@ def act_on_task(
         said = do(task, form, clock.now())
     except StaleTask:
         return stale_act(key, can, form)
+    drop_draft(person().id, task.id, request.endpoint or "")
     db.session.commit()
     flash(said)
     return redirect(where_to(key))
@@ -113,7 +126,7 @@ def task_page(task: Task, status: int = 200, back: Back | None = None) -> Respon
         [entry.said.get("colour", "") for entry in history.entries if entry.act == SLIP],
     )
     if request.method == "GET":
-        back = carried(case)
+        back = carried(case) or drafted(case)
     offered = acts_offered(case)
     page = render_template(
         "tasks/task.html",

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 from tracker import clock
 from tracker.actions import suspensions
 from tracker.actions import tasks as acts
+from tracker.actions.drafts import drop_draft
 from tracker.actions.moves import StaleTask
 from tracker.actions.tasks import Said
 from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
@@ -58,6 +59,7 @@ def report(key: str) -> ResponseReturnValue:
         acts.report(actor(), task, said(form, speakers, files), clock.now())
     except StaleTask:
         return stale_report(key, form, files)
+    drop_draft(person().id, task.id, "tasks.report")
     db.session.commit()
     flash(thanks(task, form))
     return redirect(where_to(key))

@@ -78,15 +78,21 @@ def typed_now() -> Typed | None:
         return None  # the form was too large to be read
     if request.endpoint == "sign_in.sign_in":
         return opened(sent.get(CARRIED))
-    names = FIELDS.get(request.endpoint or "", ())
-    values = {name: clean_text(sent[name]) for name in names if sent.get(name)}
-    typed = Typed(request.endpoint or "", str((request.view_args or {}).get("key", "")), values)
+    # A draft is saved in the name of the act whose form it is.
+    act = request.args.get("act", "") if request.endpoint == "drafts.save" else request.endpoint or ""
+    values = {name: clean_text(sent[name]) for name in FIELDS.get(act, ()) if sent.get(name)}
+    typed = Typed(act, str((request.view_args or {}).get("key", "")), values)
     return typed if typed.words else None
+
+
+def is_carriable(values: Mapping[str, str]) -> bool:
+    """Whether the words of a form are few enough to be kept beside the data."""
+    return sum(len(value.encode()) for value in values.values()) <= LONGEST_TYPED
 
 
 def sealed(typed: Typed) -> str:
     """The words as a signed word for a hidden field; empty when they are too long to be carried."""
-    if sum(len(value.encode()) for value in typed.values.values()) > LONGEST_TYPED:
+    if not is_carriable(typed.values):
         return ""
     word = str(_signer().dumps([typed.act, typed.key, dict(typed.values)]))
     return word if len(word) <= LONGEST_CARRIED else ""

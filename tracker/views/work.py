@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.forms.tasks import ReportForm, new_key
 from tracker.queries.asked import asked_of
+from tracker.queries.drafts import drafts_of
 from tracker.queries.instructions import open_instructions
 from tracker.queries.reports import undoable
 from tracker.queries.speakers import own_speakers_by_task
@@ -37,6 +38,7 @@ def own_work() -> ResponseReturnValue:
         speakers=own_speakers_by_task(with_a_form, own_units()),
         asked=asked_of(with_a_form, own_units()),
         undoable=undoable(person(), clock.now()),
+        drafts=drafts_of(person().id, with_a_form, "tasks.report"),
         form=ReportForm(),
         new_key=new_key,
     )
