@@ -13,6 +13,7 @@ from tracker.views import (
     evidence,
     frame,
     health,
+    help,
     history,
     home,
     indicators,
@@ -58,6 +59,7 @@ PLACES = (
     units.place,
     events.place,
     health.place,
+    help.place,
 )
 
 

@@ -14,6 +14,7 @@ from tracker.queries.frame import frame_facts
 from tracker.rules.permissions import Can, Role, may
 from tracker.translations import ENGLISH, chosen_language
 from tracker.views.access import person, signed_in_visitor
+from tracker.views.help_sections import section_of
 
 WITHIN = {"ledger": "tasks"}  # places that stand inside another one
 
@@ -44,6 +45,7 @@ def frame() -> dict[str, Any]:
         "demonstration": facts.demonstration,
         "place_name": f"{facts.region_name or _('全国')} · {_('优质均衡推进')}" if known else _("优质均衡推进"),
         "navigation": navigation() if known else [],
+        "help_section": section_of(request.blueprint),
         "may": (lambda can: may(person(), Can(can))) if known else (lambda can: False),
     }
 
