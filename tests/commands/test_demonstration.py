@@ -29,6 +29,7 @@ from tracker.models import (
     Plan,
     PlanState,
     Report,
+    ReportingPeriod,
     SchoolYear,
     Situation,
     Task,
@@ -36,7 +37,7 @@ from tracker.models import (
     db,
 )
 from tracker.queries.accounts import account_by_username
-from tracker.rules.lights import COUNTED, Light
+from tracker.rules.lights import COUNTED, Light, LightRule
 from tracker.rules.passwords import HashCost, password_matches
 from tracker.rules.permissions import Role
 
@@ -157,6 +158,23 @@ def test_the_last_frozen_week_differs_from_today_by_a_few(shown: Flask) -> None:
     assert 3 <= len(changed) <= 20
 
 
+def test_long_term_tasks_are_reported_by_period_and_one_has_missed_some(shown: Flask) -> None:
+    today = clock.today()
+    tasks = list(db.session.scalars(sa.select(Task).where(Task.rhythm.is_not(None))))
+    assert {task.rule(today) for task in tasks} == {LightRule.NO_DEADLINE, LightRule.PERIOD_MISSED}
+    for task in tasks:
+        periods = list(db.session.scalars(sa.select(ReportingPeriod).where(ReportingPeriod.task_id == task.id)))
+        assert any(period.report_id for period in periods), task.key
+        if task.light(today) is Light.OVERDUE:
+            assert any(period.ends_on < today and not period.report_id for period in periods)
+    reasons = [
+        str((event.after or {})["reason"])
+        for event in db.session.scalars(sa.select(Event).where(Event.act == "rhythm"))
+    ]
+    assert len(reasons) == len(tasks) == 5
+    assert all(reason.startswith("演示：") for reason in reasons)
+
+
 def test_staff_find_mails_in_the_outbox(shown: Flask) -> None:
     addresses = set(db.session.scalars(sa.select(OutboxMail.address)))
     assert {"staff@demo.invalid", "staff2@demo.invalid"} <= addresses
@@ -205,11 +223,11 @@ def test_on_any_day_and_at_any_hour_the_first_look_is_the_same(
     with running(templates, "sqlite", "empty", tmp_path / "var"):
         prepare()
         assert lights("360732") == {
-            Light.OVERDUE: 8,
-            Light.SOON: 10,
-            Light.NORMAL: 30,
+            Light.OVERDUE: 9,
+            Light.SOON: 11,
+            Light.NORMAL: 29,
             Light.CLOSED: 20,
-            Light.NOT_DUE: 32,
+            Light.NOT_DUE: 31,
             Light.REDATE: 6,
         }
         moments = list(db.session.scalars(sa.select(Event.at).order_by(Event.id)))

@@ -17,6 +17,7 @@ from sqlalchemy.orm import selectinload
 
 from tracker.actions.accounts import create_account
 from tracker.actions.issues import freeze_week
+from tracker.actions.periods import Chosen, set_rhythm
 from tracker.actions.plans import activate
 from tracker.actions.record import Actor, record
 from tracker.actions.sign_in import hash_cost
@@ -27,6 +28,7 @@ from tracker.queries.accounts import person_of
 from tracker.queries.parts import parts_of
 from tracker.rules.passwords import hash_password
 from tracker.rules.permissions import Role
+from tracker.rules.rhythms import Rhythm
 from tracker.rules.workdays import last_workday
 from tracker.settings import Settings
 
@@ -114,6 +116,7 @@ class Words:
     courses: Mapping[str, Sequence[str]]
     done: Sequence[str]
     redate_reason: str
+    rhythm_reason: str
 
 
 def make_accounts(rows: Iterable[Row], password: str, calendar: Calendar, settings: Settings) -> dict[str, Account]:
@@ -161,7 +164,7 @@ def store_school_years(seed: Row, calendar: Calendar) -> None:
 
 def scenes(story: Row, accounts: Mapping[str, Account], calendar: Calendar) -> list[Scene]:
     """What people do in all counties, and the weeks that are frozen meanwhile; unordered."""
-    words = Words(story["courses"], story["done"], story["redate_reason"])
+    words = Words(story["courses"], story["done"], story["redate_reason"], story["rhythm_reason"])
     regions = list(db.session.scalars(sa.select(Plan.region_code).order_by(Plan.region_code)))
     return [
         *(scene for row in story["counties"] for scene in _county(row, accounts, words, calendar)),
@@ -229,11 +232,15 @@ def _steps(row: Row, cast: Cast, words: Words, calendar: Calendar) -> Iterator[t
     units: list[Unit | None] = [cast.units[name] for name in row.get("units", [])] or [None]
     if "due" in row:
         yield FIRST_DAY, partial(_redate, cast, task, calendar.on(row["due"]), words.redate_reason)
+    if "rhythm" in row:
+        yield FIRST_DAY, partial(_set_rhythm, cast, task, row["rhythm"], calendar.on(FIRST_DAY), words.rhythm_reason)
     course = words.courses[row["course"]][row["at"] :]
     for turn, (day, text) in enumerate(zip(row["reports"], course, strict=False)):
         yield day, partial(_say, cast, task, units[turn % len(units)], Situation.ON_PLAN, text)
     for day, text in row.get("difficulty", {}).items():
         yield day, partial(_say, cast, task, units[0], Situation.DIFFICULTY, text)
+    for day, text in row.get("unchanged", {}).items():
+        yield day, partial(_say, cast, task, units[0], Situation.NO_CHANGE, text)
     for day, who in (*row.get("done", {}).items(), *row.get("done_again", {}).items()):
         for turn, unit in enumerate(_finishers(cast, task, who)):
             yield day, partial(_say, cast, task, unit, Situation.DONE, words.done[turn % len(words.done)])
@@ -275,6 +282,11 @@ def _finishers(cast: Cast, task: Task, who: Any) -> list[Unit | None]:
 
 def _redate(cast: Cast, task: Task, due_on: date, reason: str, at: datetime) -> None:
     redate(cast.office, task, task.version, due_on, INVENTED + reason, at)
+
+
+def _set_rhythm(cast: Cast, task: Task, rhythm: Sequence[Any], begins_on: date, reason: str, at: datetime) -> None:
+    chosen = Chosen(Rhythm(rhythm[0]), rhythm[1], begins_on)
+    set_rhythm(cast.office, task, task.version, chosen, INVENTED + reason, at)
 
 
 def _verify(cast: Cast, task: Task, at: datetime) -> None:

@@ -24,7 +24,7 @@ from tracker.actions.demonstration import (
     store_school_years,
 )
 from tracker.commands.plans import SEEDS, load_seeds
-from tracker.jobs import notice_overdue, queue_digests
+from tracker.jobs import notice_overdue, open_periods, queue_digests
 from tracker.models import DEMONSTRATION, Account, Mark, db
 from tracker.queries.frame import is_demonstration, region_name
 from tracker.rules.passwords import one_time_password
@@ -75,7 +75,8 @@ def tell(story: dict[str, Any], password: str, settings: Settings) -> None:
     load_seeds(now=clock.at_office(calendar.on(SETTING_UP_DAY), 8))
     accounts = make_accounts(story["accounts"], password, calendar, settings)
     store_school_years(story["schools"], calendar)
-    nights = [Scene(night, notice_overdue.run) for night in calendar.nights()]
+    jobs = (notice_overdue.run, open_periods.run)
+    nights = [Scene(night, job) for night in calendar.nights() for job in jobs]
     play([*scenes(story, accounts, calendar), *nights, Scene(calendar.digest(), queue_digests.run)])
     db.session.add(Mark(name=DEMONSTRATION, value=calendar.now.isoformat()))
     db.session.commit()
