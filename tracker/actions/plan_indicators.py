@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from tracker.documents.plan_shape import IndicatorSeed, PlanSeed
 from tracker.documents.yaml_rows import SeedError
-from tracker.models import NATIONAL, Framework, Indicator, IndicatorPart, Veto, db
+from tracker.models import Framework, Indicator, IndicatorPart, Veto, db
 
 
 def store_framework(code: str, name: str, name_en: str | None, items: list[dict[str, str]]) -> bool:
@@ -31,12 +31,6 @@ def store_framework(code: str, name: str, name_en: str | None, items: list[dict[
     db.session.add(framework)
     db.session.flush()
     return True
-
-
-def national_indicators() -> dict[str, Indicator]:
-    """The national items by code."""
-    query = sa.select(Indicator).join(Framework).where(Framework.code == NATIONAL)
-    return {item.code: item for item in db.session.scalars(query)}
 
 
 def named(items: dict[str, Indicator], code: str | None, place: str) -> Indicator | None:

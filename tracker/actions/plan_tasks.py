@@ -1,6 +1,11 @@
-"""Store the tasks of a plan with their units, the indicators they serve and what they build."""
+"""Put the words of a plan into tasks: their units, the indicators they serve and what they build.
+
+A plan that is read from a file and a task that is typed into a form come here as the same ``TaskSeed``.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
@@ -10,6 +15,7 @@ from tracker.documents.plan_shape import PlanSeed, ProjectSeed, TaskSeed
 from tracker.documents.yaml_rows import SeedError
 from tracker.models import (
     Assignment,
+    AssignmentRole,
     Contribution,
     Indicator,
     Plan,
@@ -22,31 +28,44 @@ from tracker.models import (
     Unit,
     db,
 )
+from tracker.queries.plan_names import PlanNames
 from tracker.rules.deadline_words import inherited_deadline, read_deadline
-from tracker.rules.deadlines import Document
+from tracker.rules.deadlines import Deadline, Document, year_of_number
 from tracker.rules.lifecycle import State
 
 
 def store_tasks(plan: Plan, document: Document, seed: PlanSeed, national: dict[str, Indicator]) -> None:
     """Store every task of a plan in the order of the document. Raises SeedError for unknown indicators, taken keys."""
     _refuse_taken_keys(plan, seed)
-    units, schools = store_units(seed), store_schools(seed)
-    items = {item.code: item for item in plan.framework.indicators} if plan.framework else {}
     phases = {phase.number: phase for phase in plan.phases}
+    names = PlanNames(store_units(seed), store_schools(seed), phases, national)
+    items = {item.code: item for item in plan.framework.indicators} if plan.framework else {}
     for position, each in enumerate(seed.tasks, start=1):
-        task = _task(plan, document, position, each)
-        task.phase = phases[each.phase] if each.phase else None
-        task.duty_of = items[each.duty_of] if each.duty_of else None
         place = f"{seed.file}, tasks {position} ({each.key}), indicators"
-        task.contributions = [
-            Contribution(indicator=named(national, code, place), reason=reason)
-            for code, reason in each.indicators.items()
-        ]
-        _assign(task, each, units)
-        db.session.add(task)
+        task = store_task(plan, document, position, each, names, place)
+        task.duty_of = items[each.duty_of] if each.duty_of else None
         if each.project:
-            db.session.add(_project(task, each.project, schools))
+            db.session.add(project_from(task, each.project, names.schools))
     db.session.flush()
+
+
+def store_task(
+    plan: Plan, document: Document, position: int, seed: TaskSeed, names: PlanNames, place: str = ""
+) -> Task:
+    """Add one task to a plan, not yet flushed. Raises SeedError for unknown indicators."""
+    task = Task(
+        key=f"{plan.code}-{seed.key}",
+        state=State.NOT_STARTED,  # the light below is read before a flush would fill in the default
+        plan_id=plan.id,
+        region_code=plan.region_code,
+        position=position,
+        source_place=seed.source,
+    )
+    write_words(task, seed, names, place)
+    assign(task, seed.units, names.units)
+    set_deadline(task, plan, seed.deadline, document)
+    db.session.add(task)
+    return task
 
 
 def _refuse_taken_keys(plan: Plan, seed: PlanSeed) -> None:
@@ -58,73 +77,99 @@ def _refuse_taken_keys(plan: Plan, seed: PlanSeed) -> None:
             raise SeedError(f"{place}: {key!r} stands in another plan: rename it")
 
 
-def _task(plan: Plan, document: Document, position: int, seed: TaskSeed) -> Task:
-    task = Task(
-        key=f"{plan.code}-{seed.key}",
-        state=State.NOT_STARTED,  # the light below is read before a flush would fill in the default
-        plan_id=plan.id,
-        region_code=plan.region_code,
-        position=position,
-        number=seed.number,
-        kind=seed.kind,
-        section=seed.section,
-        title=seed.title,
-        requirement=seed.requirement,
-        source_place=seed.source,
-        no_indicator_reason=seed.no_indicator,
-        officials=[TaskOfficial(position=place, name=name) for place, name in enumerate(seed.officials, start=1)],
+def write_words(task: Task, seed: TaskSeed, names: PlanNames, place: str = "") -> None:
+    """Give a task these words; officials and indicators that stay keep their rows. Raises SeedError."""
+    task.number, task.kind, task.section, task.title = seed.number, seed.kind, seed.section, seed.title
+    task.requirement, task.no_indicator_reason = seed.requirement, seed.no_indicator
+    task.evidence_wanted, task.quantity_total, task.quantity_unit = (
+        seed.evidence,
+        seed.quantity_total,
+        seed.quantity_unit,
     )
-    _set_deadline(task, plan, seed.deadline, document)
-    return task
+    task.phase = names.phases[seed.phase] if seed.phase else None
+    officials = {each.name: each for each in task.officials}
+    task.officials = [officials.get(name) or TaskOfficial(name=name) for name in seed.officials]
+    for position, official in enumerate(task.officials, start=1):
+        official.position = position
+    _serve(task, {named(names.national, code, place): reason for code, reason in seed.indicators.items()})
 
 
-def _set_deadline(task: Task, plan: Plan, words: str | None, document: Document) -> None:
-    """Read the words of the document into a new task; without words of its own it falls due with the plan's target."""
-    task.deadline_inherited = words is None and plan.target_on is not None
+def _serve(task: Task, wanted: Mapping[Indicator | None, str]) -> None:
+    served: dict[Indicator | None, Contribution] = {each.indicator: each for each in task.contributions}
+    task.contributions = [served.get(item) or Contribution(indicator=item) for item in wanted]
+    for each in task.contributions:
+        each.reason = wanted[each.indicator]
+
+
+def document_of(plan: Plan) -> Document:
+    """What the reading of a deadline needs of the plan's document."""
+    return Document(plan.issued_on, year_of_number(plan.document_number))
+
+
+def deadline_from(plan: Plan, words: str | None, document: Document) -> Deadline:
+    """The deadline that words mean in a plan; without words of its own a task falls due with the plan's target."""
     if words is None and plan.target_on:
-        read = inherited_deadline(plan.target_text or "", plan.target_on, document)
-    else:
-        read = read_deadline(words or "", document)
+        return inherited_deadline(plan.target_text or "", plan.target_on, document)
+    return read_deadline(words or "", document)
+
+
+def set_deadline(task: Task, plan: Plan, words: str | None, document: Document) -> None:
+    """Read the words of the document into a task as its first deadline."""
+    read = read_again(task, plan, words, document)
+    task.first_due_on = read.due_on
+    task.keep_light_dates()
+
+
+def read_again(task: Task, plan: Plan, words: str | None, document: Document) -> Deadline:
+    """Put other words and the day they mean in force; the first deadline stays what it was."""
+    read = deadline_from(plan, words, document)
+    task.deadline_inherited = words is None and plan.target_on is not None
     task.deadline_text = words
     task.deadline_precision = read.precision
     task.deadline_doubt = read.doubt
     task.alternative_due_on = read.alternative_on
     task.starts_on = read.starts_on
-    task.due_on = task.first_due_on = read.due_on
+    task.due_on = read.due_on
     task.needs_redate = read.doubt is not None
-    task.keep_light_dates()
+    return read
 
 
-def _assign(task: Task, seed: TaskSeed, units: dict[str, Unit]) -> None:
-    position = 0
-    for role, names in seed.units.items():
+def assign(task: Task, wanted: Mapping[AssignmentRole, list[str]], units: Mapping[str, Unit]) -> None:
+    """Give a task these units by role; a part that stays keeps the name in the plan and who handles it."""
+    kept = {(each.role, each.unit): each for each in task.assignments}
+    parts: dict[tuple[AssignmentRole, Unit], Assignment] = {}
+    for role, names in wanted.items():
         for name in names:
-            position += 1
-            task.assignments.append(Assignment(unit=units[name], role=role, position=position, name_in_plan=name))
+            part = (role, units[name])
+            parts.setdefault(part, kept.get(part) or Assignment(unit=units[name], role=role, name_in_plan=name))
+    for position, each in enumerate(parts.values(), start=1):
+        each.position = position
+    task.assignments = list(parts.values())
 
 
-def _project(task: Task, seed: ProjectSeed, schools: dict[str, School]) -> Project:
-    return Project(
+def project_from(task: Task, seed: ProjectSeed, schools: Mapping[str, School]) -> Project:
+    """The figures of a new project."""
+    project = Project(
         task=task,
-        category=seed.category,
-        site=seed.site,
-        town=seed.town,
-        land_mu=seed.land_mu,
-        floor_area_m2=seed.floor_area_m2,
-        sports_area_m2=seed.sports_area_m2,
-        budget_yuan=seed.budget_yuan,
-        schools=[
-            ProjectSchool(
-                position=place,
-                school=schools[school.name],
-                stage=school.stage,
-                seats=school.seats,
-                classes=school.classes,
-            )
-            for place, school in enumerate(seed.schools, start=1)
-        ],
         buildings=[
             ProjectBuilding(position=place, use=use, floor_area_m2=area)
             for place, (use, area) in enumerate(seed.buildings, start=1)
         ],
     )
+    write_figures(project, seed, schools)
+    return project
+
+
+def write_figures(project: Project, seed: ProjectSeed, schools: Mapping[str, School]) -> None:
+    """Give a project these figures and schools; its buildings stay."""
+    project.category, project.site, project.town = seed.category, seed.site, seed.town
+    project.land_mu, project.floor_area_m2 = seed.land_mu, seed.floor_area_m2
+    project.sports_area_m2, project.budget_yuan = seed.sports_area_m2, seed.budget_yuan
+    kept = {(each.school, each.stage): each for each in project.schools}
+    rows = []
+    for position, each in enumerate(seed.schools, start=1):
+        school = schools[each.name]
+        row = kept.get((school, each.stage)) or ProjectSchool(school=school, stage=each.stage)
+        row.position, row.seats, row.classes = position, each.seats, each.classes
+        rows.append(row)
+    project.schools = rows

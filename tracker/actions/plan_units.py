@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+from collections.abc import Iterable
 
 from tracker.documents.plan_shape import PlanSeed, UnitSeed
 from tracker.documents.yaml_rows import SeedError
-from tracker.models import School, Unit, UnitAlias, db
+from tracker.models import School, Unit, UnitAlias, UnitKind, db
+from tracker.queries.plan_names import schools_by_name, units_by_name
 
 
 def store_units(seed: PlanSeed) -> dict[str, Unit]:
     """The units of a plan by every name they go by; known units of the region are used again and learn new aliases."""
-    known = _known_units(seed.region)
+    known = units_by_name(seed.region)
     used: dict[int, str] = {}
     for each in seed.units:
         names, place = (each.name, *each.aliases), f"{seed.file}, units ({each.name})"
@@ -45,22 +46,28 @@ def _new(seed: UnitSeed, region: str) -> Unit:
     return unit
 
 
-def _known_units(region: str) -> dict[str, Unit]:
-    units = {unit.name: unit for unit in db.session.scalars(sa.select(Unit).where(Unit.region_code == region))}
-    for alias in db.session.scalars(sa.select(UnitAlias).where(UnitAlias.region_code == region)):
-        units[alias.alias] = alias.unit
-    return units
-
-
 def store_schools(seed: PlanSeed) -> dict[str, School]:
     """The schools of the region by name, those that the plan builds for among them."""
-    schools = {
-        school.name: school for school in db.session.scalars(sa.select(School).where(School.region_code == seed.region))
-    }
-    for task in seed.tasks:
-        for each in task.project.schools if task.project else []:
-            if each.name not in schools:
-                schools[each.name] = School(region_code=seed.region, name=each.name)
-                db.session.add(schools[each.name])
-    db.session.flush()
+    schools = schools_by_name(seed.region)
+    add_schools(
+        seed.region, schools, (each.name for task in seed.tasks if task.project for each in task.project.schools)
+    )
     return schools
+
+
+def add_schools(region: str, schools: dict[str, School], names: Iterable[str]) -> None:
+    """Add the schools of these names that the region does not know yet."""
+    for name in names:
+        if name not in schools:
+            schools[name] = School(region_code=region, name=name)
+            db.session.add(schools[name])
+    db.session.flush()
+
+
+def add_units(region: str, units: dict[str, Unit], names: Iterable[str], kind: UnitKind) -> list[Unit]:
+    """Add units that somebody has confirmed to be new; a name that is known by now is left alone."""
+    added = [Unit(region_code=region, name=name, kind=kind) for name in dict.fromkeys(names) if name not in units]
+    db.session.add_all(added)
+    db.session.flush()
+    units |= {unit.name: unit for unit in added}
+    return added

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from tracker.actions.plan_indicators import named, national_indicators, own_framework
+from tracker.actions.plan_indicators import named, own_framework
 from tracker.actions.plan_tasks import store_tasks
 from tracker.actions.record import NOBODY, Actor, record
 from tracker.documents.plan_shape import GoalSeed, PhaseSeed, PlanSeed, ReportedSeed
 from tracker.documents.yaml_rows import SeedError
 from tracker.models import Indicator, Phase, Plan, PlanGoal, PlanState, Region, ReportedValue, db
+from tracker.queries.plan_names import national_by_code
 from tracker.rules.deadline_words import read_deadline
 from tracker.rules.deadlines import Document, year_of_number
 
@@ -23,7 +24,7 @@ def store_plan(seed: PlanSeed, now: datetime, actor: Actor = NOBODY) -> Plan | N
         return None
     if db.session.get(Region, seed.region) is None:
         raise SeedError(f"{seed.file}, plan, region: {seed.region!r} is unknown: add it to seeds/regions.yaml")
-    national = national_indicators()
+    national = national_by_code()
     document = Document(seed.issued_on, year_of_number(seed.document_number))
     plan = _plan(seed, national, document)
     db.session.add(plan)

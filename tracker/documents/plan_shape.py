@@ -102,7 +102,7 @@ class ProjectSeed:
 
 @dataclass(frozen=True)
 class TaskSeed:
-    """A task as the plan has it; ``units`` holds names as written."""
+    """A task as the plan has it, read from a file or typed into a form; ``units`` holds names as written."""
 
     key: str
     number: str | None
@@ -118,7 +118,10 @@ class TaskSeed:
     project: ProjectSeed | None
     indicators: dict[str, str]
     no_indicator: str | None
-    source: str | None
+    source: str | None = None
+    evidence: str | None = None
+    quantity_total: Decimal | None = None
+    quantity_unit: str | None = None
 
 
 @dataclass(frozen=True)

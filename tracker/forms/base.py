@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import abort, request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField
+from wtforms import Field, FieldList, FormField, HiddenField, IntegerField
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
@@ -39,11 +40,20 @@ class StrictForm(FlaskForm):
         """Whether the form was sent and is valid. Aborts with 400 on unknown fields."""
         if request.method != "POST":
             return False
-        known = {field.name for field in self} | {"csrf_token"}
+        known = {name for field in self for name in _names(field)} | {"csrf_token"}
         unknown = (set(request.form) | set(request.files)) - known
         if unknown:
             abort(400, description=_l("表单含有未知字段：%(names)s", names="、".join(sorted(unknown))[:200]))
         return bool(self.validate())
+
+
+def _names(field: Field) -> Iterator[str]:
+    """The name of a field, or those of the fields inside it where it stands for several."""
+    inner = field.entries if isinstance(field, FieldList) else field.form if isinstance(field, FormField) else None
+    if inner is None:
+        yield field.name
+    for each in inner or ():
+        yield from _names(each)
 
 
 class VersionedForm(StrictForm):

@@ -73,6 +73,8 @@ class Task(Searched, Base):
             "id",
         ),
         sa.Index("ix_tasks_plan_state", "plan_id", "state"),
+        # A form that adds a task and is sent twice makes one row.
+        sa.Index("uq_tasks_once", "once", unique=True),
         # The same over many regions, and the tasks that the nightly job notices.
         sa.Index(
             "ix_tasks_late",
@@ -136,6 +138,7 @@ class Task(Searched, Base):
     soon_from: Mapped[date | None]
     normal_from: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
+    once: Mapped[str | None] = mapped_column(sa.String(64))
 
     plan: Mapped[Plan] = relationship()
     phase: Mapped[Phase | None] = relationship()

@@ -62,6 +62,7 @@ COLUMNS = [
     ("tasks", "folded TEXT DEFAULT '' NOT NULL"),
     ("unit_aliases", "folded TEXT DEFAULT '' NOT NULL"),
     ("units", "folded TEXT DEFAULT '' NOT NULL"),
+    ("tasks", "once VARCHAR(64)"),
     ("units", "merged_into_id INTEGER CONSTRAINT fk_units_merged_into_id_units REFERENCES units (id)"),
     ("units", "disabled_at {instant}"),
     ("units", "version INTEGER DEFAULT 1 NOT NULL"),
@@ -353,12 +354,14 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column.format(instant=instant)}")
     for name, table, column in INDEXES:
         op.create_index(name, table, [column])
+    op.create_index("uq_tasks_once", "tasks", ["once"], unique=True)
     allow_situations(SITUATIONS_BEFORE, SITUATIONS)
     fold_what_is_there()
 
 
 def downgrade() -> None:
     allow_situations(SITUATIONS, SITUATIONS_BEFORE)
+    op.drop_index("uq_tasks_once")
     for name, _table, _column in INDEXES:
         op.drop_index(name)
     for table, column in reversed(COLUMNS):

@@ -1,0 +1,234 @@
+"""Add tasks to a plan and change what they say; what is in force changes with a reason and keeps its past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.actions.moves import RuleRefused, claim
+from tracker.actions.plan_states import hold_plan
+from tracker.actions.plan_tasks import (
+    assign,
+    document_of,
+    project_from,
+    read_again,
+    set_deadline,
+    store_task,
+    write_figures,
+    write_words,
+)
+from tracker.actions.plan_units import add_schools, add_units
+from tracker.actions.record import Actor, record
+from tracker.documents.plan_shape import TaskSeed
+from tracker.models import DeadlineChange, Event, Plan, PlanState, Project, Task, UnitKind, db
+from tracker.queries.plan_names import PlanNames, names_of
+from tracker.queries.task import project_of
+from tracker.rules.lifecycle import State
+
+FIXED = {State.CLOSED, State.SUSPENDED}  # whose deadline nobody moves
+
+
+@dataclass(frozen=True)
+class NewNames:
+    """The units and schools that the office has confirmed to be new."""
+
+    units: Sequence[str] = ()
+    kind: UnitKind = UnitKind.DEPARTMENT
+    schools: Sequence[str] = ()
+
+
+NO_NEW_NAMES = NewNames()
+
+
+def add_tasks(
+    actor: Actor,
+    plan: Plan,
+    seeds: Sequence[TaskSeed],
+    new: NewNames,
+    once: str,
+    reason: str | None,
+    now: datetime,
+) -> list[Task]:
+    """Add tasks at the end of a plan, all or none; the same form sent again adds nothing.
+
+    Their keys are the next free numbers. Raises RuleRefused('plan_closed') and RuleRefused('reason_needed').
+    """
+    hold_plan(plan)
+    made = db.session.scalar(sa.select(Task).where(Task.once == once))
+    if made:
+        return [made]
+    _need_reason(plan, reason)
+    names = _with_new(actor, plan, new, now)
+    position = db.session.scalar(sa.select(sa.func.max(Task.position)).where(Task.plan_id == plan.id)) or 0
+    keys, document, tasks = _free_keys(plan, position), document_of(plan), []
+    for count, seed in enumerate(seeds, start=1):
+        tasks.append(store_task(plan, document, position + count, replace(seed, key=next(keys)), names))
+    if tasks:
+        tasks[0].once = once
+    db.session.flush()
+    for task in tasks:
+        after = {"title": task.title, "deadline": task.deadline_text, "due_on": task.due_on, **units_of(task)}
+        _keep(actor, "add_task", task, now, None, after, reason)
+    return tasks
+
+
+def _free_keys(plan: Plan, position: int) -> Iterator[str]:
+    """Numbers that no task bears and none has borne: an event must never speak of two tasks."""
+    start = f"{plan.code}-"
+    taken = set(db.session.scalars(sa.select(Task.key).where(Task.key.startswith(start, autoescape=True))))
+    past = sa.select(Event.object_id).where(
+        Event.object_type == "task", Event.object_id.startswith(start, autoescape=True)
+    )
+    taken |= {key for key in db.session.scalars(past.distinct()) if key}
+    number = position
+    while True:
+        number += 1
+        if f"{start}{number:03d}" not in taken:
+            yield f"{number:03d}"
+
+
+def change_task(
+    actor: Actor, task: Task, version: int, seed: TaskSeed, new: NewNames, reason: str | None, now: datetime
+) -> bool:
+    """Give a task other words, units, figures; whether anything changed.
+
+    In force it needs a reason, and the event keeps before and after of what changed. Raises StaleTask,
+    RuleRefused('plan_closed'), RuleRefused('reason_needed') and RuleRefused('closed').
+    """
+    claim(task, version)
+    _need_reason(task.plan, reason)
+    if seed.deadline != task.deadline_text and task.state in FIXED:
+        raise RuleRefused("closed")
+    names, project = _with_new(actor, task.plan, new, now), project_of(task)
+    words, units = words_of(task, project), units_of(task)
+    write_words(task, seed, names)
+    assign(task, seed.units, names.units)
+    if seed.deadline != task.deadline_text:
+        _change_deadline(actor, task, seed.deadline, reason, now)
+    project = _with_figures(task, project, seed, names)
+    task.keep_light_dates()
+    db.session.flush()
+    changed = _differences(words, words_of(task, project))
+    moved = _differences(units, units_of(task))
+    if changed[1]:
+        _keep(actor, "edit_task", task, now, *changed, reason)
+    if moved[1]:
+        _keep(actor, "assign", task, now, *moved, reason)
+    return bool(changed[1] or moved[1])
+
+
+def words_of(task: Task, project: Project | None) -> dict[str, Any]:
+    """What a task says, in plain values: what an event compares."""
+    return {
+        "number": task.number,
+        "title": task.title,
+        "section": " / ".join(task.section),
+        "requirement": task.requirement,
+        "kind": task.kind.value,
+        "phase": task.phase.number if task.phase else None,
+        "deadline": task.deadline_text,
+        "due_on": task.due_on.isoformat() if task.due_on else None,
+        "officials": "、".join(each.name for each in task.officials),
+        "indicators": "；".join(f"{each.indicator.code} {each.reason}" for each in task.contributions),
+        "no_indicator": task.no_indicator_reason,
+        "evidence": task.evidence_wanted,
+        "quantity": _plain(task.quantity_total),
+        "quantity_unit": task.quantity_unit,
+        **figures_of(project),
+    }
+
+
+def figures_of(project: Project | None) -> dict[str, Any]:
+    """The figures of a project in plain values; all None where there is none."""
+    schools = [
+        " ".join(_plain(part) or "" for part in (each.school.name, each.stage, each.seats, each.classes)).strip()
+        for each in (project.schools if project else [])
+    ]
+    figures = ("category", "site", "town", "land_mu", "floor_area_m2", "sports_area_m2", "budget_yuan")
+    return {name: _plain(getattr(project, name, None)) for name in figures} | {"schools": "、".join(schools)}
+
+
+def units_of(task: Task) -> dict[str, Any]:
+    """The names of the units by role; a role that nobody has is an empty text."""
+    named: dict[str, list[str]] = {"lead": [], "responsible": [], "cooperating": []}
+    for each in task.assignments:
+        named[each.role.value].append(each.unit.name)
+    return {role: "、".join(names) for role, names in named.items()}
+
+
+def _plain(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    changed = [name for name in after if (before[name] or None) != (after[name] or None)]
+    return {name: before[name] for name in changed}, {name: after[name] for name in changed}
+
+
+def _need_reason(plan: Plan, reason: str | None) -> None:
+    if plan.state is PlanState.ACTIVE and not reason:
+        raise RuleRefused("reason_needed")
+
+
+def _with_new(actor: Actor, plan: Plan, new: NewNames, now: datetime) -> PlanNames:
+    """What the words may name, after what is new has been added; each new unit with an event."""
+    names = names_of(plan)
+    for unit in add_units(plan.region_code, names.units, new.units, new.kind):
+        after = {"name": unit.name, "kind": unit.kind.value}
+        record(actor, "create_unit", now, obj=("unit", str(unit.id)), region=plan.region_code, after=after)
+    add_schools(plan.region_code, names.schools, new.schools)
+    return names
+
+
+def _change_deadline(actor: Actor, task: Task, words: str | None, reason: str | None, now: datetime) -> None:
+    """In a draft the words are simply read; in force the date moves as any other does, and the first one stays."""
+    document = document_of(task.plan)
+    if task.plan.state is PlanState.DRAFT:
+        set_deadline(task, task.plan, words, document)
+        return
+    old = task.due_on
+    read_again(task, task.plan, words, document)
+    if task.due_on != old:
+        task.held_days = 0
+    db.session.add(
+        DeadlineChange(
+            task_id=task.id,
+            account_id=actor.person.id if actor.person else None,
+            old_due_on=old,
+            new_due_on=task.due_on,
+            reason=reason or "",
+            at=now,
+        )
+    )
+
+
+def _with_figures(task: Task, project: Project | None, seed: TaskSeed, names: PlanNames) -> Project | None:
+    """The figures that the task has now: a task that builds nothing has none."""
+    if seed.project is None:
+        if project and seed.kind != "project":
+            db.session.delete(project)
+            return None
+        return project
+    if project is None:
+        project = project_from(task, seed.project, names.schools)
+        db.session.add(project)
+    else:
+        write_figures(project, seed.project, names.schools)
+    return project
+
+
+def _keep(
+    actor: Actor,
+    act: str,
+    task: Task,
+    now: datetime,
+    before: dict[str, Any] | None,
+    after: dict[str, Any],
+    reason: str | None,
+) -> None:
+    said = {"reason": reason} if reason else {}
+    record(actor, act, now, obj=("task", task.key), region=task.region_code, before=before, after=after | said)
