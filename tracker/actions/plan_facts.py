@@ -52,8 +52,8 @@ def change_plan(
 ) -> None:
     """Set the facts and phases, each with the number that it had; None in place of a stored phase removes it.
 
-    In a draft the deadlines are read again with the new document; in force they stay. Raises StalePlan,
-    RuleRefused('plan_closed'), RuleRefused('reason_needed') and RuleRefused('phase_in_use').
+    In a draft the deadlines are read again with the new document; in force they stay. Raises StalePlan, and
+    RuleRefused with 'plan_closed', 'reason_needed', 'phase_in_use' or 'phase_twice'.
     """
     claim_plan(plan, version)
     if plan.state is PlanState.CLOSED:
@@ -97,6 +97,11 @@ def _keep_phases(plan: Plan, wanted: Sequence[tuple[str | None, PhaseSeed | None
     gone = [stored[was] for was, seed in wanted if was in stored and seed is None]
     _refuse_used(gone)
     pairs = [(stored.get(was or ""), seed) for was, seed in wanted if seed]
+    named = [phase for phase, _seed in pairs if phase]
+    numbers = [seed.number for _phase, seed in pairs]
+    numbers += [phase.number for phase in plan.phases if phase not in named and phase not in gone]
+    if len(set(numbers)) < len(numbers) or len(set(named)) < len(named):
+        raise RuleRefused("phase_twice")
     for phase, _seed in pairs:
         if phase:
             phase.number = f"~{phase.id}"  # two that change numbers would meet in the UNIQUE key

@@ -230,5 +230,5 @@ def _keep(
     after: dict[str, Any],
     reason: str | None,
 ) -> None:
-    said = {"reason": reason} if reason else {}
+    said = {"version": task.version} | ({"reason": reason} if reason else {})
     record(actor, act, now, obj=("task", task.key), region=task.region_code, before=before, after=after | said)

@@ -199,17 +199,24 @@ class TaskForm(TaskFields, VersionedForm):
             raise ValidationError(_l("任务已销号或已中止，不能调整时限。"))
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
-        """Only schools that exist, or that are to be made; each once per stage."""
+        """Besides the fields: only schools that exist, or that are to be made, each once per stage."""
         sound = super().validate(extra_validators)
-        confirmed, seen = set(self.create_schools.data or []) if "project" in self else set(), set()
-        for row in self.project.form.schools if "project" in self else ():
+        return self._schools_are_known() and sound if "project" in self else sound
+
+    def _schools_are_known(self) -> bool:
+        confirmed, seen, sound = set(self.create_schools.data or []), set(), True
+        for row in self.project.form.schools:
             name, place = row.form.name.data, (row.form.name.data, row.form.stage.data)
             if name and name not in self.known.schools and name not in confirmed:
                 _fault(row.form.name, unknown_text(name, self.known.schools))
+                sound = False
             if name and place in seen:
                 _fault(row.form.name, _l("“%(name)s”写了两次", name=name))
+                sound = False
             seen.add(place)
-        return sound and not self.errors
+        if not sound:
+            _fault(self.create_schools, _l("请看学校各行"))
+        return sound
 
     @property
     def project_seed(self) -> ProjectSeed | None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import Field, FieldList, Form, FormField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, Length
 
 from tracker.actions.plan_facts import PlanFacts
@@ -49,9 +59,9 @@ class PlanFields(StrictForm):
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
             raise ValidationError(_l("止日不能早于起日"))
 
-    def validate_target_on(self, field: Field) -> None:
+    def validate_target_text(self, field: Field) -> None:
         """The words of the target and the day they mean go together."""
-        if (field.data is None) != (self.target_text.data is None) and not field.errors:
+        if (field.data is None) != (self.target_on.data is None) and not self.target_on.errors:
             raise ValidationError(_l("目标期限的原文和日期要么都填，要么都不填"))
 
     @property
@@ -146,9 +156,8 @@ def _phase_of(row: PhaseFields) -> PhaseSeed | None:
 
 def _values_of(plan: Plan) -> dict[str, Any]:
     facts = {name: getattr(plan, name) for name in PlanFacts.__dataclass_fields__}
-    rows = [
-        {name: getattr(phase, name) for name in ("number", "title", "starts_on", "ends_on")} for phase in plan.phases
-    ]
+    names = ("number", "title", "starts_on", "ends_on")
+    rows = [{"was": each.number} | {name: getattr(each, name) for name in names} for each in plan.phases]
     return {**facts, "version": plan.version, "phases": [*rows, *({} for _ in range(BLANK_PHASES))]}
 
 

@@ -19,6 +19,7 @@ from tracker.rules.names import split_names
 from tracker.translations import lazy as _l
 
 AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,6})?")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST_AMOUNT = 40
 
 
@@ -60,7 +61,7 @@ class DayField(DateField):
         if not text:
             return
         try:
-            read = date.fromisoformat(text) if len(text) == 10 else None
+            read = date.fromisoformat(text) if DAY.fullmatch(text) else None
         except ValueError:
             read = None
         if read is None or not FIRST_YEAR <= read.year <= LAST_YEAR:

@@ -68,8 +68,8 @@ def extent_of(plan: Plan) -> Extent:
     units = sa.select(sa.func.count(sa.distinct(Assignment.unit_id))).join(Task).where(of_plan).scalar_subquery()
     reports = sa.select(sa.func.count()).select_from(Report).join(Task).where(of_plan).scalar_subquery()
     redate = sa.func.sum(sa.case((Task.needs_redate, 1), else_=0))
-    found = db.session.execute(sa.select(sa.func.count(), redate, units, reports).select_from(Task).where(of_plan)).one()
-    tasks, to_redate, in_part, said = (int(count or 0) for count in found)
+    counted = sa.select(sa.func.count(), redate, units, reports).select_from(Task).where(of_plan)
+    tasks, to_redate, in_part, said = (int(count or 0) for count in db.session.execute(counted).one())
     return Extent(tasks, in_part, to_redate, said)
 
 

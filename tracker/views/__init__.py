@@ -7,6 +7,7 @@ from flask import Flask
 from tracker.views import (
     access,
     accounts,
+    changes,
     drafts,
     errors,
     events,
@@ -24,6 +25,8 @@ from tracker.views import (
     overview,
     password_reset,
     periods,
+    plan_tasks,
+    plans,
     projects,
     reports,
     security,
@@ -54,6 +57,8 @@ PLACES = (
     drafts.place,
     projects.place,
     indicators.place,
+    plans.place,
+    plan_tasks.place,
     outbox.place,
     accounts.place,
     units.place,
@@ -65,7 +70,7 @@ PLACES = (
 
 def register(app: Flask) -> None:
     """Attach every place, the guard in front of them, the frame around them and the answers to errors."""
-    for part in (words, history, frame, access, security, errors):
+    for part in (words, history, changes, frame, access, security, errors):
         part.register(app)
     for place in PLACES:
         app.register_blueprint(place)

@@ -21,12 +21,13 @@ from tracker.actions.refusals import keep_refusal
 from tracker.actions.sign_in import hash_cost
 from tracker.clock import now
 from tracker.extensions import login_manager
-from tracker.models import Account, Assignment, Contribution, LoginSession, Task, Unit, db
+from tracker.models import Account, Assignment, Contribution, LoginSession, Plan, Task, Unit, db
 from tracker.models.engine import impatient, set_reads_only
 from tracker.queries.accounts import login_session, person_of, wait_for_address
+from tracker.queries.plans import plan_by_code
 from tracker.queries.visibility import scope_of
 from tracker.rules.passwords import hash_password, is_expired
-from tracker.rules.permissions import Can, Person, Role, may
+from tracker.rules.permissions import Can, Person, Role, Scope, is_within, may
 from tracker.settings import Settings
 from tracker.views.typed import sign_in_again, typed_now
 
@@ -237,12 +238,22 @@ def load_tasks(keys: Sequence[str], can: Can) -> list[Task]:
     return tasks
 
 
-def refuse(can: Can, object_id: str | None = None, region: str | None = None) -> None:
+def load_plan(code: str, can: Can) -> Plan:
+    """A plan by its code. 404 where it lies outside the person's region, 403 where they may not do this to it."""
+    plan = plan_by_code(code)
+    if plan is None or not is_within(plan.region_code, person().region):
+        abort(404)
+    if not may(person(), can, Scope(plan.region_code)):
+        refuse(can, plan.code, plan.region_code, kind="plan")
+    return plan
+
+
+def refuse(can: Can, object_id: str | None = None, region: str | None = None, kind: str = "task") -> None:
     """Answer 403 and keep the refusal as an event."""
     db.session.rollback()
     g.refusal_kept = True
     set_reads_only(False)
-    keep_refusal(actor(), can.value, now(), obj=("task", object_id) if object_id else None, region=region)
+    keep_refusal(actor(), can.value, now(), obj=(kind, object_id) if object_id else None, region=region)
     db.session.commit()
     set_reads_only(request.method in READING)
     abort(403, description=_("您没有此项权限。如工作需要，请联系推进办。"))

@@ -91,6 +91,11 @@ def on_rule_refused(error: RuleRefused) -> ResponseReturnValue:
     return page(status, _("不能进行此操作"), text)
 
 
+def refusal_text(reason: str) -> str:
+    """Why a rule refuses, in words."""
+    return refusal_words()[reason][1]
+
+
 def refusal_words() -> dict[str, tuple[int, str]]:
     """The answer to each reason for which a rule refuses."""
     return {
@@ -109,6 +114,13 @@ def refusal_words() -> dict[str, tuple[int, str]]:
         "reported_by_period": (409, _("长期任务按周期报告，不报“已完成”。")),
         "rhythm_not_possible": (409, _("该周期不能分成这么多次；“一次”须有时限，且首日不晚于时限。")),
         "plan_closed": (409, _("该计划已结束，只能查看。")),
+        "plan_state": (409, _("该计划的状态已变，不能进行此操作。")),
+        "plan_empty": (409, _("该计划还没有任务，不能启用。")),
+        "phase_in_use": (409, _("还有任务属于要删除的阶段，请先给这些任务改阶段。")),
+        "phase_twice": (409, _("两个阶段的编号相同，请改成不同的编号。")),
+        "task_in_use": (409, _("已有进展、批示、催办或延期申请，不能删除；可以撤销任务。")),
+        "reason_needed": (409, _("计划执行中，改动须写明理由。")),
+        "not_withdrawn": (409, _("该任务没有撤销，不用恢复。")),
         "many_views": (409, _("最多保存20个常用清单，请先删除不用的。")),
     }
 

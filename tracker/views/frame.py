@@ -16,7 +16,7 @@ from tracker.translations import ENGLISH, chosen_language
 from tracker.views.access import person, signed_in_visitor
 from tracker.views.help_sections import section_of
 
-WITHIN = {"ledger": "tasks"}  # places that stand inside another one
+WITHIN = {"ledger": "tasks", "plan_tasks": "plans"}  # places that stand inside another one
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ def navigation() -> list[Place]:
         place(_("任务台账"), "tasks.ledger", can(Can.SEE_TASK)),
         place(_("工程项目"), "projects.projects", can(Can.SEE_PROJECTS)),
         place(_("指标监测"), "indicators.indicators", can(Can.SEE_INDICATORS)),
+        place(_("计划"), "plans.plans", can(Can.EDIT_PLAN)),
         place(_("作业与发件箱"), "outbox.outbox", can(Can.SEE_OUTBOX)),
         place(_("单位"), "units.units", role is Role.ADMINISTRATOR),
         place(_("账号管理"), "accounts.accounts", can(Can.MANAGE_ACCOUNTS) or can(Can.GRANT_ROLES)),

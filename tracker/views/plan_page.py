@@ -125,11 +125,11 @@ def mark_of(reads: Iterable[Deadline]) -> str:
 
 
 def unseen(plan: Plan, seeds: Iterable[TaskSeed], seen: str | None) -> tuple[str, list[str]] | None:
-    """The readings that an active plan takes only once they were shown: their mark and words; None when all was seen."""
+    """The readings that an active plan takes only once they were shown: their mark and words; None where all were."""
     if plan.state is not PlanState.ACTIVE:
         return None
     pairs = [(seed, reading_of(plan, seed.deadline)) for seed in seeds]
     mark = mark_of(read for _seed, read in pairs)
     if not mark or mark == seen:
         return None
-    return mark, [f"{seed.title}：{_('「%(text)s」', text=seed.deadline or _('未写'))} {reading_text(read)}" for seed, read in pairs]
+    return mark, [f"{seed.title}：「{seed.deadline or _('未写')}」{reading_text(read)}" for seed, read in pairs]

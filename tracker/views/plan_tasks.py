@@ -21,6 +21,7 @@ from tracker.queries.task import project_of
 from tracker.rules.permissions import Can
 from tracker.translations import ngettext
 from tracker.views.access import actor, load_plan, load_task, needs
+from tracker.views.changes import words_in_force
 from tracker.views.errors import refusal_text
 from tracker.views.plan_page import PlanForms, plan_page, reading_of_task, unseen
 from tracker.views.task_page import act_on_task
@@ -67,7 +68,8 @@ def thanks(tasks: list[Task]) -> str:
     """The line of confirmation: how the deadline of the new task was read, or how many there are."""
     if len(tasks) == 1:
         return _("已添加“%(title)s”，时限%(reading)s。", title=tasks[0].title, reading=reading_of_task(tasks[0]))
-    return ngettext("已添加 %(num)d 项任务，请核对下面时限的读法。", "已添加 %(num)d 项任务，请核对下面时限的读法。", len(tasks))
+    said = ngettext("已添加 %(num)d 项任务。", "已添加 %(num)d 项任务。", len(tasks))
+    return f"{said}{_('请核对下面时限的读法。')}"
 
 
 @place.route("/tasks/<key>/edit", methods=["GET", "POST"])
@@ -128,8 +130,8 @@ def edit_page(
         form=form,
         act=VersionedForm(formdata=None, data={"version": task.version}),
         problem=problem,
-        readings=readings or [],
-        stored=stored,
+        readings_shown=readings or [],
+        stored=words_in_force(stored) if stored else [],
         known_units=names_in_use(form.known.units.values()),
         reading=reading_of_task(task),
         deletable=task.plan.state is PlanState.DRAFT,

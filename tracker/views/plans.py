@@ -84,9 +84,7 @@ def edit(code: str) -> ResponseReturnValue:
         return render_template("plans/edit.html", plan=plan, form=form), 400 if form.errors else 200
     reason = form.reason.data if "reason" in form else None
     try:
-        plan_facts.change_plan(
-            actor(), plan, form.version.data or 0, form.facts, form.phase_seeds, reason, clock.now()
-        )
+        plan_facts.change_plan(actor(), plan, form.version.data or 0, form.facts, form.phase_seeds, reason, clock.now())
     except (StalePlan, RuleRefused) as refused:
         return refused_edit(code, form, refused)
     db.session.commit()
@@ -126,9 +124,7 @@ def close(code: str) -> ResponseReturnValue:
     return act_on_plan(
         code,
         form,
-        lambda plan, _form, now: plan_states.close(
-            actor(), plan, form.version.data or 0, form.reason.data or "", now
-        ),
+        lambda plan, _form, now: plan_states.close(actor(), plan, form.version.data or 0, form.reason.data or "", now),
         _("计划已结束，只能查看。"),
         PlanForms(close=form),
     )
@@ -142,9 +138,7 @@ def reopen(code: str) -> ResponseReturnValue:
     return act_on_plan(
         code,
         form,
-        lambda plan, _form, now: plan_states.reopen(
-            actor(), plan, form.version.data or 0, form.reason.data or "", now
-        ),
+        lambda plan, _form, now: plan_states.reopen(actor(), plan, form.version.data or 0, form.reason.data or "", now),
         _("计划已重新启用。"),
         PlanForms(reopen=form),
     )

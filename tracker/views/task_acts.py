@@ -90,6 +90,12 @@ ACTS: dict[str, TaskAct] = {
         lambda case, typed: RedateForm(case.task, typed, due_on=case.task.due_on),
         _in(State.NOT_STARTED, State.IN_PROGRESS, State.SUBMITTED),
     ),
+    "plan_tasks.withdraw": TaskAct(
+        Can.EDIT_PLAN,
+        _reason,
+        lambda case: case.task.withdrawn_on is None and case.task.state not in {State.SUBMITTED, State.CLOSED},
+    ),
+    "plan_tasks.restore": TaskAct(Can.EDIT_PLAN, _reason, lambda case: case.task.withdrawn_on is not None),
 }
 
 

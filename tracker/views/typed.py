@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.forms.base import clean_text
 from tracker.forms.sign_in import SignInForm
+from tracker.translations import lazy as _l
 
 # The forms that people write in, and their fields; no password, token or file is among them.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -27,7 +28,32 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "slips.slip": ("colour", "demand", "answer_by"),
     "instructions.instruct": ("leader_name", "instruction"),
     "instructions.answer": ("about", "unit", "answer"),
+    "plan_tasks.withdraw": ("reason",),
+    "plan_tasks.restore": ("reason",),
 }
+# The words of these are shown to be copied; they are too many to be carried.
+PLAN_FIELDS = {
+    "title": _l("标题"),
+    "number": _l("编号"),
+    "section": _l("所属部分"),
+    "document_number": _l("文号"),
+    "issuer": _l("发文单位"),
+    "target_text": _l("目标期限（原文）"),
+    "requirement": _l("要求"),
+    "deadline": _l("时限（照方案原文）"),
+    "lead": _l("牵头单位"),
+    "responsible": _l("责任单位"),
+    "cooperating": _l("配合单位"),
+    "officials": _l("责任领导"),
+    "indicators": _l("对应指标"),
+    "no_indicator": _l("不对应指标的原因"),
+    "evidence": _l("要交的佐证"),
+    "rows": _l("任务行"),
+    "reason": _l("理由"),
+}
+PLAN_FORMS = {"plans.create", "plans.edit", "plans.close", "plans.reopen"}
+PLAN_FORMS |= {"plan_tasks.add", "plan_tasks.add_many", "plan_tasks.edit"}
+FIELDS |= dict.fromkeys(PLAN_FORMS, tuple(PLAN_FIELDS))
 LONGEST_TYPED = 8 * 1024  # bytes of one form that are carried at all
 # A browser keeps a cookie of about 4 kB, and this word lies in it together with the session.
 LONGEST_CARRIED = 3000
@@ -57,11 +83,21 @@ class Typed:
             "instruction": _("批示内容"),
             "answer": _("答复内容"),
         }
+        if self.is_of_plan:
+            labels = {name: str(label) for name, label in PLAN_FIELDS.items()}
         return [(name, label, self.values[name]) for name, label in labels.items() if self.values.get(name)]
 
     @property
+    def is_of_plan(self) -> bool:
+        """Whether it was a form about a plan, which stands on a page of its own."""
+        return self.act in PLAN_FORMS
+
+    @property
     def place(self) -> str:
-        """The page of the task where the form stands."""
+        """The page where the form stands."""
+        if self.is_of_plan:
+            on_task = self.act == "plan_tasks.edit"
+            return url_for("plan_tasks.edit", key=self.key) if on_task else url_for("plans.plans")
         return url_for("tasks.task", key=self.key, report=1 if self.act == "tasks.report" else None)
 
 
@@ -93,6 +129,7 @@ def is_carriable(values: Mapping[str, str]) -> bool:
 def sealed(typed: Typed) -> str:
     """The words as a signed word for a hidden field; empty when they are too long to be carried."""
     if not is_carriable(typed.values):
+    if typed.is_of_plan or sum(len(value.encode()) for value in typed.values.values()) > LONGEST_TYPED:
         return ""
     word = str(_signer().dumps([typed.act, typed.key, dict(typed.values)]))
     return word if len(word) <= LONGEST_CARRIED else ""
