@@ -53,6 +53,9 @@ def samples(world: World, folder: Path) -> dict[str, object]:
     """What stands in the addresses, by place and name: things of 财政局. What has no sample is not found."""
     return {
         "tasks.key": world.task.key,
+        "plan_tasks.key": world.task.key,
+        "plan_tasks.code": world.plan.code,
+        "plans.code": world.plan.code,
         "projects.key": world.task.key,
         "accounts.username": world.staff2.username,
         "units.unit_id": world.finance.id,

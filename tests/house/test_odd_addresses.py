@@ -49,6 +49,8 @@ READ = {
     "tasks": f"{FILTERS} due_by_now in_time moved cols compare page next report",
     "ledger": f"{FILTERS} moved cols",
     "projects": "plan region category light town autumn page",
+    "plans": "added",
+    "plan_tasks": "page",
     "indicators": "plan region page",
     "overview": "plan region issue page light unit_name changed late_for stale due_by_now in_time",
 }

@@ -240,7 +240,7 @@ def test_of_many_tasks_one_fault_stores_none(world: World, office: FlaskClient, 
         assert fault in text
     assert "第4行 牵头单位：“财政局”写了两次" in text
     assert "第4行：多于6列" in text
-    assert page.find(id="many-rows").get_text().removeprefix("\n") == rows  # type: ignore[union-attr]
+    assert page.find(id="many-rows").get_text().removeprefix("\r\n") == rows  # type: ignore[union-attr]
     assert tasks_of() == []
     values = sent_form(page, MANY) | {"rows": "5\t新的\t生态局\t\t\t做", "create": ["生态局"]}
     assert office.post(MANY, data=values).status_code == 302

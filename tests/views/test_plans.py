@@ -61,7 +61,7 @@ def sent_form(page: BeautifulSoup, action: str) -> dict[str, Any]:
     for item in form.select("input[name], textarea[name], select[name]"):
         name = str(item["name"])
         if item.name == "textarea":
-            values[name] = item.get_text().removeprefix("\n")
+            values[name] = item.get_text().removeprefix("\r\n")
         elif item.name == "select":
             chosen = item.select_one("option[selected]") or item.select_one("option")
             values[name] = str(chosen["value"]) if chosen else ""

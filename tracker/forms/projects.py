@@ -75,6 +75,7 @@ class ProjectFields(Form):
 
 
 def figures_of(project: Project | None) -> dict[str, Any]:
+    """The values that the fields of a project begin with; money in 万元."""
     rows = [
         {"name": each.school.name, "stage": each.stage or "", "seats": each.seats, "classes": each.classes}
         for each in (project.schools if project else [])
