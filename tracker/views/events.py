@@ -23,6 +23,7 @@ from tracker.rules.clocks import YEARS
 from tracker.rules.permissions import Can, Role
 from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs, person
+from tracker.views.changes import LABELS
 from tracker.views.query import asked_for
 from tracker.views.words import word
 
@@ -103,6 +104,13 @@ ACTS = {
     "open_periods": _l("开启填报周期"),
     "store_plan": _l("保存方案"),
     "activate_plan": _l("启用方案"),
+    "create_plan": _l("新建计划"),
+    "edit_plan": _l("修改计划"),
+    "close_plan": _l("结束计划"),
+    "reopen_plan": _l("重新启用计划"),
+    "delete_plan": _l("删除草稿"),
+    "add_task": _l("添加任务"),
+    "delete_task": _l("从草稿删除"),
     "store_school_years": _l("保存学校数据"),
     "resend_mail": _l("重发邮件"),
     "export_events": _l("导出审计日志"),
@@ -121,6 +129,15 @@ ACTS = {
     Can.READ_AUDIT.value: _l("查看审计日志"),
 }
 FACTS = {
+    **LABELS,
+    "document_number": _l("文号"),
+    "issuer": _l("发文单位"),
+    "issued_on": _l("发文日期"),
+    "starts_on": _l("实施起"),
+    "ends_on": _l("实施止"),
+    "target_text": _l("目标期限（原文）"),
+    "target_on": _l("目标期限（日期）"),
+    "phases": _l("阶段"),
     "name": _l("姓名"),
     "role": _l("角色"),
     "email": _l("邮箱"),
