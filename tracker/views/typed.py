@@ -53,7 +53,6 @@ PLAN_FIELDS = {
 }
 PLAN_FORMS = {"plans.create", "plans.edit", "plans.close", "plans.reopen"}
 PLAN_FORMS |= {"plan_tasks.add", "plan_tasks.add_many", "plan_tasks.edit"}
-FIELDS |= dict.fromkeys(PLAN_FORMS, tuple(PLAN_FIELDS))
 LONGEST_TYPED = 8 * 1024  # bytes of one form that are carried at all
 # A browser keeps a cookie of about 4 kB, and this word lies in it together with the session.
 LONGEST_CARRIED = 3000
@@ -116,7 +115,8 @@ def typed_now() -> Typed | None:
         return opened(sent.get(CARRIED))
     # A draft is saved in the name of the act whose form it is.
     act = request.args.get("act", "") if request.endpoint == "drafts.save" else request.endpoint or ""
-    values = {name: clean_text(sent[name]) for name in FIELDS.get(act, ()) if sent.get(name)}
+    names = FIELDS.get(act, tuple(PLAN_FIELDS) if request.endpoint in PLAN_FORMS else ())
+    values = {name: clean_text(sent[name]) for name in names if sent.get(name)}
     typed = Typed(act, str((request.view_args or {}).get("key", "")), values)
     return typed if typed.words else None
 
@@ -128,8 +128,7 @@ def is_carriable(values: Mapping[str, str]) -> bool:
 
 def sealed(typed: Typed) -> str:
     """The words as a signed word for a hidden field; empty when they are too long to be carried."""
-    if not is_carriable(typed.values):
-    if typed.is_of_plan or sum(len(value.encode()) for value in typed.values.values()) > LONGEST_TYPED:
+    if typed.is_of_plan or not is_carriable(typed.values):
         return ""
     word = str(_signer().dumps([typed.act, typed.key, dict(typed.values)]))
     return word if len(word) <= LONGEST_CARRIED else ""
