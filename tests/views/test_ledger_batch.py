@@ -17,6 +17,7 @@ from tests.views.test_tasks_report import reload
 from tests.visit import checked, client_for, send
 from tracker.models import DeadlineChange, Event, OutboxMail, PlanState, Task, db
 from tracker.rules.lifecycle import State
+from tracker.rules.rhythms import Rhythm
 
 REASON = "县里重排工期"
 NEW = date(2098, 1, 31)
@@ -41,7 +42,19 @@ def test_ticked_tasks_are_listed_with_their_deadlines(app: Flask, world: World) 
     values = {"key": [world.task.key, world.housing_task.key, world.task.key]}
     page = checked(send(client, "/tasks/batch", values, token_from="/tasks"))
     assert [each.get_text() for each in page.select("td.title-cell a")] == ["资金拨付", "校舍建设"]
-    assert [each["value"] for each in page.select("input[name=task]")] == [pair(world.task), pair(world.housing_task)]
+    for form in page.select("form[action^='/tasks/batch/']"):
+        pairs = [each["value"] for each in form.select("input[name=task]")]
+        assert pairs == [pair(world.task), pair(world.housing_task)]
+
+
+def test_the_chosen_are_urged_from_the_same_page(app: Flask, world: World) -> None:
+    client = client_for(app, world.office)
+    page = checked(send(client, "/tasks/batch", {"all": "1"}, token_from="/tasks"))
+    form = page.select_one("form[action='/urges/preview']")
+    assert form is not None
+    keys = [str(each["value"]) for each in form.select("input[name=key]")]
+    assert len(keys) == 3
+    checked(send(client, "/urges/preview", {"key": keys}, token_from="/tasks"))
 
 
 def test_the_whole_list_is_chosen_by_one_box(app: Flask, world: World) -> None:
@@ -109,7 +122,12 @@ def test_one_stale_task_keeps_all_as_they_were(app: Flask, world: World) -> None
     assert changes() == 1
     assert page.find(id="redate-reason").get_text().strip() == REASON  # type: ignore[union-attr]
     # What comes back stands on the present versions and can be sent.
-    assert redate(client, [str(each["value"]) for each in page.select("input[name=task]")]).status_code == 302
+    assert (
+        redate(
+            client, [str(each["value"]) for each in page.select("form[action$=redate] input[name=task]")]
+        ).status_code
+        == 302
+    )
 
 
 @pytest.mark.parametrize("state", [State.CLOSED, State.SUSPENDED])
@@ -169,3 +187,38 @@ def test_only_the_office_acts_on_many(app: Flask, world: World) -> None:
         assert send(client, "/tasks/batch", {"key": [world.task.key]}, "/tasks").status_code == 403
     assert client_for(app, world.office).get("/tasks/batch/redate").status_code in {404, 405}
     assert changes() == 0
+
+
+def set_rhythm(client: FlaskClient, tasks: list[str], **differences: Any) -> TestResponse:
+    values = {"task": tasks, "rhythm": "monthly", "parts": "1", "begins_on": "2026-01-01", "reason": REASON}
+    return send(client, "/tasks/batch/rhythm", values | differences, token_from="/tasks")
+
+
+def test_many_tasks_get_one_rhythm(app: Flask, world: World) -> None:
+    client = client_for(app, world.office)
+    tasks = [world.task, world.housing_task]
+    assert set_rhythm(client, [pair(task) for task in tasks]).status_code == 302
+    assert {reload(task).rhythm for task in tasks} == {Rhythm.MONTHLY}
+    assert {event.object_id for event in db.session.scalars(sa.select(Event).where(Event.act == "rhythm"))} == {
+        task.key for task in tasks
+    }
+
+
+def test_one_task_against_a_rhythm_keeps_all_as_they_were(app: Flask, world: World) -> None:
+    client = client_for(app, world.office)
+    closed = make_task(world.plan, title="已办结", state=State.CLOSED, closed_on=date(2026, 1, 1))
+    foreign = make_task(make_plan("other", region="640422"))
+    old = pair(world.shared_task)
+    assert redate(client, [old]).status_code == 302
+    for other, status in ((pair(closed), 409), (old, 409), (f"{foreign.key}:1", 404)):
+        assert set_rhythm(client, [pair(world.task), other]).status_code == status
+    for differences in ({"reason": ""}, {"begins_on": ""}, {"parts": "5"}, {"rhythm": "daily"}, {"version": "1"}):
+        assert set_rhythm(client, [pair(world.task)], **differences).status_code == 400
+    assert set_rhythm(client_for(app, world.staff), [pair(world.task)]).status_code == 403
+    assert reload(world.task).rhythm is None
+
+
+def test_the_form_that_was_sent_comes_back_and_the_other_stays_empty(app: Flask, world: World) -> None:
+    page = checked(set_rhythm(client_for(app, world.office), [pair(world.task)], begins_on=""))
+    assert page.find(id="rhythm-reason").get_text().strip() == REASON  # type: ignore[union-attr]
+    assert page.find(id="redate-reason").get_text().strip() == ""  # type: ignore[union-attr]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.actions.moves import RuleRefused, StaleTask
+from tracker.actions.periods import Chosen, set_rhythm
 from tracker.actions.record import Actor
 from tracker.actions.tasks import redate
 from tracker.models import Task
 from tracker.rules.lifecycle import State
 
+Versions = Sequence[tuple[Task, int]]
+"""Tasks, each with the version that was read."""
 STALE = "stale"
 NOT_DOUBTFUL = "not_doubtful"
 
@@ -39,24 +42,38 @@ def may_be_redated(state: State) -> bool:
 
 
 def redate_many(
-    actor: Actor, tasks: Sequence[tuple[Task, int]], due_on: date | None, confirm: bool, reason: str, now: datetime
+    actor: Actor, tasks: Versions, due_on: date | None, confirm: bool, reason: str, now: datetime
 ) -> list[tuple[Task, date | None]]:
-    """Give (task, version read) pairs one deadline, or confirm those of doubtful ones; returns the old deadlines.
+    """Give tasks one deadline, or confirm those of doubtful ones; returns the deadlines before. Raises BatchRefused."""
+    before = [(task, task.due_on) for task, _version in tasks]
+
+    def do(task: Task, version: int) -> None:
+        if confirm and not task.needs_redate:
+            raise RuleRefused(NOT_DOUBTFUL)
+        redate(actor, task, version, task.due_on if confirm else due_on, reason, now)
+
+    _all_or_none(tasks, do)
+    return before
+
+
+def set_rhythm_of_many(actor: Actor, tasks: Versions, chosen: Chosen, reason: str, now: datetime) -> None:
+    """Give tasks one rhythm of reporting, or none. Raises BatchRefused."""
+    _all_or_none(tasks, lambda task, version: set_rhythm(actor, task, version, chosen, reason, now))
+
+
+def _all_or_none(tasks: Versions, do: Callable[[Task, int], None]) -> None:
+    """Act on every task with the version read.
 
     Raises BatchRefused with every task that is stale or refused; then nothing may be kept.
     """
-    refused, moved = [], []
+    refused = []
     for task, version in sorted(tasks, key=lambda pair: pair[0].id):  # two acts at once never wait crosswise
-        number, title, old = task.number, task.title, task.due_on
+        number, title = task.number, task.title
         try:
-            if confirm and not task.needs_redate:
-                raise RuleRefused(NOT_DOUBTFUL)
-            redate(actor, task, version, old if confirm else due_on, reason, now)
-            moved.append((task, old))
+            do(task, version)
         except StaleTask:
             refused.append(Refused(number, title, STALE))
         except RuleRefused as error:
             refused.append(Refused(number, title, error.reason))
     if refused:
         raise BatchRefused(refused)
-    return moved

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from tracker.forms.base import LARGEST_VERSION, StrictForm, clean_text
+from tracker.forms.periods import RhythmForm
 from tracker.forms.tasks import FIRST_DAY, LAST_DAY
 from tracker.translations import lazy as _l
 
@@ -29,21 +30,10 @@ class ChosenForm(StrictForm):
         return list(dict.fromkeys(clean_text(key) for key in self.key.data or []))
 
 
-class RedateManyForm(StrictForm):
-    """One deadline for many tasks, or the deadlines of doubtful ones confirmed; each task with the version read."""
+class ManyForm(StrictForm):
+    """An act on many tasks, each with the version that was read."""
 
     task = SelectMultipleField(validate_choice=False)
-    act = RadioField(
-        _l("如何调整"),
-        choices=[(MOVE, _l("全部改为新时限")), (CONFIRM, _l("按已识别的时限确认（仅限待重定时限）"))],
-        validators=[InputRequired(_l("请选择如何调整"))],
-    )
-    due_on = DateField(_l("新时限"), render_kw={"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()})
-    reason = TextAreaField(
-        _l("理由"),
-        filters=[clean_text],
-        validators=[DataRequired(_l("请填写理由")), Length(max=LONGEST_REASON, message=_l("最多500字"))],
-    )
 
     @property
     def versions(self) -> dict[str, int]:
@@ -56,9 +46,21 @@ class RedateManyForm(StrictForm):
             found[clean_text(key)] = int(version)
         return found
 
-    def show_again(self, pairs: Sequence[str]) -> None:
-        """Offer the form again for these tasks, everything typed still in it."""
-        self.task.data = list(pairs)
+
+class RedateManyForm(ManyForm):
+    """One deadline for many tasks, or the deadlines of doubtful ones confirmed."""
+
+    act = RadioField(
+        _l("如何调整"),
+        choices=[(MOVE, _l("全部改为新时限")), (CONFIRM, _l("按已识别的时限确认（仅限待重定时限）"))],
+        validators=[InputRequired(_l("请选择如何调整"))],
+    )
+    due_on = DateField(_l("新时限"), render_kw={"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()})
+    reason = TextAreaField(
+        _l("理由"),
+        filters=[clean_text],
+        validators=[DataRequired(_l("请填写理由")), Length(max=LONGEST_REASON, message=_l("最多500字"))],
+    )
 
     def validate_due_on(self, field: DateField) -> None:
         """A new deadline is a day of this century; a confirmation needs none."""
@@ -69,6 +71,15 @@ class RedateManyForm(StrictForm):
             raise ValidationError(_l("请填写日期，如 2026-03-31"))
         if not _is_kept(field.data):
             raise ValidationError(_l("时限应在 2000-01-01 至 2100-12-31 之间"))
+
+
+class RhythmManyForm(ManyForm, RhythmForm):
+    """One rhythm of reporting for many tasks, or none."""
+
+    version = None  # type: ignore[assignment]  # each task brings its own
+
+    def __init__(self, **values: Any) -> None:
+        StrictForm.__init__(self, **values)
 
 
 class SaveViewForm(StrictForm):

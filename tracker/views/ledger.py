@@ -5,18 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from tracker import clock
-from tracker.actions.batch import NOT_DOUBTFUL, STALE, BatchRefused, Refused, may_be_redated, redate_many
+from tracker.actions.batch import (
+    NOT_DOUBTFUL,
+    STALE,
+    BatchRefused,
+    Refused,
+    may_be_redated,
+    redate_many,
+    set_rhythm_of_many,
+)
+from tracker.actions.periods import Chosen
 from tracker.actions.saved_views import drop_view, save_view
-from tracker.forms.ledger import CONFIRM, ChosenForm, DropViewForm, RedateManyForm, SaveViewForm
-from tracker.models import db
+from tracker.forms.ledger import (
+    CONFIRM,
+    ChosenForm,
+    DropViewForm,
+    ManyForm,
+    RedateManyForm,
+    RhythmManyForm,
+    SaveViewForm,
+)
+from tracker.models import Task, db
 from tracker.notifications.redated import Move, queue_many_redated
 from tracker.queries.choices import choices_for
+from tracker.queries.periods import ASKED_STATES
 from tracker.queries.rows import task_rows
 from tracker.queries.saved_views import view_of
 from tracker.queries.selection import chosen_tasks, ids_listed, ids_of
@@ -28,7 +46,6 @@ from tracker.views.ledger_page import MOST_CHOSEN, filters_in_words
 from tracker.views.query import as_text, filters_from, from_text, look_from, query_of, query_of_look, with_filter
 
 place = Blueprint("ledger", __name__)
-URGES = "urges.preview"
 
 
 @place.get("/tasks/export.xlsx")
@@ -66,7 +83,7 @@ def batch() -> ResponseReturnValue:
         return back_to_list(_("请先勾选任务，或选择筛选结果全部。"))
     if len(ids) > MOST_CHOSEN:
         return back_to_list(too_many())
-    return batch_page(ids, RedateManyForm(formdata=None))
+    return batch_page(ids)
 
 
 @place.post("/tasks/batch/redate")
@@ -74,18 +91,35 @@ def batch() -> ResponseReturnValue:
 def redate() -> ResponseReturnValue:
     """Move or confirm the deadlines of many tasks: all of them, or none, and the page says which stood against it."""
     form = RedateManyForm()
-    is_sound, versions = form.is_sent(), versions_of(form)
-    tasks = chosen_tasks(person(), list(versions)) or abort(404)
-    if not is_sound:
-        return batch_page([task.id for task in tasks.values()], form, status=400)
-    reason, now, pairs = form.reason.data or "", clock.now(), [(tasks[key], versions[key]) for key in versions]
+    tasks = tasks_of(form)
+    if not form.is_sent():
+        return batch_page([task.id for task, _version in tasks], form, status=400)
+    reason, now = form.reason.data or "", clock.now()
     try:
-        moved = redate_many(actor(), pairs, form.due_on.data, form.act.data == CONFIRM, reason, now)
+        moved = redate_many(actor(), tasks, form.due_on.data, form.act.data == CONFIRM, reason, now)
     except BatchRefused as error:
-        return refused_page(list(versions), form, error.refused)
+        return refused_page(form, error.refused)
     queue_many_redated([Move(task, old, task.due_on) for task, old in moved], reason, now)
     db.session.commit()
     flash(_("已调整 %(count)d 项任务的时限。", count=len(moved)))
+    return back_to_list()
+
+
+@place.post("/tasks/batch/rhythm")
+@needs(Can.REDATE)
+def set_rhythm() -> ResponseReturnValue:
+    """Set or clear how often many tasks are reported: all of them, or none."""
+    form = RhythmManyForm()
+    tasks = tasks_of(form)
+    if not form.is_sent():
+        return batch_page([task.id for task, _version in tasks], form, status=400)
+    chosen = Chosen(form.chosen, form.parts.data or 1, form.begins_on.data)
+    try:
+        set_rhythm_of_many(actor(), tasks, chosen, form.reason.data or "", clock.now())
+    except BatchRefused as error:
+        return refused_page(form, error.refused)
+    db.session.commit()
+    flash(_("已更新 %(count)d 项任务的填报周期。", count=len(tasks)))
     return back_to_list()
 
 
@@ -137,45 +171,53 @@ def ids_chosen(keys: Sequence[str]) -> Sequence[int]:
     return abort(404) if ids is None else ids
 
 
-def versions_of(form: RedateManyForm) -> dict[str, int]:
-    """The tasks of the form with the versions read. Raises BadRequest where there is none or too many."""
+def tasks_of(form: ManyForm) -> list[tuple[Task, int]]:
+    """The tasks of a form with the versions read; 404 for the whole where one is missing or foreign.
+
+    Raises BadRequest where there is none or too many.
+    """
     try:
         versions = form.versions
     except ValueError:
         raise BadRequest from None
     if not 0 < len(versions) <= MOST_CHOSEN:
         raise BadRequest
-    return versions
+    tasks = chosen_tasks(person(), list(versions)) or abort(404)
+    return [(tasks[key], version) for key, version in versions.items()]
 
 
-def refused_page(keys: Sequence[str], form: RedateManyForm, refused: Sequence[Refused]) -> ResponseReturnValue:
+def refused_page(form: ManyForm, refused: Sequence[Refused]) -> ResponseReturnValue:
     """409: nothing was changed; which tasks stood against it and why, above the form as it was filled in."""
     db.session.rollback()
     words = {reason: text for reason, (_status, text) in refusal_words().items()} | {
         STALE: _("该任务刚被他人更新，请核对后重新提交。"),
         NOT_DOUBTFUL: _("该任务不是待重定时限，无须确认。"),
     }
-    tasks = chosen_tasks(person(), keys) or abort(404)
-    said = [(each, words[each.reason]) for each in refused]
-    return batch_page([task.id for task in tasks.values()], form, said, 409)
+    said = [(each, words.get(each.reason, _("规则不允许此操作。"))) for each in refused]
+    return batch_page([task.id for task, _version in tasks_of(form)], form, said, 409)
 
 
 def batch_page(
-    ids: Sequence[int], form: RedateManyForm, refused: Sequence[tuple[Refused, str]] = (), status: int = 200
+    ids: Sequence[int], sent: ManyForm | None = None, refused: Sequence[tuple[Refused, str]] = (), status: int = 200
 ) -> ResponseReturnValue:
-    """The page of the chosen tasks with its forms, each task on its present version."""
-    form.name_ids("redate")
+    """The page of the chosen tasks with its forms, each task on its present version; the form sent comes back."""
+    forms: list[ManyForm] = [RedateManyForm(formdata=None), RhythmManyForm(formdata=None, begins_on=clock.today())]
+    redating, rhythm = (sent if isinstance(sent, type(form)) else form for form in forms)
+    redating.name_ids("redate")
+    rhythm.name_ids("rhythm")
     rows = task_rows(ids)
     filters, look = filters_from(request.args), look_from(request.args)
     return render_template(
         "tasks/batch.html",
         rows=rows,
         movable=[row for row in rows if may_be_redated(row.state)],
-        form=form,
+        with_rhythm=[row for row in rows if row.state in ASKED_STATES],
+        redating=redating,
+        rhythm=rhythm,
+        sent=sent,
         refused=refused,
         back=with_filter(filters, look),
         asked=request.args.to_dict(flat=False),
-        urge_address=url_for(URGES) if URGES in current_app.view_functions else None,
     ), status
 
 
