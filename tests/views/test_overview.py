@@ -14,7 +14,20 @@ from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_plan
 from tests.visit import client_for, counted_queries, send, visit
 from tracker import clock
 from tracker.actions.issues import freeze_week
-from tracker.models import Contribution, Event, Indicator, Issue, PlanState, Project, ProjectCategory, TaskKind, db
+from tracker.models import (
+    Contribution,
+    Event,
+    Indicator,
+    Issue,
+    PlanState,
+    Project,
+    ProjectCategory,
+    Task,
+    TaskKind,
+    Unit,
+    Wait,
+    db,
+)
 from tracker.queries.accounts import person_of
 from tracker.queries.coverage import Coverage
 from tracker.queries.issues import frozen_overview
@@ -421,3 +434,49 @@ def test_the_five_plans_are_read_with_every_number_right(plans_app: Flask) -> No
     assert "128,758.7 万元" in text_of(page)
     numbers = dict.fromkeys(linked_numbers(page))
     assert not [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
+
+
+def add_wait(task: Task, unit: Unit, by: Unit, account: int) -> None:
+    """A task waits for a unit."""
+    db.session.add(
+        Wait(task=task, unit=unit, by_unit=by, account_id=account, since=days_ago(3), reason="等选址", at=clock.now())
+    )
+
+
+def test_blame_goes_where_it_belongs_and_every_number_leads_to_its_rows(app: Flask, world: World) -> None:
+    add_progress(world)
+    nature = make_unit("自然资源局")
+    late = {"state": State.IN_PROGRESS, "due_on": days_ago(3)}
+    tasks = [make_task(world.plan, lead=[world.finance], cooperating=[nature], **late) for _ in range(2)]
+    shared = make_task(world.plan, responsible=[world.finance, world.housing], **late)
+    for task in tasks:
+        add_wait(task, nature, world.finance, world.staff.id)
+    add_wait(tasks[0], world.housing, world.finance, world.staff.id)
+    add_wait(shared, world.housing, world.finance, world.staff.id)
+    db.session.commit()
+    client = client_for(app, world.leader)
+    page = visit(client, "/overview")
+    assert "其中等他人3" in standing(page, "财政局")[1]
+    assert "等他人" not in standing(page, "住建局")[1]
+    assert "被等待2" in standing(page, "住建局")[0]
+    assert standing(page, "自然资源局")[0] == "0被等待2"
+    numbers = linked_numbers(page)
+    assert sum("waiting=1" in address or "waits_for=" in address for _, address in numbers) == 3
+    assert not [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
+
+
+def test_waits_ask_no_more_questions(app: Flask, world: World) -> None:
+    add_progress(world)
+    client = client_for(app, world.leader)
+    visit(client, "/overview")
+    with counted_queries() as without:
+        client.get("/overview")
+    for number in range(5):
+        unit = make_unit(f"配合单位{number}")
+        task = make_task(world.plan, lead=[world.finance], cooperating=[unit], due_on=days_ago(3))
+        add_wait(task, unit, world.finance, world.staff.id)
+    with counted_queries() as with_waits:
+        client.get("/overview")
+    assert len([each for each in with_waits if "BEGIN" not in each and not each.startswith("INSERT")]) == len(
+        [each for each in without if "BEGIN" not in each]
+    )

@@ -118,6 +118,8 @@ CHOSEN: dict[str, list[str]] = {
     "due_by_now": ["1"],
     "in_time": ["1"],
     "moved": ["1"],
+    "waiting": ["1"],
+    "waits_for": ["7004"],
 }
 
 

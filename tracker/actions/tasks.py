@@ -13,6 +13,7 @@ from tracker.actions.moves import RuleRefused, claim, facts_of, move, note
 from tracker.actions.periods import mark_present
 from tracker.actions.record import Actor
 from tracker.actions.reports import WORDS_KEPT, count_words
+from tracker.actions.waits import end_waits_of
 from tracker.clock import office_day
 from tracker.models import DeadlineChange, Evidence, Report, Situation, Task, db
 from tracker.queries.asked import is_by_period
@@ -73,7 +74,9 @@ def report(actor: Actor, task: Task, said: Said, now: datetime) -> Report:
     task.keep_light_dates()
     row.light_after = task.light(today)
     db.session.add(row)
-    note(actor, act.value, task, now, before, situation=said.situation.value, text=row.text)
+    ended = None if said.situation is Situation.NO_CHANGE else end_waits_of(actor, task, said.unit_id, now)
+    waited = {"wait_ended": ended} if ended else {}
+    note(actor, act.value, task, now, before, situation=said.situation.value, text=row.text, **waited)
     mark_present(task, row)
     return row
 
@@ -153,10 +156,19 @@ def redate(actor: Actor, task: Task, version: int, due_on: date | None, reason: 
         raise RuleRefused("closed")
     before = facts_of(task)
     claim(task, version)
+    set_deadline(actor, task, due_on, reason, now)
+    note(actor, "redate", task, now, before, reason=reason)
+
+
+def set_deadline(
+    actor: Actor, task: Task, due_on: date | None, reason: str, now: datetime, extension_id: int | None = None
+) -> None:
+    """Put a deadline in force and keep the move; the caller has claimed the task and keeps the event."""
     db.session.add(
         DeadlineChange(
             task_id=task.id,
             account_id=actor.person.id if actor.person else None,
+            extension_id=extension_id,
             old_due_on=task.due_on,
             new_due_on=due_on,
             reason=reason,
@@ -167,7 +179,6 @@ def redate(actor: Actor, task: Task, version: int, due_on: date | None, reason: 
         task.due_on, task.held_days = due_on, 0
     task.needs_redate = False
     task.keep_light_dates()
-    note(actor, "redate", task, now, before, reason=reason)
 
 
 def _refuse_own_entry(actor: Actor, task: Task) -> None:

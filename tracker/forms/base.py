@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import abort, request
@@ -59,9 +59,19 @@ def _names(field: Field) -> Iterator[str]:
 class VersionedForm(StrictForm):
     """A form about a row that others may save meanwhile: it carries the version that was read."""
 
+    # Refusals of a rule that are a matter of one field: its name and what to say there.
+    refusals: Mapping[str, tuple[str, str]] = {}
     version = IntegerField(
         widget=HiddenInput(), validators=[InputRequired(RELOAD), NumberRange(1, LARGEST_VERSION, message=RELOAD)]
     )
+
+    def takes(self, refusal: str) -> bool:
+        """Whether a refusal of a rule belongs to one of the fields; it is said there."""
+        if refusal not in self.refusals:
+            return False
+        name, words = self.refusals[refusal]
+        self[name].errors = [words]
+        return True
 
     def show_again(self, version: int) -> None:
         """Offer the form again on the present version, everything typed still in it."""

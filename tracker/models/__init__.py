@@ -4,7 +4,7 @@ from tracker.models.account import Account, AccountUnit, LoginAttempt, LoginSess
 from tracker.models.base import Base, db
 from tracker.models.draft import Draft
 from tracker.models.event import Event
-from tracker.models.extension import Decision, Extension
+from tracker.models.extension import Extension
 from tracker.models.framework import NATIONAL, Framework, Indicator, IndicatorPart, Veto
 from tracker.models.instruction import Instruction, InstructionAnswer
 from tracker.models.issue import Issue, IssueLine
@@ -15,7 +15,7 @@ from tracker.models.password import OldPassword, PasswordReset
 from tracker.models.period import ReportingPeriod
 from tracker.models.plan import Phase, Plan, PlanGoal, PlanState, ReportedValue
 from tracker.models.project import Project, ProjectBuilding, ProjectCategory, ProjectSchool
-from tracker.models.receipt import Receipt, Verdict
+from tracker.models.receipt import Receipt
 from tracker.models.region import Region
 from tracker.models.report import Evidence, Report, Situation
 from tracker.models.school import School, SchoolYear, Stage
@@ -48,7 +48,6 @@ __all__ = [
     "Base",
     "Contribution",
     "DeadlineChange",
-    "Decision",
     "Draft",
     "Duty",
     "Event",
@@ -97,7 +96,6 @@ __all__ = [
     "UnitKind",
     "UnitMember",
     "Urge",
-    "Verdict",
     "Veto",
     "Wait",
     "db",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,14 +11,7 @@ from tracker.models.account import Account
 from tracker.models.base import Base, Key
 from tracker.models.task import Task
 from tracker.models.unit import Unit
-
-
-class Decision(StrEnum):
-    """What became of the request; ``shortened`` is an earlier day than was asked for."""
-
-    GRANTED = "granted"
-    SHORTENED = "shortened"
-    REFUSED = "refused"
+from tracker.rules.extensions import Decision
 
 
 class Extension(Base):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,14 +11,7 @@ from tracker.models.account import Account
 from tracker.models.base import Base, Key
 from tracker.models.task import Task
 from tracker.models.unit import Unit
-
-
-class Verdict(StrEnum):
-    """What was said of a part: accepted, returned to the office, or given to the unit once more by the office."""
-
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    ASKED_AGAIN = "asked_again"
+from tracker.rules.receipts import Verdict
 
 
 class Receipt(Base):

@@ -22,8 +22,12 @@ import sqlalchemy as sa
 from tracker import clock
 from tracker.models import EXPIRED, UNREADABLE, MailState, OutboxMail, db
 from tracker.notifications import (
+    asked_again,
+    awaited,
     digest,
+    extension_decided,
     instructed,
+    part_returned,
     password_changed,
     password_reset,
     redated,
@@ -55,6 +59,10 @@ RECOMPOSE: dict[str, Recompose] = {
     password_changed.PASSWORD_CHANGED: password_changed.recompose,
     instructed.INSTRUCTED: instructed.recompose,
     urged.URGED: urged.recompose,
+    part_returned.PART_RETURNED: part_returned.recompose,
+    asked_again.ASKED_AGAIN: asked_again.recompose,
+    extension_decided.EXTENSION_DECIDED: extension_decided.recompose,
+    awaited.AWAITED: awaited.recompose,
 }
 # Kinds whose words are not kept: what was queued stands in their place.
 UNKEPT = {PASSWORD_RESET}

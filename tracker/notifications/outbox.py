@@ -117,13 +117,18 @@ def item_of(task: Task, **said: object) -> OutboxItem:
 
 
 def still_asked(
-    mail: OutboxMail, is_true: Callable[[OutboxItem], bool]
+    mail: OutboxMail,
+    is_true: Callable[[OutboxItem], bool],
+    asked: Callable[[int], Sequence[Recipient]] = recipients_of,
 ) -> tuple[Recipient | None, Sequence[OutboxItem]]:
-    """The recipient of a mail and the tasks of it that are still true and still theirs; nobody where none is."""
+    """The recipient of a mail and the tasks of it that are still true and still theirs; nobody where none is.
+
+    ``asked`` says whom a task asks now: the units that answer for it, unless the kind of mail has others.
+    """
     left: list[OutboxItem] = []
     recipient: Recipient | None = None
     for item in filter(is_true, mail.items):
-        for each in recipients_of(item.task_id):
+        for each in asked(item.task_id):
             if each.who == whose(mail):
                 recipient = recipient or each
                 left.append(item)

@@ -1,4 +1,4 @@
-"""退回: what the office returned, told at once to the units that submitted it; one mail per person and act."""
+"""退回: what the office returned, told at once to every unit that it asks; one mail per person and act."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tracker import clock
 from tracker.models import OutboxItem, OutboxMail, Task
 from tracker.notifications.letters import Letter, letter, month_day, numbered, one_line, report_address
 from tracker.notifications.outbox import item_of, still_asked, tell
+from tracker.queries.parts import submitters_of
 from tracker.queries.reminders import Recipient, recipients_of
 from tracker.rules.reminders import REMINDED_STATES
 
@@ -35,6 +36,7 @@ def compose(recipient: Recipient, items: Sequence[OutboxItem], day: date) -> Let
         {
             "name": numbered(item.task.number, item.task.title),
             "due": month_day(item.due_on, day) if item.due_on else "",
+            "submitters": "、".join(one_line(name) for name in submitters_of(item.task)),
             "words": one_line(item.words or ""),
             "address": report_address(item.task.key),
         }

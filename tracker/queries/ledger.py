@@ -32,6 +32,7 @@ from tracker.queries.lights import counts_by_light, has_light, is_light, light_c
 from tracker.queries.rows import TaskRow, task_rows
 from tracker.queries.search import contains
 from tracker.queries.visibility import visible_to, within_region
+from tracker.queries.waits import is_waiting
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import COUNTED, WORST_FIRST, Light
 from tracker.rules.permissions import Person, is_within
@@ -80,6 +81,9 @@ class Filters:
     def asks_for_suspended(self) -> bool:
         """Whether what is suspended is asked for by name; only then what was withdrawn stands in the list."""
         return Light.SUSPENDED in self.light or State.SUSPENDED in self.state
+
+    waiting: bool = False
+    waits_for: int | None = None
 
 
 @dataclass(frozen=True)
@@ -212,6 +216,9 @@ def conditions_of(filters: Filters, today: date) -> list[sa.ColumnElement[bool]]
         has_fallen_due(today) if filters.due_by_now else None,
         was_in_time() if filters.in_time else None,
         _moved(today) if filters.moved else None,
+        # Among a unit's own tasks it waits for the others: a task may be its own and wait for it.
+        is_waiting(other_than=filters.lead) if filters.waiting else None,
+        is_waiting(for_unit=filters.waits_for) if filters.waits_for is not None else None,
     ]
     return [condition for condition in found if condition is not None]
 

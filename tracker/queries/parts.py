@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from tracker.models import AssignmentRole, Report, Situation, Task, Unit, db
+from tracker.models import AssignmentRole, Event, Report, Situation, Task, Unit, db
 from tracker.rules.parts import Parts
 
 
@@ -26,6 +26,25 @@ def words_of_round(task: Task) -> list[Report]:
     """The living reports since the last return, newest first."""
     query = sa.select(Report).where(Report.task_id == task.id, Report.withdrawn_at.is_(None)).order_by(Report.id.desc())
     return _since_return(task, db.session.scalars(query).all())
+
+
+def submitters_of(task: Task) -> list[str]:
+    """The units whose 已完成 the last return cleared: their latest word of the round that it ended."""
+    if task.returned_at is None:
+        return []
+    earlier = sa.select(sa.func.max(Event.at)).where(
+        Event.object_type == "task", Event.object_id == task.key, Event.act == "return", Event.at < task.returned_at
+    )
+    began = db.session.scalar(earlier)
+    query = sa.select(Report.unit_id, Unit.name, Report.situation).join(Unit, Unit.id == Report.unit_id)
+    query = query.where(Report.task_id == task.id, Report.at <= task.returned_at, Report.withdrawn_at.is_(None))
+    if began:
+        query = query.where(Report.at > began)
+    latest = {unit_id: (name, situation) for unit_id, name, situation in db.session.execute(query.order_by(Report.id))}
+    answering = parts_of(task, []).answering
+    return [
+        name for unit_id, (name, situation) in latest.items() if situation is Situation.DONE and unit_id in answering
+    ]
 
 
 def _speakers(units: Iterable[Unit]) -> Iterable[int]:

@@ -137,6 +137,13 @@ def units_asked(task_ids: Collection[int]) -> list[AskedUnit]:
     return [AskedUnit(row.task_id, row.unit_id, row.unit_name, recipients) for row, recipients in _routed(query)]
 
 
+def people_of(task_id: int, unit_id: int) -> list[Recipient]:
+    """Whom one unit of a task is told through, whatever its part; nobody while the plan is not active."""
+    query = _with_parts(_recipient_columns(), [Task.id.label("task_id")])
+    query = query.where(Task.id == task_id, Unit.id == unit_id, Plan.state == PlanState.ACTIVE)
+    return [recipient for _row, recipients in _routed(query) for recipient in recipients]
+
+
 def announced(day: date) -> set[Announced]:
     """The steps, still present on a day, that a mail to the present address announces."""
     told = sa.or_(
@@ -190,6 +197,16 @@ def _asked(columns: Iterable[Any], more: Iterable[Any]) -> sa.Select[Any]:
     """
     lead = aliased(Assignment)
     has_lead = sa.exists().where(lead.task_id == Task.id, lead.role == AssignmentRole.LEAD)
+    return _with_parts(columns, more).where(
+        sa.or_(
+            Assignment.role == AssignmentRole.LEAD,
+            sa.and_(Assignment.role == AssignmentRole.RESPONSIBLE, ~has_lead),
+        )
+    )
+
+
+def _with_parts(columns: Iterable[Any], more: Iterable[Any]) -> sa.Select[Any]:
+    """Tasks with their plan, each unit that has a part in them and each of its accounts, or none."""
     # Nobody is asked about a task outside their region, where they could not open it.
     region_of_account = sa.func.substr(Task.region_code, 1, sa.func.length(Account.region_code))
     return (
@@ -201,13 +218,7 @@ def _asked(columns: Iterable[Any], more: Iterable[Any]) -> sa.Select[Any]:
         .join(Unit, Unit.id == sa.func.coalesce(UnitMember.member_id, Assignment.unit_id))
         .outerjoin(AccountUnit, AccountUnit.unit_id == Unit.id)
         .outerjoin(Account, sa.and_(Account.id == AccountUnit.account_id, region_of_account == Account.region_code))
-        .where(
-            Unit.disabled_at.is_(None),
-            sa.or_(
-                Assignment.role == AssignmentRole.LEAD,
-                sa.and_(Assignment.role == AssignmentRole.RESPONSIBLE, ~has_lead),
-            ),
-        )
+        .where(Unit.disabled_at.is_(None))
         .order_by(Task.id, Unit.id, Account.id)
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.models import Assignment, AssignmentRole, Plan, PlanState, Task, TaskKind, Unit, db
+from tracker.queries.waits import is_waiting
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light, LightDates, LightFacts, days_overdue, light_on
 
@@ -26,7 +27,10 @@ SHOWN = (
 
 @dataclass(slots=True)
 class TaskRow:
-    """A task as a list shows it; ``unit_names`` are its leads, or the responsible units where none leads."""
+    """A task as a list shows it; ``unit_names`` are its leads, or the responsible units where none leads.
+
+    ``is_waiting``: its unit says that it waits for another one.
+    """
 
     id: int
     key: str
@@ -51,6 +55,7 @@ class TaskRow:
     withdrawn_on: date | None
     plan_title: str
     plan_state: PlanState
+    is_waiting: bool
     unit_names: list[str] = field(default_factory=list)
 
     def light(self, day: date) -> Light:
@@ -67,7 +72,8 @@ def task_rows(wanted: Sequence[int]) -> list[TaskRow]:
     """The rows of these tasks, in this order."""
     if not wanted:
         return []
-    query = sa.select(*SHOWN, Plan.title, Plan.state).join(Plan, Plan.id == Task.plan_id).where(Task.id.in_(wanted))
+    columns = (*SHOWN, Plan.title, Plan.state, is_waiting().label("is_waiting"))
+    query = sa.select(*columns).join(Plan, Plan.id == Task.plan_id).where(Task.id.in_(wanted))
     rows = {row[0]: TaskRow(*tuple[Any, ...](row)) for row in db.session.execute(query)}
     for task_id, names in answering_units(wanted).items():
         rows[task_id].unit_names = names

@@ -10,12 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.models import Issue, IssueLine, Region, Task, Unit, db
+from tracker.models import Issue, IssueLine, Region, Task, Unit, Wait, db
 from tracker.queries.coverage import Conditions
 from tracker.queries.ledger import WITHOUT_INDICATOR, Filters, conditions_of, has_fallen_due, led_by, was_in_time
 from tracker.queries.lights import light_column
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.overview import DECIDE_DAYS, OnTime, level_shown, places
+from tracker.rules.waits import WAITS_IN
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Standing:
     own: OnTime
     stale: int
     newly_overdue: int
+    waiting: int = 0  # its late tasks that wait for other units
+    awaited: int = 0  # the tasks that wait for it
     place: int | None = None
     region: str | None = None
     issue: Issue | None = None
@@ -48,6 +51,7 @@ def standing_tasks(where: Conditions, today: date, issues: Mapping[str, Issue]) 
         IssueLine.light.label("light_before"),
         _flag(has_fallen_due(today)).label("due"),
         _flag(sa.and_(has_fallen_due(today), was_in_time())).label("in_time"),
+        _flag(Task.state.in_(WAITS_IN)).label("may_wait"),
         asked(Filters(stale=True), today).label("stale"),
         asked(Filters(late_for=DECIDE_DAYS), today).label("to_decide"),
         asked(Filters(indicator=WITHOUT_INDICATOR), today).label("unlinked"),
@@ -100,6 +104,7 @@ def units_standing(standing: sa.Subquery) -> list[Standing]:
             *_standing_columns(standing),
             sum_of(alone * standing.c.due, "own_due"),
             sum_of(alone * standing.c.in_time, "own_in_time"),
+            sum_of(_flag(_waits_for_others(standing, answers)), "waiting"),
         )
         .select_from(standing)
         .join(answers, answers.c.task_id == standing.c.task_id)
@@ -108,12 +113,44 @@ def units_standing(standing: sa.Subquery) -> list[Standing]:
         .where(standing.c.light_now != Light.SUSPENDED.value)
         .group_by(Unit.id, Unit.name)
     )
-    return placed(
-        [
-            _standing(row, row.name, {"lead": row.id}, OnTime(row.own_due, row.own_in_time))
-            for row in db.session.execute(query).all()
-        ]
+    waited_for = _awaited(standing)
+    found = [
+        replace(
+            _standing(row, row.name, {"lead": row.id}, OnTime(row.own_due, row.own_in_time)),
+            waiting=int(row.waiting),
+            awaited=waited_for.pop(row.id, ("", 0))[1],
+        )
+        for row in db.session.execute(query).all()
+    ]
+    # Units that only co-operate stand in the table where others wait for them.
+    helpers = [_helper(unit_id, name, count) for unit_id, (name, count) in waited_for.items()]
+    return placed(found + helpers)
+
+
+def _waits_for_others(standing: sa.Subquery, answers: sa.Subquery) -> sa.ColumnElement[bool]:
+    """Late tasks that wait for another unit than the one in question."""
+    others = sa.exists().where(
+        Wait.task_id == standing.c.task_id, Wait.ended_at.is_(None), Wait.unit_id != answers.c.unit_id
     )
+    return sa.and_(standing.c.light_now == Light.OVERDUE.value, standing.c.may_wait == 1, others)
+
+
+def _awaited(standing: sa.Subquery) -> dict[int, tuple[str, int]]:
+    """The units that tasks wait for: their names and how many tasks do."""
+    query = (
+        sa.select(Unit.id, Unit.name, sa.func.count(sa.distinct(Wait.task_id)))
+        .join(Wait, Wait.unit_id == Unit.id)
+        .join(standing, standing.c.task_id == Wait.task_id)
+        .where(Wait.ended_at.is_(None), standing.c.may_wait == 1)
+        .group_by(Unit.id, Unit.name)
+    )
+    return {unit_id: (name, count) for unit_id, name, count in db.session.execute(query)}
+
+
+def _helper(unit_id: int, name: str, awaited: int) -> Standing:
+    """A unit that answers for no task, and that tasks of others wait for."""
+    none = dict.fromkeys(COUNTED, 0)
+    return Standing(name, {"lead": unit_id}, none, OnTime(), OnTime(), stale=0, newly_overdue=0, awaited=awaited)
 
 
 def regions_standing(standing: sa.Subquery, seen_from: str, issues: Mapping[str, Issue]) -> list[Standing]:

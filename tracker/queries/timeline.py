@@ -34,6 +34,7 @@ COLUMNS: dict[str, Any] = {
     **{"said": sa.JSON(), "before": sa.JSON(), "begins_on": sa.Date(), "ends_on": sa.Date()},
     **{"state": sa.String(), "address": sa.String()},
 }
+DEADLINE_ACTS = ("redate", "decide_extension")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -92,6 +93,15 @@ def timeline(task: Task, reports: Sequence[Report], with_mails: bool = False) ->
     entries += _mail_entries([row for row in rows if row.source == MAIL])
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return Timeline(entries[:MOST_ENTRIES], len(entries) > MOST_ENTRIES)
+
+
+def deadline_moves(history: Timeline) -> list[Entry]:
+    """The acts that moved the deadline in force, newest first."""
+    return [
+        entry
+        for entry in history.entries
+        if entry.act in DEADLINE_ACTS and entry.before.get("due_on") != entry.said.get("due_on")
+    ]
 
 
 def _happened(task: Task, with_mails: bool) -> sa.Select[Any]:

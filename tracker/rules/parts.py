@@ -23,6 +23,11 @@ class Parts:
         return bool(self.leads)
 
     @property
+    def answering(self) -> frozenset[int]:
+        """The units that answer for the task: its leads, or the responsible units where none leads."""
+        return self.leads or self.responsible
+
+    @property
     def said(self) -> frozenset[int]:
         """Responsible units that have said done; the word of a co-operating unit completes nothing."""
         return self.responsible & self.done

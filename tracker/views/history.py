@@ -9,8 +9,9 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 
-from tracker.models import Decision, MailState
+from tracker.models import MailState
 from tracker.queries.timeline import OVERDUE, PERIOD, Entry
+from tracker.rules.extensions import Decision
 from tracker.rules.mail_addresses import masked
 from tracker.rules.rhythms import Rhythm
 from tracker.rules.slips import Colour

@@ -122,6 +122,7 @@ def presets(filters: Filters, look: Look) -> list[Link]:
         (_("两周未更新"), Filters(stale=True), alone),
         (_("待核验"), Filters(state=(State.SUBMITTED,)), alone),
         (_("待重定时限"), Filters(light=(Light.REDATE,)), alone),
+        (_("等配合"), Filters(waiting=True), alone),
         (_("没有对应指标"), Filters(indicator="none"), alone),
         (_("较上周有变化"), Filters(moved=True), replace(look, compare=True)),
     ]
@@ -159,6 +160,7 @@ def filters_in_words(filters: Filters, choices: Choices, look: Look) -> list[Sai
         "school": (_("学校"), _named(choices.schools)),
         "late_for": (_("逾期"), lambda days: _("至少 %(days)d 天", days=days)),
         "changed": (_("较上周变为"), word),
+        "waits_for": (_("等待的单位"), _named(choices.units)),
     }
     flags = {
         "active": _("执行中的计划"),
@@ -166,6 +168,7 @@ def filters_in_words(filters: Filters, choices: Choices, look: Look) -> list[Sai
         "due_by_now": _("时限已到"),
         "in_time": _("按时提交"),
         "moved": _("较上周有变化"),
+        "waiting": _("等配合"),
     }
     found = []
     for name in query_of(filters):

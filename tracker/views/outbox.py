@@ -50,6 +50,10 @@ KINDS: Mapping[str, Any] = {
     "password_changed": _l("密码修改通知"),
     "instructed": _l("批示通知"),
     "urged": _l("催办通知"),
+    "part_returned": _l("单位退回通知"),
+    "asked_again": _l("再次交办通知"),
+    "extension_decided": _l("延期批复通知"),
+    "awaited": _l("等待配合通知"),
 }
 RESULTS: Mapping[str, Any] = {
     "noticed": _l("新增逾期 %(count)s 项"),

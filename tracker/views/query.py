@@ -58,6 +58,8 @@ def filters_from(args: MultiDict[str, str]) -> Filters:
         due_by_now=_text(args, "due_by_now") == "1",
         in_time=_text(args, "in_time") == "1",
         moved=_text(args, "moved") == "1",
+        waiting=_text(args, "waiting") == "1",
+        waits_for=_number(args, "waits_for"),
     )
 
 

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.forms.base import VersionedForm
+from tracker.forms.extensions import DecideForm, ExtensionForm
 from tracker.forms.instructions import AnswerForm, InstructForm, RecordInstructionForm
 from tracker.forms.periods import rhythm_form
+from tracker.forms.receipts import AcceptForm, AskAgainForm, ReturnPartForm
 from tracker.forms.slips import SlipForm
-from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
+from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm, new_key
+from tracker.forms.waits import EndWaitForm, WaitForm
 from tracker.models import PlanState, Task, Unit
 from tracker.queries.asked import Asked
 from tracker.queries.instructions import answerers
+from tracker.queries.parts import speakers_of
+from tracker.queries.receipts import Part
 from tracker.queries.visibility import scope_of
+from tracker.queries.waits import Pending
+from tracker.rules.extensions import why_not_ask
 from tracker.rules.lifecycle import State
 from tracker.rules.parts import Parts
 from tracker.rules.permissions import Can, Person, Role, may
+from tracker.rules.receipts import PartState
 from tracker.rules.slips import proposed_colour
 
 Typed = Mapping[str, str] | None
@@ -34,6 +42,33 @@ class Case:
     today: date
     asked: Asked
     slips: Sequence[str] = ()
+    given: Sequence[Part] = ()
+    pending: Pending = field(default_factory=Pending)
+
+    @property
+    def own_parts(self) -> list[Part]:
+        """The parts that units of this person have to accept or return."""
+        own = {unit.id for unit in self.speakers} if self.person.role is Role.UNIT_STAFF else set()
+        return [part for part in self.given if part.unit_id in own]
+
+    @property
+    def answering(self) -> list[tuple[int, str]]:
+        """The units of this person that answer for the task, to choose from."""
+        if self.person.role is not Role.UNIT_STAFF:
+            return []
+        return [(unit.id, unit.name) for unit in self.speakers if unit.id in self.parts.answering]
+
+    @property
+    def awaitable(self) -> list[tuple[int, str]]:
+        """The other units of the task for which it does not wait yet, to choose from."""
+        own = {unit_id for unit_id, _ in self.answering} if len(self.answering) == 1 else set()
+        kept = own | {wait.unit_id for wait in self.pending.waits}
+        return [(unit.id, unit.name) for unit in speakers_of(self.task) if unit.id not in kept]
+
+    @property
+    def returned(self) -> list[Part]:
+        """The parts that their units gave back to the office."""
+        return [part for part in self.given if part.state is PartState.RETURNED]
 
 
 @dataclass(frozen=True)
@@ -61,6 +96,15 @@ def _reason(case: Case, typed: Typed) -> VersionedForm:
 def _instruct(case: Case, typed: Typed) -> VersionedForm:
     form = RecordInstructionForm if case.person.role is Role.PLAN_OFFICE else InstructForm
     return form(case.task, typed)
+
+
+def _may_ask_extension(case: Case) -> bool:
+    refusal = why_not_ask(case.task.due_on, case.today, case.pending.extension is not None)
+    return OPEN(case) and bool(case.answering) and refusal is None
+
+
+def _may_wait(case: Case) -> bool:
+    return OPEN(case) and bool(case.answering) and bool(case.awaitable)
 
 
 OPEN = _in(State.NOT_STARTED, State.IN_PROGRESS)
@@ -96,6 +140,35 @@ ACTS: dict[str, TaskAct] = {
         lambda case: case.task.withdrawn_on is None and case.task.state not in {State.SUBMITTED, State.CLOSED},
     ),
     "plan_tasks.restore": TaskAct(Can.EDIT_PLAN, _reason, lambda case: case.task.withdrawn_on is not None),
+    "receipts.accept": TaskAct(
+        Can.ACCEPT,
+        lambda case, typed: AcceptForm(case.task, typed),
+        lambda case: any(part.state is not PartState.ACCEPTED for part in case.own_parts),
+    ),
+    "receipts.return_part": TaskAct(
+        Can.ACCEPT,
+        lambda case, typed: ReturnPartForm(case.task, typed),
+        lambda case: any(part.may_be_returned for part in case.own_parts),
+    ),
+    "receipts.ask_again": TaskAct(
+        Can.URGE, lambda case, typed: AskAgainForm(case.task, typed), lambda case: bool(case.returned)
+    ),
+    "extensions.ask": TaskAct(
+        Can.ASK_EXTENSION,
+        lambda case, typed: ExtensionForm(case.task, typed, once=new_key()),
+        _may_ask_extension,
+    ),
+    "extensions.decide": TaskAct(
+        Can.REDATE,
+        lambda case, typed: DecideForm(case.task, typed),
+        lambda case: case.pending.extension is not None,
+    ),
+    "waits.wait": TaskAct(Can.REPORT, lambda case, typed: WaitForm(case.task, typed, since=case.today), _may_wait),
+    "waits.end": TaskAct(
+        Can.REPORT,
+        lambda case, typed: EndWaitForm(case.task, typed),
+        lambda case: OPEN(case) and bool(case.answering) and bool(case.pending.waits),
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.actions.drafts import drop_draft
-from tracker.actions.moves import StaleTask
+from tracker.actions.moves import RuleRefused, StaleTask
 from tracker.actions.slips import SLIP
 from tracker.actions.tasks import KeptFile
 from tracker.forms.base import VersionedForm
@@ -25,12 +25,14 @@ from tracker.queries.drafts import drafts_on
 from tracker.queries.instructions import answerers, instructions_on
 from tracker.queries.parts import parts_of, speakers_of
 from tracker.queries.periods import last_periods
+from tracker.queries.receipts import parts_of_task
 from tracker.queries.related import related_to
 from tracker.queries.reports import undoable_of
 from tracker.queries.speakers import own_speakers
 from tracker.queries.task import project_of, reports_of
-from tracker.queries.timeline import Entry, Timeline, timeline
+from tracker.queries.timeline import Entry, Timeline, deadline_moves, timeline
 from tracker.queries.visibility import scope_of
+from tracker.queries.waits import open_on
 from tracker.rules.permissions import Can, Role, may
 from tracker.views.access import load_task, own_units, person
 from tracker.views.addresses import safe_target
@@ -99,6 +101,11 @@ def act_on_task(
         said = do(task, form, clock.now())
     except StaleTask:
         return stale_act(key, can, form)
+    except RuleRefused as refusal:
+        if not form.takes(refusal.reason):
+            raise
+        db.session.rollback()
+        return task_page(load_task(key, can), 400, refused(form))
     drop_draft(person().id, task.id, request.endpoint or "")
     db.session.commit()
     flash(said)
@@ -124,6 +131,8 @@ def task_page(task: Task, status: int = 200, back: Back | None = None) -> Respon
         clock.today(),
         asked_from(task, reports, speakers),
         [entry.said.get("colour", "") for entry in history.entries if entry.act == SLIP],
+        given=parts_of_task(task),
+        pending=open_on(task),
     )
     if request.method == "GET":
         back = carried(case) or drafted(case)
@@ -131,12 +140,14 @@ def task_page(task: Task, status: int = 200, back: Back | None = None) -> Respon
     page = render_template(
         "tasks/task.html",
         task=task,
+        case=case,
         project=project_of(task) if task.kind == "project" else None,
         parts=case.parts,
         speakers=speakers_of(task),
         own_speakers=case.speakers,
         asked=case.asked,
         history=history,
+        moves=deadline_moves(history),
         changes=changes_since(history, back),
         undoable=undoable_of(reports, person(), clock.now()),
         allowed={can for can in Can if may(person(), can, scope)},
@@ -173,6 +184,17 @@ def speakers_for(task: Task) -> list[Unit]:
     Staff who may report always have one: a part of theirs is what lets them.
     """
     return speakers_of(task) if person().role is Role.PLAN_OFFICE else own_speakers(task, own_units())
+
+
+def unit_spoken_for(task: Task, chosen: int | None, among: Collection[int]) -> int | None:
+    """In the name of which of some units this person speaks: the one chosen, or the only one; None for nobody else's.
+
+    The office speaks for no unit here: only staff have units of their own.
+    """
+    own = [unit.id for unit in own_speakers(task, own_units()) if unit.id in among]
+    if chosen is None:
+        return own[0] if len(own) == 1 else None
+    return chosen if chosen in own else None
 
 
 def stale_act(key: str, can: Can, form: VersionedForm) -> ResponseReturnValue:

@@ -30,6 +30,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "instructions.answer": ("about", "unit", "answer"),
     "plan_tasks.withdraw": ("reason",),
     "plan_tasks.restore": ("reason",),
+    "receipts.return_part": ("unit", "reason"),
+    "receipts.ask_again": ("unit", "reason"),
+    "extensions.ask": ("unit", "wanted_on", "reason", "work_state"),
+    "extensions.decide": ("decision", "shortened_to", "opinion"),
+    "waits.wait": ("unit", "by_unit", "since", "reason"),
 }
 # The words of these are shown to be copied; they are too many to be carried.
 PLAN_FIELDS = {
@@ -75,7 +80,12 @@ class Typed:
             "due_on": _("新时限"),
             "quantity": _("完成数量"),
             "no_evidence_reason": _("暂无佐证的原因"),
+            "wanted_on": _("申请延至"),
+            "shortened_to": _("缩短至"),
+            "since": _("自何日起"),
             "reason": _("理由"),
+            "work_state": _("目前进展"),
+            "opinion": _("批复意见"),
             "text": _("做了什么、下一步、卡在哪里"),
             "leader_name": _("批示领导"),
             "demand": _("督办要求"),

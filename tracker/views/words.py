@@ -14,7 +14,6 @@ from flask import Flask
 from tracker import clock
 from tracker.models import (
     AssignmentRole,
-    Decision,
     Duty,
     MailState,
     PlanState,
@@ -24,16 +23,18 @@ from tracker.models import (
     Task,
     TaskKind,
     UnitKind,
-    Verdict,
+    Wait,
 )
 from tracker.queries.columns import Column
 from tracker.queries.comparison import Mark
 from tracker.queries.ledger import Due
 from tracker.queries.rows import TaskRow
 from tracker.rules.deadlines import Doubt
+from tracker.rules.extensions import Decision
 from tracker.rules.lifecycle import Act, State
 from tracker.rules.lights import SOON_DAYS, Light, LightRule, missed
 from tracker.rules.permissions import Role
+from tracker.rules.receipts import Verdict
 from tracker.rules.rhythms import Period, Rhythm
 from tracker.translations import ENGLISH, chosen_language, ngettext
 from tracker.translations import gettext as _
@@ -287,8 +288,19 @@ def time_left(task: Task | TaskRow, today: date | None = None) -> str:
     return ngettext("剩 %(num)d 天", "剩 %(num)d 天", left) if 0 < left <= FARTHEST_SHOWN else ""
 
 
-def rule_text(task: Task, today: date) -> str:
-    """Which rule lit the light, in words."""
+def rule_text(task: Task, today: date, waits: Sequence[Wait] = ()) -> str:
+    """Which rule lit the light, in words, and for whom the task waits: blame goes where it belongs."""
+    rule = _rule_words(task, today)
+    return _("%(rule)s；%(waits)s", rule=rule, waits=waits_text(waits)) if waits else rule
+
+
+def waits_text(waits: Sequence[Wait]) -> str:
+    """自2026年3月2日起等待自然资源局配合, one for each open wait."""
+    said = (_("自%(day)s起等待%(unit)s配合", day=day(each.since), unit=each.unit.name) for each in waits)
+    return _("；").join(said)
+
+
+def _rule_words(task: Task, today: date) -> str:
     due = day(task.due_on)
     match task.rule(today):
         case LightRule.PAST_DUE:

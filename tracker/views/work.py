@@ -9,7 +9,10 @@ from tracker import clock
 from tracker.forms.tasks import ReportForm, new_key
 from tracker.queries.asked import asked_of
 from tracker.queries.drafts import drafts_of
+from tracker.queries.extensions import extensions_waiting
 from tracker.queries.instructions import open_instructions
+from tracker.queries.own_parts import own_parts_asked
+from tracker.queries.receipts import part_counts
 from tracker.queries.reports import undoable
 from tracker.queries.speakers import own_speakers_by_task
 from tracker.queries.work import latest_submissions, partly_done, to_redate, waiting, work_of
@@ -39,6 +42,7 @@ def own_work() -> ResponseReturnValue:
         asked=asked_of(with_a_form, own_units()),
         undoable=undoable(person(), clock.now()),
         drafts=drafts_of(person().id, with_a_form, "tasks.report"),
+        own_parts=own_parts_asked(person()),
         form=ReportForm(),
         new_key=new_key,
     )
@@ -53,5 +57,7 @@ def desk() -> ResponseReturnValue:
         instructions=open_instructions(person()),
         submissions=latest_submissions([task.id for task in tasks]),
         in_part=partly_done(person()),
+        extensions_waiting=extensions_waiting(person()),
+        part_counts=part_counts(person()),
         to_redate=to_redate(person(), clock.today()),
     )

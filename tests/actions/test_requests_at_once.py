@@ -1,0 +1,116 @@
+"""Many people at once: one request, one decision, one acceptance, one wait."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.actions.test_tasks import acting, at
+from tests.factories import World
+from tracker.actions.extensions import Ruling, Wish, ask, decide
+from tracker.actions.moves import RuleRefused, StaleTask
+from tracker.actions.receipts import accept_all
+from tracker.actions.waits import Awaiting, wait
+from tracker.models import DeadlineChange, Extension, Receipt, Task, Wait, db
+from tracker.rules.extensions import Decision
+
+AT_ONCE = 12
+NOW = at(date(2026, 3, 6))
+
+
+def all_at_once(app: Flask, do: Callable[[int], None]) -> Counter[str]:
+    """Do something in many sessions at the same moment; what each was told."""
+    db.session.commit()
+    db.session.remove()
+    gate = threading.Barrier(AT_ONCE)
+
+    def one(number: int) -> str:
+        gate.wait()
+        with app.app_context():
+            try:
+                do(number)
+                db.session.commit()
+            except StaleTask:
+                db.session.rollback()
+                return "stale"
+            except RuleRefused as refusal:
+                db.session.rollback()
+                return refusal.reason
+            return "saved"
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return Counter(pool.map(one, range(AT_ONCE)))
+
+
+def stored(key: str) -> Task:
+    """A task in the session of this thread."""
+    return db.session.scalars(sa.select(Task).where(Task.key == key)).one()
+
+
+def wish(world: World, number: int, version: int) -> Wish:
+    """A request for another quarter."""
+    return Wish(world_ids(world)["finance"], date(2099, 9, 30), "征地未完成", "已勘界", f"wish-{number}", version)
+
+
+def world_ids(world: World) -> dict[str, int]:
+    """The ids that a session of another thread needs, read while the cast is at hand."""
+    return {"finance": world.finance.id, "education": world.education.id, "housing": world.housing.id}
+
+
+def test_of_many_requests_at_once_one_is_pending(app: Flask, world: World) -> None:
+    author, key = acting(world.staff), world.task.key
+    wishes = [wish(world, number, 1) for number in range(AT_ONCE)]
+    answers = all_at_once(app, lambda number: ask(author, stored(key), wishes[number], NOW) and None)
+    assert answers == {"saved": 1, "stale": AT_ONCE - 1}
+    assert db.session.scalar(sa.select(sa.func.count(Extension.id))) == 1
+
+
+def test_the_index_lets_one_pending_request_in_whatever_the_versions(app: Flask, world: World) -> None:
+    """Where a request slips past the question whether one is pending, the index decides."""
+    ask(acting(world.staff), world.task, wish(world, 1, world.task.version), NOW)
+    row = {"task_id": world.task.id, "unit_id": world.finance.id, "account_id": world.staff.id, "at": NOW}
+    row |= {"due_on": date(2099, 6, 30), "wanted_on": date(2099, 9, 30), "reason": "", "work_state": "", "once": "x"}
+    db.session.add(Extension(**row))
+    with pytest.raises(sa.exc.IntegrityError):
+        db.session.flush()
+
+
+def test_of_many_decisions_at_once_one_counts(app: Flask, world: World) -> None:
+    author, office, key = acting(world.staff), acting(world.office), world.task.key
+    ask(author, world.task, wish(world, 1, world.task.version), NOW)
+    ruling = Ruling(Decision.GRANTED, "同意", world.task.version)
+    answers = all_at_once(app, lambda _number: decide(office, stored(key), ruling, NOW) and None)
+    assert answers == {"saved": 1, "stale": AT_ONCE - 1}
+    assert db.session.scalar(sa.select(sa.func.count(DeadlineChange.id))) == 1
+    assert stored(key).due_on == date(2099, 9, 30)
+
+
+def test_accepting_everything_many_times_at_once_makes_one_receipt_per_part(app: Flask, world: World) -> None:
+    author = acting(world.staff)
+    counts: list[int] = []
+    answers = all_at_once(app, lambda _number: counts.append(accept_all(author, NOW)))
+    assert answers == {"saved": AT_ONCE}
+    assert sorted(counts) == [0] * (AT_ONCE - 1) + [2]
+    assert db.session.scalar(sa.select(sa.func.count(Receipt.id))) == 2
+
+
+def test_of_many_waits_at_once_one_stands(app: Flask, world: World) -> None:
+    author, key, ids = acting(world.staff), world.task.key, world_ids(world)
+    said = Awaiting(ids["education"], ids["finance"], date(2026, 3, 2), "等学位预测", 1)
+    answers = all_at_once(app, lambda _number: wait(author, stored(key), said, NOW) and None)
+    assert answers == {"saved": 1, "stale": AT_ONCE - 1}
+    assert db.session.scalar(sa.select(sa.func.count(Wait.id))) == 1
+
+
+def test_a_second_wait_for_the_same_unit_is_refused(app: Flask, world: World) -> None:
+    author, ids = acting(world.staff), world_ids(world)
+    wait(author, world.task, Awaiting(ids["education"], ids["finance"], date(2026, 3, 2), "等预测", 1), NOW)
+    with pytest.raises(RuleRefused, match="waiting"):
+        wait(author, world.task, Awaiting(ids["education"], ids["finance"], date(2026, 3, 3), "再等", 2), NOW)
