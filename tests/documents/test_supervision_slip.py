@@ -32,14 +32,15 @@ SLIP = Slip(
     number="17",
     title="第八中学、第八小学建设",
     requirement="2026年2月底前竣工。",
-    deadline="2026年2月28日",
+    due_on=date(2026, 2, 28),
+    deadline_text="2026年2月底前",
     first_due_on=date(2025, 12, 31),
     days_late=6,
     last_words="消防验收未过",
     last_on=date(2026, 2, 27),
     demand="请3月11日前完成消防复验。",
     answer_by=date(2026, 3, 11),
-    office="兴国县优质均衡推进办",
+    region="兴国县",
     issued_on=date(2026, 3, 6),
 )
 
@@ -125,7 +126,9 @@ def test_short_texts_are_written_large() -> None:
 
 
 def test_what_is_not_known_is_said() -> None:
-    slip = replace(SLIP, units=[], last_on=None, last_words=None, days_late=0, first_due_on=None, deadline="长期")
+    slip = replace(
+        SLIP, units=[], last_on=None, last_words=None, days_late=0, first_due_on=None, due_on=None, deadline_text="长期"
+    )
     rows = dict(rows_of(slip))
     assert (rows["督办对象"], rows["最近进展"], rows["逾期天数"]) == ("方案未列单位", "尚未填报", "未逾期")
     assert rows["现行时限"] == "长期"

@@ -32,9 +32,11 @@ STAND_INS = {TITLE_FONT: "宋体", BODY_FONT: "仿宋"}
 TOP, LEFT, RIGHT, BOTTOM = 37, 28, 26, 35
 LABEL_WIDTH, TEXT_WIDTH = 30, 126
 PAGE_LEFT = 297 - TOP - BOTTOM
-LONGEST = {"units": 64, "title": 60, "requirement": 300, "last_words": 100, "demand": LONGEST_DEMAND}
+LONGEST = {"units": 64, "title": 60, "deadline": 20, "requirement": 300, "last_words": 100, "demand": LONGEST_DEMAND}
 # Everything around the table and the padding of its rows, in mm, on the generous side.
 AROUND = 66
+LONGEST_NAME = 20
+NOT_IN_NAMES = str.maketrans(dict.fromkeys('\\/:*?"<>|', " "))
 SIZES = (14.0, 12.0, 10.5)
 LINE = 1.3
 MM_PER_POINT = 25.4 / 72
@@ -49,14 +51,15 @@ class Slip:
     number: str | None
     title: str
     requirement: str
-    deadline: str
+    due_on: date | None
+    deadline_text: str | None
     first_due_on: date | None
     days_late: int
     last_words: str | None
     last_on: date | None
     demand: str
     answer_by: date
-    office: str
+    region: str
     issued_on: date
 
 
@@ -73,10 +76,10 @@ def supervision_slip(slip: Slip) -> bytes:
     _rule(number, INKS[slip.colour])
     rows = rows_of(slip)
     _table(paper, rows, fitting_size([text for _label, text in rows]))
-    for words in (plain(slip.office), full_day(slip.issued_on)):
+    for words in (office_of(slip), full_day(slip.issued_on)):
         _write(_paragraph(paper, WD_ALIGN_PARAGRAPH.RIGHT, before=4), words, BODY_FONT, 14)
     properties = paper.core_properties
-    properties.title, properties.author, properties.comments = heading, plain(slip.office), ""
+    properties.title, properties.author, properties.comments = heading, office_of(slip), ""
     kept = BytesIO()
     paper.save(kept)
     return kept.getvalue()
@@ -91,13 +94,24 @@ def rows_of(slip: Slip) -> list[tuple[str, str]]:
         ("督办对象", cut("、".join(slip.units) or "方案未列单位", "units")),
         ("督办事项", cut(name, "title")),
         ("方案要求", cut(slip.requirement, "requirement")),
-        ("现行时限", plain(slip.deadline) + moved),
+        ("现行时限", (full_day(slip.due_on) if slip.due_on else cut(slip.deadline_text or "未定", "deadline")) + moved),
         ("逾期天数", f"{slip.days_late}天" if slip.days_late else "未逾期"),
         ("最近进展", cut(last, "last_words")),
         ("督办要求", cut(slip.demand, "demand")),
         ("办结时间", f"{full_day(slip.answer_by)}前（含当日）"),
         ("签收", "签收人：　　　　　　　　　时间：　　　年　　月　　日"),
     ]
+
+
+def office_of(slip: Slip) -> str:
+    """The plan office that issues the slip."""
+    return f"{plain(slip.region)}优质均衡推进办"
+
+
+def file_name(slip: Slip) -> str:
+    """The name of the file: what it is, its colour and its task, without signs that no folder takes."""
+    words = f"督办单（{COLOUR_WORDS[slip.colour]}） {slip.number or ''} {slip.title[:LONGEST_NAME]}"
+    return f"{plain(words.translate(NOT_IN_NAMES))}.docx"
 
 
 def plain(text: str) -> str:

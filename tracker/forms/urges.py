@@ -9,10 +9,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 
 from tracker.forms.base import LONGEST_KEY, RELOAD, StrictForm, clean_text
 from tracker.forms.tasks import new_key
-from tracker.rules.urges import LONGEST, MOST_TASKS
+from tracker.rules.urges import LONGEST, MOST_TASKS, USUAL_WORDS
 from tracker.translations import lazy as _l
-
-USUAL_WORDS = "请抓紧办理，并更新进展；有困难请写明卡在哪里。"
 
 
 class ChosenTasksForm(StrictForm):

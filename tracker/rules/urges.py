@@ -12,6 +12,8 @@ from tracker.rules.reminders import REMINDED_STATES
 PAUSE = timedelta(days=3)
 MOST_TASKS = 500
 LONGEST = 200
+# Mails are in Chinese for every reader.
+USUAL_WORDS = "请抓紧办理，并更新进展；有困难请写明卡在哪里。"
 
 
 class Skip(StrEnum):

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.actions.slips import note_slip
-from tracker.documents.supervision_slip import COLOUR_WORDS, Slip, full_day, plain, supervision_slip
+from tracker.documents.supervision_slip import Slip, file_name, supervision_slip
 from tracker.forms.slips import SlipForm
 from tracker.models import AssignmentRole, Task, db
 from tracker.queries.frame import region_name
@@ -23,22 +23,21 @@ from tracker.views.task_page import refused, task_page
 place = Blueprint("slips", __name__)
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-LONGEST_NAME = 20
-NOT_IN_NAMES = str.maketrans(dict.fromkeys('\\/:*?"<>|', " "))
 
 
 @place.post("/tasks/<key>/slip")
 @needs(Can.URGE)
-def slip(key: str) -> ResponseReturnValue:
+def draw_up(key: str) -> ResponseReturnValue:
     """Draw up a slip: the timeline keeps it, the answer is the sheet."""
     task, form = load_task(key, Can.URGE), SlipForm()
     if not form.is_sent() or form.answer_by.data is None:
         return task_page(task, 400, refused(form))
     colour, demand, answer_by = Colour(form.colour.data), form.demand.data or "", form.answer_by.data
     note_slip(actor(), task, colour, demand, answer_by, form.once.data or "", clock.now())
-    sheet = supervision_slip(slip_of(task, colour, demand, answer_by))
+    slip = slip_of(task, colour, demand, answer_by)
+    sheet = supervision_slip(slip)
     db.session.commit()
-    return send_file(BytesIO(sheet), mimetype=WORD, as_attachment=True, download_name=name_of(task, colour))
+    return send_file(BytesIO(sheet), mimetype=WORD, as_attachment=True, download_name=file_name(slip))
 
 
 def slip_of(task: Task, colour: Colour, demand: str, answer_by: date) -> Slip:
@@ -51,14 +50,15 @@ def slip_of(task: Task, colour: Colour, demand: str, answer_by: date) -> Slip:
         number=task.number,
         title=task.title,
         requirement=task.requirement,
-        deadline=full_day(task.due_on) if task.due_on else task.deadline_text or "未定",
+        due_on=task.due_on,
+        deadline_text=task.deadline_text,
         first_due_on=moved,
         days_late=0 if task.needs_redate else days_late(task.due_on, today, task.submitted_on, task.held_days),
         last_words=task.last_words,
         last_on=clock.office_day(task.last_reported_at) if task.last_reported_at else None,
         demand=demand,
         answer_by=answer_by,
-        office=f"{region_name(task.region_code)}优质均衡推进办",
+        region=region_name(task.region_code),
         issued_on=today,
     )
 
@@ -70,9 +70,3 @@ def answering_names(task: Task) -> list[str]:
         for role in (AssignmentRole.LEAD, AssignmentRole.RESPONSIBLE)
     }
     return by_role[AssignmentRole.LEAD] or by_role[AssignmentRole.RESPONSIBLE]
-
-
-def name_of(task: Task, colour: Colour) -> str:
-    """The name of the file: what it is, its colour and its task, without signs that no folder takes."""
-    words = f"督办单（{COLOUR_WORDS[colour]}） {task.number or ''} {task.title[:LONGEST_NAME]}"
-    return f"{' '.join(plain(words).translate(NOT_IN_NAMES).split())}.docx"

@@ -127,8 +127,10 @@ ACTS: dict[str, TaskAct] = {
     "tasks.resume": TaskAct(
         Can.VERIFY, _reason, lambda case: case.task.state is State.SUSPENDED and case.task.withdrawn_on is None
     ),
-    "slips.slip": TaskAct(Can.URGE, lambda case, typed: SlipForm(case.task, typed, proposed_colour(case.slips)), OPEN),
     "periods.set_rhythm": TaskAct(Can.REDATE, lambda case, typed: rhythm_form(case.task, typed, case.today), OPEN),
+    "slips.draw_up": TaskAct(
+        Can.URGE, lambda case, typed: SlipForm(case.task, typed, proposed_colour(case.slips)), OPEN
+    ),
     "tasks.redate": TaskAct(
         Can.REDATE,
         lambda case, typed: RedateForm(case.task, typed, due_on=case.task.due_on),

@@ -25,7 +25,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "tasks.reopen": ("reason",),
     "tasks.suspend": ("reason",),
     "tasks.resume": ("reason",),
-    "slips.slip": ("colour", "demand", "answer_by"),
+    "slips.draw_up": ("colour", "demand", "answer_by"),
     "instructions.instruct": ("leader_name", "instruction"),
     "instructions.answer": ("about", "unit", "answer"),
     "plan_tasks.withdraw": ("reason",),
