@@ -28,7 +28,7 @@ SAID = {
     "urge": ({"units": ["财政局"], "text": "请更新"}, "催办财政局"),
     "slip": ({"colour": "red", "answer_by": date(2026, 3, 9)}, "生成督办单（红色），限 2026年3月9日 前办结"),
     "reopen": ({"reason": "发现造假"}, "重新打开任务"),
-    "rhythm": ({"reason": "改为每月"}, "调整填报周期"),
+    "rhythm": ({"reason": "改为每月", "rhythm": "monthly", "parts": 1}, "填报周期定为"),
     "edit_task": ({"reason": "笔误"}, "修改任务"),
 }
 

@@ -47,7 +47,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "sign_in.password": ("change_password",),
     "sign_in.sign_in": ("sign_in",),
     "sign_in.sign_out": ("sign_out",),
-    "slips.slip": ("slip",),
+    "slips.draw_up": ("slip",),
     "tasks.close_in_part": ("close_in_part",),
     "tasks.redate": ("redate",),
     "tasks.report": ("report", "submit"),
