@@ -27,6 +27,7 @@ MATRIX: dict[Can, tuple[set[Role], set[int]]] = {
     Can.REPORT: ({PO}, {LEAD, PARTNER}),
     Can.ACCEPT: (set(), {LEAD, PARTNER}),
     Can.ASK_EXTENSION: (set(), {LEAD, PARTNER}),
+    Can.NAME_HANDLER: ({PO}, {LEAD, PARTNER}),
     Can.VERIFY: ({PO}, set()),
     Can.REDATE: ({PO}, set()),
     Can.URGE: ({PO}, set()),

@@ -75,13 +75,14 @@ def change_account(
     email: str | None,
     phone: str | None,
     units: Sequence[Unit],
+    act: str = "change_account",
 ) -> None:
     """Set name, mail address, phone and units; of a unit that is left no task is kept. Raises StaleAccount."""
     before = _facts(account)
     _claim(account, version)
     account.name, account.email, account.phone, account.units = name, email, phone, list(units)
     release_tasks(account.id, but=[unit.id for unit in units])
-    _note(actor, "change_account", account, now, before)
+    _note(actor, act, account, now, before)
 
 
 def disable(actor: Actor, account: Account, version: int, now: datetime) -> None:

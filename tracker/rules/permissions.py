@@ -30,6 +30,7 @@ class Can(StrEnum):
     REPORT = "report"  # say what was done, with evidence
     ACCEPT = "accept"  # accept the unit's part of a task or return it to the office
     ASK_EXTENSION = "ask_extension"  # ask for a later deadline
+    NAME_HANDLER = "name_handler"  # say who in a unit handles its part of a task
     VERIFY = "verify"  # close or return what was submitted, reopen, suspend and resume
     REDATE = "redate"  # move or confirm a deadline, decide on extensions
     URGE = "urge"  # chase units, print a supervision slip
@@ -101,6 +102,7 @@ PERMISSIONS: dict[Can, dict[Role, Predicate]] = {
     Can.REPORT: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _has_part},
     Can.ACCEPT: {Role.UNIT_STAFF: _has_part},
     Can.ASK_EXTENSION: {Role.UNIT_STAFF: _has_part},
+    Can.NAME_HANDLER: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _has_part},
     Can.VERIFY: {Role.PLAN_OFFICE: _in_region},
     Can.REDATE: {Role.PLAN_OFFICE: _in_region},
     Can.URGE: {Role.PLAN_OFFICE: _in_region},

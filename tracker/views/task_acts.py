@@ -8,6 +8,7 @@ from datetime import date
 
 from tracker.forms.base import VersionedForm
 from tracker.forms.extensions import DecideForm, ExtensionForm
+from tracker.forms.handlers import HandlerForm
 from tracker.forms.instructions import AnswerForm, InstructForm, RecordInstructionForm
 from tracker.forms.periods import rhythm_form
 from tracker.forms.receipts import AcceptForm, AskAgainForm, ReturnPartForm
@@ -89,6 +90,11 @@ def _may_close_in_part(case: Case) -> bool:
     return case.task.state is State.IN_PROGRESS and bool(parts.said) and not parts.has_lead
 
 
+def _speaks_for_a_part(case: Case) -> bool:
+    own = {unit.id for unit in case.speakers}
+    return any(each.unit_id in own for each in case.task.assignments)
+
+
 def _reason(case: Case, typed: Typed) -> VersionedForm:
     return ReasonForm(case.task, typed)
 
@@ -131,6 +137,7 @@ ACTS: dict[str, TaskAct] = {
     "slips.draw_up": TaskAct(
         Can.URGE, lambda case, typed: SlipForm(case.task, typed, proposed_colour(case.slips)), OPEN
     ),
+    "handlers.name": TaskAct(Can.NAME_HANDLER, lambda case, typed: HandlerForm(case.task, typed), _speaks_for_a_part),
     "tasks.redate": TaskAct(
         Can.REDATE,
         lambda case, typed: RedateForm(case.task, typed, due_on=case.task.due_on),

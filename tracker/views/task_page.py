@@ -22,6 +22,7 @@ from tracker.models import Draft, Task, Unit, db
 from tracker.queries.asked import asked_from
 from tracker.queries.contacts import contacts_of, reads_phones_of
 from tracker.queries.drafts import drafts_on
+from tracker.queries.handlers import may_be_handlers
 from tracker.queries.instructions import answerers, instructions_on
 from tracker.queries.parts import parts_of, speakers_of
 from tracker.queries.periods import last_periods
@@ -45,6 +46,7 @@ Form = TypeVar("Form", bound=VersionedForm)
 QUESTIONS: dict[str, Callable[[Task], Any]] = {
     "instructions": instructions_on,
     "answerers": lambda task: answerers(task, own_units()),
+    "handlers": may_be_handlers,
     "new_key": lambda task: new_key,
     "related": lambda task: related_to(person(), task, clock.today()),
     "contacts": lambda task: contacts_of(person(), task),

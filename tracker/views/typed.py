@@ -26,6 +26,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "tasks.suspend": ("reason",),
     "tasks.resume": ("reason",),
     "slips.draw_up": ("colour", "demand", "answer_by"),
+    "slips.slip": ("colour", "demand", "answer_by"),
+    "handlers.name": ("handler",),
     "instructions.instruct": ("leader_name", "instruction"),
     "instructions.answer": ("about", "unit", "answer"),
     "plan_tasks.withdraw": ("reason",),
