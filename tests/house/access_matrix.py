@@ -61,6 +61,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "extensions.key": world.task.key,
         "waits.key": world.task.key,
         "accounts.username": world.staff2.username,
+        "handlers.key": world.task.key,
         "units.unit_id": world.finance.id,
         "indicators.code": "R1",
         "indicators.framework.code": world.plan.code,

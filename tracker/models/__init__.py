@@ -29,11 +29,12 @@ from tracker.models.task import (
     TaskKind,
     TaskOfficial,
 )
-from tracker.models.unit import Unit, UnitAlias, UnitKind, UnitMember
+from tracker.models.unit import Unit, UnitAlias, UnitMember
 from tracker.models.urge import Urge
 from tracker.models.view import SavedView
 from tracker.models.wait import Wait
 from tracker.rules.routing import Duty
+from tracker.rules.unit_kinds import UnitKind
 
 __all__ = [
     "DEMONSTRATION",

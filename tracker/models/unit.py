@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import Base, Key, Name, RegionCode
 from tracker.models.searched import Searched
-
-
-class UnitKind(StrEnum):
-    """What sort of body a unit is."""
-
-    DEPARTMENT = "department"
-    TOWNSHIP = "township"
-    SCHOOL = "school"
-    COMPANY = "company"
-    OFFICE = "office"
-    GROUP = "group"
-    COLLECTIVE = "collective"
+from tracker.rules.unit_kinds import UnitKind
 
 
 class Unit(Searched, Base):
