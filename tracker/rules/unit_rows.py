@@ -11,6 +11,7 @@ from tracker.rules.unit_kinds import UnitKind
 UNITS, PEOPLE = "单位", "人员"
 UNIT_HEADS = ("名称", "全称", "类别", "别名", "所属集体", "邮箱")
 PEOPLE_HEADS = ("姓名", "登录名", "单位", "职责", "电话", "邮箱")
+KIND_HEAD, DUTY_HEAD = "类别", "职责"
 LETTERS = "ABCDEF"
 
 

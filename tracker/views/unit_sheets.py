@@ -20,7 +20,7 @@ from tracker.forms.unit_sheets import ConfirmForm, SheetForm
 from tracker.models import Duty, UnitKind, db
 from tracker.queries.unit_sheet import Difference, Preview, preview_of
 from tracker.rules.permissions import Can, may
-from tracker.rules.unit_rows import CellFault, Fault, PersonRow, Sheet, UnitRow
+from tracker.rules.unit_rows import DUTY_HEAD, KIND_HEAD, CellFault, Fault, PersonRow, Sheet, UnitRow
 from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs, person
 from tracker.views.words import word
@@ -66,7 +66,7 @@ FAULTS = {
 @needs(Can.MANAGE_UNITS)
 def download() -> ResponseReturnValue:
     """The file to fill in."""
-    return send_file(BytesIO(template()), EXCEL, as_attachment=True, download_name="单位和人员.xlsx")
+    return send_file(BytesIO(template()), EXCEL, as_attachment=True, download_name=_("单位和人员.xlsx"))
 
 
 @place.get("/units/import")
@@ -148,7 +148,7 @@ def preview_page(found: Preview, rows: str, status: int) -> ResponseReturnValue:
 
 
 def fault_text(fault: Fault) -> str:
-    """人员 第 7 行 D 列（职责）“联络员”：不是职责…"""
+    """A fault with its place: 人员 第 7 行 D 列（职责）“联络员”：不是职责."""
     return _(
         "%(sheet)s 第 %(row)d 行 %(column)s 列（%(head)s）%(text)s：%(what)s",
         sheet=fault.sheet,
@@ -162,9 +162,9 @@ def fault_text(fault: Fault) -> str:
 
 def difference_text(each: Difference) -> tuple[str, str, str]:
     """The head, the old and the new value of a difference, in words."""
-    if each.head == "类别":
+    if each.head == KIND_HEAD:
         return each.head, word(UnitKind(each.old)) if each.old else "", word(UnitKind(each.new))
-    if each.head == "职责":
+    if each.head == DUTY_HEAD:
         unit, _colon, duty = each.new.rpartition(":")
         return _("“%(unit)s”的%(duty)s", unit=unit, duty=word(Duty(duty))), each.old, _("本人")
     return each.head, each.old, each.new
