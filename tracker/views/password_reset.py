@@ -27,7 +27,7 @@ place = Blueprint("password_reset", __name__)
 def ask() -> ResponseReturnValue:
     """Ask for a link; the answer is the same whoever is named. Without a mail server it says whom to ask."""
     form, has_server = AskResetForm(), bool(settings().smtp_host)
-    sent = has_server and form.is_sent()
+    sent = form.is_sent() and has_server
     if sent:
         throttle()
         ask_reset(form.name.data or "", request.remote_addr or "", clock.now())

@@ -109,6 +109,8 @@ def refusal(answer: actions.Answer) -> str:
 @signed_in
 def sign_out() -> ResponseReturnValue:
     """End this session."""
+    if not EndSessionForm().is_sent():
+        abort(400)
     actions.sign_out(actor(), visitor().session_id, visitor().account.username, clock.now())
     db.session.commit()
     logout_user()
