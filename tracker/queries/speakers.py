@@ -16,18 +16,20 @@ def own_speakers(task: Task, units: Sequence[Unit]) -> list[Unit]:
 
 
 def own_speakers_by_task(task_ids: Sequence[int], units: Sequence[Unit]) -> dict[int, list[Unit]]:
-    """The same for many tasks in two questions, and in none where a person has one unit and no choice."""
+    """The same for many tasks in one question, and in none where a person has one unit and no choice."""
     if len(units) < 2:
         return {}
-    own = {unit.id: unit for unit in units}
-    memberships = sa.select(UnitMember.collective_id, UnitMember.member_id).where(UnitMember.member_id.in_(own))
-    spoken_for: dict[int, set[int]] = {unit_id: {unit_id} for unit_id in own}
-    for collective_id, member_id in db.session.execute(memberships):
-        spoken_for.setdefault(collective_id, set()).add(member_id)
-    query = sa.select(Assignment.task_id, Assignment.unit_id).where(
-        Assignment.task_id.in_(task_ids), Assignment.unit_id.in_(spoken_for)
+    own = [unit.id for unit in units]
+    membership = sa.and_(UnitMember.collective_id == Assignment.unit_id, UnitMember.member_id.in_(own))
+    query = (
+        sa.select(Assignment.task_id, Assignment.unit_id, UnitMember.member_id)
+        .outerjoin(UnitMember, membership)
+        .where(
+            Assignment.task_id.in_(task_ids),
+            sa.or_(Assignment.unit_id.in_(own), UnitMember.member_id.is_not(None)),
+        )
     )
-    found: dict[int, set[int]] = {}
-    for task_id, unit_id in db.session.execute(query):
-        found.setdefault(task_id, set()).update(spoken_for[unit_id])
+    found: dict[int, set[int | None]] = {}
+    for task_id, unit_id, member_id in db.session.execute(query):
+        found.setdefault(task_id, set()).update((unit_id, member_id))
     return {task_id: [unit for unit in units if unit.id in ids] for task_id, ids in found.items()}
