@@ -34,6 +34,7 @@ SECTION_OF: Mapping[str, str] = {
     "outbox": "mails",
     "overview": "overview",
     "parts": "dealings",
+    "plan_tasks": "plans",
     "plans": "plans",
     "projects": "projects",
     "receipts": "dealings",

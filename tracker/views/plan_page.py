@@ -132,4 +132,5 @@ def unseen(plan: Plan, seeds: Iterable[TaskSeed], seen: str | None) -> tuple[str
     mark = mark_of(read for _seed, read in pairs)
     if not mark or mark == seen:
         return None
-    return mark, [f"{seed.title}：「{seed.deadline or _('未写')}」{reading_text(read)}" for seed, read in pairs]
+    none = _("未写")
+    return mark, [f"{seed.title}：「{seed.deadline or none}」{reading_text(read)}" for seed, read in pairs]

@@ -69,7 +69,7 @@ def thanks(tasks: list[Task]) -> str:
     if len(tasks) == 1:
         return _("已添加“%(title)s”，时限%(reading)s。", title=tasks[0].title, reading=reading_of_task(tasks[0]))
     said = ngettext("已添加 %(num)d 项任务。", "已添加 %(num)d 项任务。", len(tasks))
-    return f"{said}{_('请核对下面时限的读法。')}"
+    return said + _("请核对下面时限的读法。")
 
 
 @place.route("/tasks/<key>/edit", methods=["GET", "POST"])

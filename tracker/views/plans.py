@@ -97,7 +97,7 @@ def refused_edit(code: str, form: PlanForm, refused: StalePlan | RuleRefused) ->
     db.session.rollback()
     plan = load_plan(code, Can.EDIT_PLAN)
     form.show_again(plan.version)
-    problem = _("在您填写期间，该计划已被他人更新；下面左边是现在的内容，您填写的仍在表单里。")
+    problem = _("在您填写期间，该计划已被他人更新；现在的内容列在下面，您填写的仍在表单里。")
     if isinstance(refused, RuleRefused):
         problem = refusal_text(refused.reason)
     stale = isinstance(refused, StalePlan)
