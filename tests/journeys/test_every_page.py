@@ -16,7 +16,15 @@ COUNTY = "360732"
 TASK = "/tasks/xingguo-2023-a1-06"
 PAGES = {
     Role.LEADER: ["/overview", "/projects", "/indicators", "/indicators/G5", "/plans/xingguo-2023/indicators"],
-    Role.PLAN_OFFICE: ["/overview", "/work", "/tasks", TASK, "/outbox", "/tasks?light=redate&q=小学"],
+    Role.PLAN_OFFICE: [
+        "/overview",
+        "/work",
+        "/tasks",
+        TASK,
+        "/outbox",
+        "/tasks?light=redate&q=小学",
+        "/tasks?compare=1&cols=number,due,light,words",
+    ],
     Role.UNIT_STAFF: ["/work", "/tasks", TASK + "?report=1", "/projects", "/indicators", "/password"],
     Role.AUDITOR: ["/tasks", "/events"],
     Role.ADMINISTRATOR: ["/accounts", "/outbox"],
