@@ -19,9 +19,24 @@ from tests.visit import client_for, send
 from tracker.models import Account, Event, MailState, OutboxMail, db
 from tracker.rules.passwords import HashCost, hash_password
 from tracker.views.events import ACTS
-from tracker.views.refusals import EVENTS
+from tracker.views.refusals import EVENTS, READING
 
 PASSWORD, NEXT = "copper river 71", "lanterns over the weir"
+
+
+def writing(app: Flask) -> set[str]:
+    """The endpoints that take more than reading requests."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if (rule.methods or set()) - READING}
+
+
+def test_every_route_that_writes_names_its_events(app: Flask) -> None:
+    missing = sorted(writing(app) - set(EVENTS))
+    assert not missing, (
+        f"routes without a line in EVENTS of tracker/views/refusals.py: {missing}. Add one: the endpoint and the acts "
+        "that its action records, or () where nothing that is kept changes; and the word of a new act to ACTS of "
+        "tracker/views/events.py."
+    )
+    assert sorted(set(EVENTS) - writing(app)) == [], "lines of EVENTS without a route"
 
 
 def test_every_act_of_a_route_has_a_word_and_is_recorded_somewhere() -> None:
@@ -32,14 +47,17 @@ def test_every_act_of_a_route_has_a_word_and_is_recorded_somewhere() -> None:
     assert sorted(acts - said) == [], "acts that nothing records"
 
 
-# What changes nothing that is kept: a cookie, pages that show what an act would do, files for reading, and a person's
-# own links.
+# What changes nothing that is kept: a cookie, pages that show what an act would do, files for reading, a person's
+# own links and drafts.
 SILENT = {
+    "drafts.drop",
+    "drafts.save",
     "language.choose",
     "ledger.batch",
     "ledger.export_chosen",
     "ledger.forget_view",
     "ledger.keep_view",
+    "unit_sheets.preview",
     "urges.preview",
 }
 
