@@ -24,7 +24,7 @@ from tracker.actions.plan_tasks import (
 from tracker.actions.plan_units import add_schools, add_units
 from tracker.actions.record import Actor, record
 from tracker.documents.plan_shape import TaskSeed
-from tracker.models import DeadlineChange, Event, Plan, PlanState, Project, Task, UnitKind, db
+from tracker.models import DeadlineChange, Event, Plan, PlanState, Project, Region, Task, UnitKind, db
 from tracker.queries.plan_names import PlanNames, names_of
 from tracker.queries.task import project_of
 from tracker.rules.lifecycle import State
@@ -176,6 +176,10 @@ def _need_reason(plan: Plan, reason: str | None) -> None:
 
 def _with_new(actor: Actor, plan: Plan, new: NewNames, now: datetime) -> PlanNames:
     """What the words may name, after what is new has been added; each new unit with an event."""
+    if new.units or new.schools:
+        # Two plans of one region may learn the same name at once: the second waits, and finds it known.
+        region = sa.select(Region.code).where(Region.code == plan.region_code)
+        db.session.execute(region.with_for_update(key_share=True))
     names = names_of(plan)
     for unit in add_units(plan.region_code, names.units, new.units, new.kind):
         after = {"name": unit.name, "kind": unit.kind.value}
