@@ -137,7 +137,7 @@ def measure_report(app: Flask, bare: FlaskClient, people: People, runs: int) -> 
 
 def _form_values(page: str, action: str) -> dict[str, str]:
     """What a browser would send of the report form, with a sentence typed in."""
-    form = BeautifulSoup(page, "html.parser").find("form", action=re.compile(f"^{re.escape(action)}"))
+    form = BeautifulSoup(page, "html.parser").find("form", action=re.compile(rf"^{re.escape(action)}(\?|$)"))
     if form is None:
         raise RuntimeError(f"no form leads to {action}")
     values = {str(field["name"]): str(field.get("value", "")) for field in form.find_all("input", type="hidden")}
