@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from tests.factories import World
+from tests.factories import COUNTY, World
+from tests.queries.test_related import project
 from tests.queries.test_timeline import NOON, keep, mail, say
 from tests.visit import client_for, visit
-from tracker.models import MailState, OverdueNotice, db
+from tracker.models import Contribution, Indicator, Instruction, MailState, OverdueNotice, School, db
 from tracker.queries.timeline import TOLD_ACTS
 from tracker.views.history import SENTENCES
 
@@ -92,6 +94,13 @@ def test_notes_of_the_machine_fold_away_and_mails_are_for_those_who_may(app: Fla
 
 
 def test_a_page_with_everything_stays_within_its_questions(app: Flask, world: World) -> None:
+    """A project with its school, indicators, reports, mails, acts and instructions: ``visit`` counts."""
+    school = School(region_code=COUNTY, name="第八中学")
+    world.task, _beside = project(world, school, cooperating=[world.finance]), project(world, school)
+    indicator = db.session.scalars(sa.select(Indicator).limit(1)).one()
+    world.task.contributions.append(Contribution(indicator=indicator, reason="补短板"))
+    said = {"account": world.leader, "leader_name": "王明", "text": "请抓紧", "at": NOON}
+    db.session.add_all(Instruction(task=world.task, once=str(number), **said) for number in range(3))
     for number in range(12):
         say(world, NOON + timedelta(minutes=number), once=f"r{number}")
         mail(world, f"m{number}", MailState.SENT)
