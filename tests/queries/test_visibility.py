@@ -11,7 +11,7 @@ from flask import Flask
 from tests.factories import make_account, make_plan, make_task, make_unit
 from tracker.models import Task, Unit, UnitKind, db
 from tracker.queries.accounts import person_of
-from tracker.queries.visibility import scope_of, units_acted_for, visible_to, within_region
+from tracker.queries.visibility import scope_of, visible_to, within_region
 from tracker.rules.permissions import Can, Person, Role, is_within, may
 
 REGIONS = ["36", "3607", "360732", "64", "640422"]
@@ -84,6 +84,5 @@ def test_members_act_for_their_groups_and_groups_not_for_their_members(tasks: li
         db.session.scalars(sa.select(Unit).where(Unit.region_code == "360732", Unit.name == name)).one()
         for name in ("财政局", "各乡镇")
     )
-    assert units_acted_for([own.id]) == {own.id, group.id}
-    assert units_acted_for([group.id]) == {group.id}
-    assert units_acted_for([]) == frozenset()
+    for units, acted_for in (([own], {own.id, group.id}), ([group], {group.id}), ([], set())):
+        assert person_of(make_account(Role.UNIT_STAFF, units=units)).units == acted_for

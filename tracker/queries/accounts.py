@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.models import Account, LoginAttempt, LoginSession, Region, Unit, db
 from tracker.queries.paging import Page, page_of
-from tracker.queries.visibility import units_acted_for, within_region
+from tracker.queries.visibility import within_region
 from tracker.rules.accounts import LOCKED_FOR, MOST_FAILURES_OF_ADDRESS, THROTTLED_FOR
 from tracker.rules.passwords import normal
 from tracker.rules.permissions import Person, Role
@@ -43,9 +43,10 @@ def token_hash(token: str) -> str:
 
 
 def login_session(token: str) -> LoginSession | None:
-    """The login session of a token with its account and its units, open or ended."""
+    """The login session of a token with its account, its units and their groups, open or ended."""
     query = sa.select(LoginSession).where(LoginSession.token_hash == token_hash(token))
-    wanted = query.options(joinedload(LoginSession.account).joinedload(Account.units))
+    units = joinedload(LoginSession.account).joinedload(Account.units)
+    wanted = query.options(units.joinedload(Unit.collectives))
     return db.session.scalars(wanted).unique().one_or_none()
 
 
@@ -63,8 +64,8 @@ def kept_username(text: str) -> str:
 
 def person_of(account: Account) -> Person:
     """The account as the rules know it; staff act for their units and the groups these belong to."""
-    is_staff = account.role is Role.UNIT_STAFF
-    units = units_acted_for([unit.id for unit in account.units]) if is_staff else frozenset()
+    own = account.units if account.role is Role.UNIT_STAFF else []
+    units = frozenset(each.id for unit in own for each in (unit, *unit.collectives))
     return Person(account.id, account.role, account.region_code, units, account.name)
 
 

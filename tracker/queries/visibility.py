@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.models import Assignment, Task, UnitMember, db
+from tracker.models import Assignment, Task
 from tracker.rules.permissions import Can, Person, Role, Scope, may
 
 AFTER_DIGITS = ":"  # the character after 9: the end of the range of codes with a prefix
@@ -36,9 +36,3 @@ def visible_to(person: Person) -> sa.ColumnElement[bool]:
 def scope_of(task: Task) -> Scope:
     """Where a task belongs; who may submit the whole is decided by its parts (``rules/parts.py``)."""
     return Scope(task.region_code, frozenset(each.unit_id for each in task.assignments))
-
-
-def units_acted_for(unit_ids: list[int]) -> frozenset[int]:
-    """The units themselves and the collective units to which they belong."""
-    groups = sa.select(UnitMember.collective_id).where(UnitMember.member_id.in_(unit_ids))
-    return frozenset(unit_ids) | frozenset(db.session.scalars(groups))
