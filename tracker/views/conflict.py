@@ -37,7 +37,7 @@ def stale_report(key: str, form: ReportForm, files: list[KeptFile]) -> ResponseR
     task = load_task(key, Can.REPORT)
     if report_sent_as(task, form.once.data or ""):
         return redirect(url_for("tasks.task", key=key))  # the other save was this very form, sent twice at once
-    reports = reports_of(task)
+    reports = [each for each in reports_of(task) if each.withdrawn_at is None]
     before, saved = meanwhile(task, reports, since)
     form.show_again(task.version)
     page = render_template(
