@@ -176,3 +176,14 @@ def test_a_missed_period_counts_days_late_in_every_list(app: Flask, world: World
     assert late in visit(client_for(app, world.office), "/tasks").get_text()
     assert late in visit(client_for(app, world.staff), "/work").get_text()
     assert "资金拨付" in visit(client_for(app, world.leader), "/overview").get_text()
+
+
+def test_my_work_asks_for_a_period_that_ends_within_a_week_until_it_is_reported(app: Flask, world: World) -> None:
+    without_deadline(world.task, rhythm=Rhythm.WEEKLY, rhythm_from=clock.today())
+    client = client_for(app, world.staff)
+    page = visit(client, "/work").get_text()
+    assert "7日内到期（1）" in page
+    assert "本期剩" in page
+    assert post_report(client, world.task).status_code == 302
+    left = (period_of(Rhythm.WEEKLY, 1, clock.today() + timedelta(days=7)).ends_on - clock.today()).days
+    assert ("7日内到期（0）" in visit(client, "/work").get_text()) == (left > 7)

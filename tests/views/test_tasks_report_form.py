@@ -75,7 +75,8 @@ def test_a_measured_task_asks_for_its_number_and_shows_the_last(app: Flask, worl
     world.task.keep_light_dates()
     card = visit(client, "/work").find(id=world.task.key)
     assert card is not None
-    assert "45.5／64 间" in card.get_text()
+    assert "完成数量 45.5／64 间" in card.get_text()
+    assert "45.5 间" in visit(client, f"/tasks/{world.task.key}").get_text()
 
 
 @pytest.mark.parametrize("quantity", ["-1", "NaN", "1e9", "640.01", "1.234", "9" * 21, "四十"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from tracker.models import Report, Situation, Task, Unit, db
 from tracker.rules.rhythms import Rhythm
@@ -28,24 +29,24 @@ class Asked:
 
 
 def asked_of(task_ids: Sequence[int], units: Collection[Unit]) -> dict[int, Asked]:
-    """What is asked of each task, for people who speak in the name of these units; three questions at most."""
+    """What is asked of each task, for people who speak in the name of these units; in one question."""
     query = sa.select(
-        *(Task.id, Task.quantity_total, Task.quantity_unit, Task.evidence_wanted, Task.rhythm, Task.due_on)
-    ).where(Task.id.in_(task_ids))
-    rows = db.session.execute(query).all()
-    quantities = last_quantities([row.id for row in rows if row.quantity_total])
-    unchanged = _unchanged_units(task_ids, units)
-    return {
-        row.id: Asked(
+        *(Task.id, Task.quantity_total, Task.quantity_unit, Task.evidence_wanted, Task.rhythm, Task.due_on),
+        _last_quantity().label("last_quantity"),
+        Report.unit_id.label("unchanged_unit"),
+    ).outerjoin(Report, sa.and_(Report.task_id == Task.id, *_says_unchanged(task_ids, units)))
+    found: dict[int, Asked] = {}
+    for row in db.session.execute(query.where(Task.id.in_(task_ids))):
+        earlier = found[row.id].unchanged_units if row.id in found else frozenset()
+        found[row.id] = Asked(
             quantity_total=row.quantity_total,
             quantity_unit=row.quantity_unit or "",
-            last_quantity=quantities.get(row.id),
+            last_quantity=row.last_quantity,
             evidence_wanted=row.evidence_wanted or "",
             is_by_period=is_by_period(row.rhythm, row.due_on is not None),
-            unchanged_units=frozenset(unchanged.get(row.id, ())),
+            unchanged_units=earlier | ({row.unchanged_unit} if row.unchanged_unit else frozenset()),
         )
-        for row in rows
-    }
+    return found
 
 
 def asked_from(task: Task, reports: Sequence[Report], units: Collection[Unit]) -> Asked:
@@ -70,37 +71,26 @@ def is_by_period(rhythm: Rhythm | None, has_deadline: bool) -> bool:
     return rhythm is not None and not has_deadline
 
 
-def last_quantities(task_ids: Sequence[int]) -> dict[int, Decimal]:
-    """The last number reported of each of these tasks."""
-    if not task_ids:
-        return {}
-    newest = (
-        sa.select(sa.func.max(Report.id))
-        .where(Report.task_id.in_(task_ids), Report.quantity.is_not(None), Report.withdrawn_at.is_(None))
-        .group_by(Report.task_id)
+def _last_quantity() -> sa.ScalarSelect[Decimal | None]:
+    """The last number reported of the task in question."""
+    query = sa.select(Report.quantity).where(
+        Report.task_id == Task.id, Report.quantity.is_not(None), Report.withdrawn_at.is_(None)
     )
-    query = sa.select(Report.task_id, Report.quantity).where(Report.id.in_(newest))
-    return {task_id: quantity for task_id, quantity in db.session.execute(query) if quantity is not None}
+    return query.order_by(Report.id.desc()).limit(1).correlate(Task).scalar_subquery()
 
 
-def _unchanged_units(task_ids: Sequence[int], units: Collection[Unit]) -> dict[int, set[int]]:
-    """The units whose last word of a task since its last return was 本周无变化."""
+def _says_unchanged(task_ids: Sequence[int], units: Collection[Unit]) -> list[sa.ColumnElement[bool]]:
+    """Reports of 本周无变化 that are the last word of one of these units on a task since its last return."""
+    said, task = aliased(Report), aliased(Task)
     newest = (
-        sa.select(sa.func.max(Report.id))
-        .join(Task, Task.id == Report.task_id)
+        sa.select(sa.func.max(said.id))
+        .join(task, task.id == said.task_id)
         .where(
-            Report.task_id.in_(task_ids),
-            Report.unit_id.in_([unit.id for unit in units]),
-            Report.withdrawn_at.is_(None),
-            sa.or_(Task.returned_at.is_(None), Report.at > Task.returned_at),
+            said.task_id.in_(task_ids),
+            said.unit_id.in_([unit.id for unit in units]),
+            said.withdrawn_at.is_(None),
+            sa.or_(task.returned_at.is_(None), said.at > task.returned_at),
         )
-        .group_by(Report.task_id, Report.unit_id)
+        .group_by(said.task_id, said.unit_id)
     )
-    query = sa.select(Report.task_id, Report.unit_id).where(
-        Report.id.in_(newest), Report.situation == Situation.NO_CHANGE
-    )
-    found: dict[int, set[int]] = {}
-    for task_id, unit_id in db.session.execute(query):
-        if unit_id is not None:
-            found.setdefault(task_id, set()).add(unit_id)
-    return found
+    return [Report.id.in_(newest), Report.situation == Situation.NO_CHANGE]

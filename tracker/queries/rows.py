@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -61,6 +61,11 @@ class TaskRow:
     def light(self, day: date) -> Light:
         """The light of a day."""
         return light_on(LightDates(self.light_fixed, self.late_from, self.soon_from, self.normal_from), day)
+
+    @property
+    def period_ends_on(self) -> date | None:
+        """The last day of the reporting period that a long-term task owes, None where it owes none."""
+        return self.late_from - timedelta(days=1) if self.late_from and self.due_on is None else None
 
     def days_overdue(self, day: date) -> int:
         """Days late on a day; a long-term task counts from the end of the period that was missed."""

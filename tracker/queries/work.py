@@ -76,7 +76,7 @@ def _block(work: Work, task: TaskRow, today: date, own: OwnWord | None) -> list[
         return work.others  # the own part is done; others are still to say so
     if task.light(today) is Light.OVERDUE:
         return work.overdue
-    if task.due_on and task.due_on <= today + SOON:
+    if (task.due_on or task.period_ends_on or date.max) <= today + SOON:
         return work.week
     monday = clock.at_office(today - timedelta(days=today.weekday()), 0)
     if (own is None or own.at < monday) and task.light(today) in {Light.SOON, Light.NORMAL}:

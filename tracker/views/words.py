@@ -161,6 +161,7 @@ COLUMNS = {
 }
 DUES = {Due.PAST: _l("已过"), Due.WEEK: _l("7日内"), Due.MONTH: _l("30日内"), Due.NONE: _l("无时限")}
 MARKS = {Mark.ADDED: _l("＋新增"), Mark.REMOVED: _l("－移出"), Mark.CHANGED: _l("～变化")}
+PERIOD_SHOWN = 7  # days before its end from which a reporting period is spoken of
 FARTHEST_SHOWN = 99  # days left beyond this say nothing that the date does not
 
 TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
@@ -281,11 +282,17 @@ def time_left(task: Task | TaskRow, today: date | None = None) -> str:
     if task.light(today) is Light.OVERDUE:
         return ngettext("逾期 %(num)d 天", "逾期 %(num)d 天", task.days_overdue(today))
     if task.due_on is None:
-        return ""
+        return period_left(task.late_from, today)
     left = (task.due_on - today).days
     if left == 0:
         return _("今天到期")
     return ngettext("剩 %(num)d 天", "剩 %(num)d 天", left) if 0 < left <= FARTHEST_SHOWN else ""
+
+
+def period_left(late_from: date | None, today: date) -> str:
+    """本期剩 5 天, for a long-term task whose reporting period ends soon and is not reported yet."""
+    left = (late_from - today).days - 1 if late_from else -1
+    return ngettext("本期剩 %(num)d 天", "本期剩 %(num)d 天", left) if 0 <= left <= PERIOD_SHOWN else ""
 
 
 def rule_text(task: Task, today: date, waits: Sequence[Wait] = ()) -> str:
