@@ -9,15 +9,23 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.factories import World
+from tests.factories import World, make_account
+from tests.house.access_matrix import address_of, routes, samples, with_token
 from tests.house.source import modules, strings
+from tests.views import test_extensions as extensions
+from tests.views import test_receipts as receipts
+from tests.views import test_urges as urges
+from tests.views import test_waits as waits
 from tests.views.test_accounts import NEW
+from tests.views.test_instructions import answer, instruct
 from tests.views.test_tasks_desk import act, post_report
 from tests.visit import client_for, send
 from tracker.models import Account, Event, MailState, OutboxMail, db
 from tracker.rules.passwords import HashCost, hash_password
+from tracker.rules.permissions import Role
 from tracker.views.events import ACTS
 from tracker.views.refusals import EVENTS, READING
 
@@ -87,6 +95,20 @@ class Case:
         post_report(client_for(self.app, self.world.staff), self.world.task, situation="done")
         return self
 
+    def client(self, who: str) -> FlaskClient:
+        """The browser of a person of the cast."""
+        return client_for(self.app, getattr(self.world, who))
+
+    def office(self, act: str, version: int) -> TestResponse:
+        """An act of the office on the task, with a reason."""
+        page = f"/tasks/{self.world.task.key}"
+        return self.as_one("office", f"{page}/{act}", {"version": version, "reason": "规划调整"}, page)
+
+    def after(self, *acts: TestResponse) -> Case:
+        """The same, after other acts, which are evaluated first."""
+        assert all(each.status_code == 302 for each in acts)
+        return self
+
     def dead_mail(self) -> int:
         """A mail that was given up."""
         page = client_for(self.app, self.world.office)
@@ -137,6 +159,26 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "submit": lambda case: post_report(client_for(case.app, case.world.staff), case.world.task, situation="done"),
     "verify": lambda case: act(client_for(case.app, case.world.office), case.submitted().world.task, "verify"),
     "return": lambda case: act(client_for(case.app, case.world.office), case.submitted().world.task, "return"),
+    "reopen": lambda case: case.after(act(case.client("office"), case.submitted().world.task, "verify")).office(
+        "reopen", 3
+    ),
+    "suspend": lambda case: case.office("suspend", 1),
+    "resume": lambda case: case.after(case.office("suspend", 1)).office("resume", 2),
+    "instruct": lambda case: instruct(case.client("leader"), case.world.task),
+    "answer_instruction": lambda case: answer(
+        case.after(instruct(case.client("leader"), case.world.task)).client("staff"), case.world.task, 1, version="2"
+    ),
+    "accept_part": lambda case: receipts.act(case.client("staff"), case.world.task, "accept"),
+    "return_part": lambda case: receipts.act(case.client("staff"), case.world.task, "return-part"),
+    "ask_extension": lambda case: extensions.ask(case.client("staff"), case.world.task),
+    "decide_extension": lambda case: extensions.decide(
+        case.after(extensions.ask(case.client("staff"), case.world.task)).client("office"), case.world.task
+    ),
+    "wait": lambda case: waits.wait(case.client("staff"), case.world),
+    "wait_end": lambda case: waits.end(
+        case.after(waits.wait(case.client("staff"), case.world)).client("staff"), case.world
+    ),
+    "urge": lambda case: urges.urge(case.client("office"), case.world.task),
     "redate": lambda case: act(client_for(case.app, case.world.office), case.world.task, "redate"),
 }
 
@@ -155,6 +197,22 @@ def test_an_act_is_one_event_with_everything_that_an_auditor_asks(app: Flask, wo
     assert name in {"export_events", "resend_mail"} or event.object_id
     said = f"{event.before}{event.after}"
     assert not [secret for secret in (PASSWORD, NEXT, "argon2", "csrf_token") if secret in said]
+
+
+def test_every_refusal_of_an_auditor_is_one_event(app: Flask, world: World) -> None:
+    known, asked = samples(world, app.extensions["settings"].evidence_dir), 0
+    for method, rule in routes(app):
+        auditor = make_account(Role.AUDITOR)
+        if method != "POST" or rule.endpoint in SILENT:
+            continue
+        client, headers = with_token(app, auditor)
+        status = client.post(address_of(app, rule, known), data={"verified_by": "1"}, headers=headers).status_code
+        db.session.rollback()
+        kept = db.session.scalars(sa.select(Event).where(Event.account_id == auditor.id)).all()
+        assert status in {400, 403, 404}, f"{rule.rule}: {status}"
+        assert [event.allowed for event in kept] == [False], f"{rule.rule}: {status}"
+        asked += 1
+    assert asked > 40
 
 
 def test_the_acts_that_are_done_here_are_acts_of_routes() -> None:
