@@ -16,7 +16,7 @@ from tracker.translations import ENGLISH, chosen_language
 from tracker.views.access import person, signed_in_visitor
 from tracker.views.help_sections import section_of
 
-WITHIN = {"ledger": "tasks", "plan_tasks": "plans"}  # places that stand inside another one
+WITHIN = {"ledger": "tasks", "plan_tasks": "plans", "handlers": "tasks", "unit_sheets": "units"}  # places that stand inside another one
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ def navigation() -> list[Place]:
     section = (request.blueprint or "").split(".")[0]
     section = WITHIN.get(section, section)
     role = person().role
+    if section == "units" and role is Role.PLAN_OFFICE:
+        section = "plans"  # where the office finds the units, so that it sees no more than seven places
 
     def place(title: str, endpoint: str, allowed: bool) -> Place | None:
         if not allowed:

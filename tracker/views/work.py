@@ -15,6 +15,7 @@ from tracker.queries.own_parts import own_parts_asked
 from tracker.queries.receipts import part_counts
 from tracker.queries.reports import undoable
 from tracker.queries.speakers import own_speakers_by_task
+from tracker.queries.units import count_without_contact
 from tracker.queries.work import latest_submissions, partly_done, to_redate, waiting, work_of
 from tracker.rules.permissions import Can, Role
 from tracker.views.access import needs, own_units, person
@@ -60,4 +61,5 @@ def desk() -> ResponseReturnValue:
         extensions_waiting=extensions_waiting(person()),
         part_counts=part_counts(person()),
         to_redate=to_redate(person(), clock.today()),
+        without_contact=count_without_contact(person().region),
     )
