@@ -16,7 +16,12 @@ from tracker.translations import ENGLISH, chosen_language
 from tracker.views.access import person, signed_in_visitor
 from tracker.views.help_sections import section_of
 
-WITHIN = {"ledger": "tasks", "plan_tasks": "plans", "handlers": "tasks", "unit_sheets": "units"}  # places that stand inside another one
+WITHIN = {
+    "ledger": "tasks",
+    "plan_tasks": "plans",
+    "handlers": "tasks",
+    "unit_sheets": "units",
+}  # places that stand inside another one
 
 
 @dataclass(frozen=True)
