@@ -41,12 +41,12 @@ from tracker.models import (
     UnitKind,
     UnitMember,
     Urge,
-    Verdict,
     Wait,
     db,
 )
 from tracker.queries.unit_references import REFERENCES, counted_references
 from tracker.rules.permissions import Role
+from tracker.rules.receipts import Verdict
 
 NOW = datetime(2026, 3, 6, 1, tzinfo=UTC)
 DAY = date(2026, 3, 6)
