@@ -91,7 +91,7 @@ class counted_queries:
         event.remove(db.engine, "before_cursor_execute", self._note)
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith("PRAGMA"):
+        if not statement.startswith(("PRAGMA", "BEGIN")):
             self.statements.append(statement)
 
 

@@ -251,7 +251,7 @@ def test_in_my_work_too_two_units_are_told_apart_where_both_have_a_part(app: Fla
     form = page.find(id=world.task.key).find("form")  # type: ignore[union-attr]
     values = {each["name"]: each.get("value", "") for each in form.select("input[type=hidden]")}  # type: ignore[union-attr]
     values |= {"situation": "on_plan", "text": "教科体局的话", "unit": str(world.education.id)}
-    assert client.post(str(form["action"]), data=values).location == "/work"  # type: ignore[index]
+    assert client.post(str(form["action"]), data=values).location.startswith("/work")  # type: ignore[index]
     assert [report.unit_id for report in reports()] == [world.education.id]
 
 
@@ -332,4 +332,4 @@ def test_my_work_asks_each_unit_for_its_own_word(app: Flask, world: World) -> No
     assert "本周待更新（0）" in visit(client_for(app, world.staff), "/work").get_text()
     assert "本周待更新（1）" in visit(client_for(app, world.housing_staff), "/work").get_text()
     post(client_for(app, world.staff), world.shared_task, situation="done", version="2")
-    assert "其余任务（2）" in visit(client_for(app, world.staff), "/work").get_text()
+    assert "本单位已完成，待其他单位（1）" in visit(client_for(app, world.staff), "/work").get_text()

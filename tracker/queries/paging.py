@@ -21,17 +21,18 @@ class Page(Generic[Row]):
     rows: Sequence[Row]
     total: int
     number: int
+    size: int = PAGE_SIZE
 
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(1, -(-self.total // PAGE_SIZE))
+        return max(1, -(-self.total // self.size))
 
 
-def page_of(query: sa.Select[Row], number: int) -> Page[Row]:
+def page_of(query: sa.Select[Row], number: int, size: int = PAGE_SIZE) -> Page[Row]:
     """A page of the entities of an ordered query; a number past the end gives the last page."""
     counted = sa.select(sa.func.count()).select_from(query.order_by(None).subquery())
     total = db.session.scalar(counted) or 0
-    number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
-    rows = db.session.scalars(query.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
-    return Page(rows, total, number)
+    number = min(max(1, number), max(1, -(-total // size)))
+    rows = db.session.scalars(query.offset((number - 1) * size).limit(size)).all()
+    return Page(rows, total, number, size)

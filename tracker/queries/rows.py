@@ -73,14 +73,14 @@ class TaskRow:
         return days_overdue(facts, self.late_from, day)
 
 
-def task_rows(wanted: Sequence[int]) -> list[TaskRow]:
-    """The rows of these tasks, in this order."""
+def task_rows(wanted: Sequence[int], *, with_units: bool = True) -> list[TaskRow]:
+    """The rows of these tasks, in this order; a list of one's own tasks shows no units."""
     if not wanted:
         return []
     columns = (*SHOWN, Plan.title, Plan.state, is_waiting().label("is_waiting"))
     query = sa.select(*columns).join(Plan, Plan.id == Task.plan_id).where(Task.id.in_(wanted))
     rows = {row[0]: TaskRow(*tuple[Any, ...](row)) for row in db.session.execute(query)}
-    for task_id, names in answering_units(wanted).items():
+    for task_id, names in answering_units(wanted).items() if with_units else ():
         rows[task_id].unit_names = names
     return [rows[each] for each in wanted]
 

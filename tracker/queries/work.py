@@ -1,26 +1,33 @@
-"""What waits for a person: the blocks of my work, the office's desk."""
+"""What waits for a person of a unit: the blocks of my work, each task with what its row says besides."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import clock
-from tracker.models import Assignment, AssignmentRole, Report, Situation, Task, UnitMember, db
+from tracker.models import Event, Report, Situation, Task, db
+from tracker.queries.asked import Asked, is_by_period, last_quantities
 from tracker.queries.ledger import worst_first
-from tracker.queries.lights import is_light
 from tracker.queries.rows import TaskRow, task_rows
 from tracker.queries.visibility import visible_to
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.permissions import Person
+from tracker.rules.rhythms import Beat, present_period
 
 SOON = timedelta(days=7)
 MOST_TASKS = 300
+# What a row needs besides what every list of tasks shows.
+COLUMNS = (
+    *(Task.id, Task.difficulty_on, Task.rhythm, Task.rhythm_parts, Task.rhythm_from, Task.due_on, Task.returned_at),
+    *(Task.quantity_total, Task.quantity_unit, Task.evidence_wanted),
+)
 
 
 @dataclass
@@ -32,7 +39,30 @@ class Work:
     week: list[TaskRow] = field(default_factory=list)
     to_update: list[TaskRow] = field(default_factory=list)
     submitted: list[TaskRow] = field(default_factory=list)
+    own_done: list[TaskRow] = field(default_factory=list)
     others: list[TaskRow] = field(default_factory=list)
+    forms: dict[int, Asked] = field(default_factory=dict)
+    in_difficulty: set[int] = field(default_factory=set)
+    is_cut: bool = False
+
+    @property
+    def asked(self) -> list[TaskRow]:
+        """The tasks that ask for a word now, in the order of the page."""
+        return [*self.returned, *self.overdue, *self.week, *self.to_update]
+
+    def after(self, key: str) -> str | None:
+        """The key of the task that asks next after another one, None where no other asks."""
+        keys = [task.key for task in self.asked]
+        following = keys[keys.index(key) + 1 :] + keys[: keys.index(key)] if key in keys else keys
+        return following[0] if following else None
+
+
+@dataclass(frozen=True)
+class Returned:
+    """Why and when the office gave a task back."""
+
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -44,28 +74,87 @@ class OwnWord:
 
 
 def work_of(person: Person, today: date) -> Work:
-    """Returned, overdue, due within seven days, not yet reported this week, waiting at the office, and the rest."""
-    query = sa.select(Task.id).where(visible_to(person), Task.state != State.SUSPENDED)
-    wanted = db.session.scalars(query.order_by(*worst_first(today)).limit(MOST_TASKS)).all()
-    words = own_words(person, wanted)
-    work = Work()
-    for task in task_rows(wanted):
-        _block(work, task, today, words.get(task.id)).append(task)
+    """The tasks of a person's units by what they ask: a word again, something late, something soon, a word this week.
+
+    At most 300, worst first; ``is_cut`` says that there are more.
+    """
+    query = sa.select(*COLUMNS).where(visible_to(person), Task.state != State.SUSPENDED)
+    found = db.session.execute(query.order_by(*worst_first(today)).limit(MOST_TASKS + 1)).all()
+    wanted = found[:MOST_TASKS]
+    ids = [row.id for row in wanted]
+    words = own_words(person, ids)
+    work = Work(is_cut=len(found) > MOST_TASKS, in_difficulty={row.id for row in wanted if row.difficulty_on})
+    for row, task in zip(wanted, task_rows(ids, with_units=False), strict=True):
+        own = max(words[task.id].values(), key=lambda word: word.at, default=None)
+        _block(work, task, today, own, _asked_since(row, today)).append(task)
+    work.forms = _forms(wanted, words)
     return work
 
 
-def own_words(person: Person, task_ids: Sequence[int]) -> dict[int, OwnWord]:
-    """What the person's own units said last of each task: what another unit said does not do their part."""
+def _forms(rows: Sequence[Any], words: Mapping[int, Mapping[int, OwnWord]]) -> dict[int, Asked]:
+    """What the form of each task asks, from what is at hand already."""
+    quantities = last_quantities([row.id for row in rows if row.quantity_total])
+    return {
+        row.id: Asked(
+            quantity_total=row.quantity_total,
+            quantity_unit=row.quantity_unit or "",
+            last_quantity=quantities.get(row.id),
+            evidence_wanted=row.evidence_wanted or "",
+            is_by_period=is_by_period(row.rhythm, row.due_on is not None),
+            unchanged_units=frozenset(
+                unit_id
+                for unit_id, word in words[row.id].items()
+                if word.situation is Situation.NO_CHANGE and (row.returned_at is None or word.at > row.returned_at)
+            ),
+        )
+        for row in rows
+    }
+
+
+def returns_of(tasks: Sequence[TaskRow]) -> dict[str, Returned]:
+    """The last return of each task, or its reopening, by key."""
+    if not tasks:
+        return {}
+    keys = [task.key for task in tasks]
+    newest = (
+        sa.select(sa.func.max(Event.id))
+        .where(Event.object_type == "task", Event.object_id.in_(keys), Event.act.in_(("return", "reopen")))
+        .group_by(Event.object_id)
+    )
+    query = sa.select(Event.object_id, Event.at, Event.after).where(Event.id.in_(newest))
+    return {key: Returned(at, (after or {}).get("reason") or "") for key, at, after in db.session.execute(query)}
+
+
+class AskedSince(NamedTuple):
+    """The day since which a word is asked for, None where none is; and whether the task's rhythm says so."""
+
+    day: date | None
+    by_rhythm: bool
+
+
+def _asked_since(row: Any, today: date) -> AskedSince:
+    if row.rhythm is None:
+        return AskedSince(today - timedelta(days=today.weekday()), by_rhythm=False)
+    period = present_period(Beat(row.rhythm, row.rhythm_parts, row.rhythm_from, row.due_on), today)
+    return AskedSince(period.starts_on if period else None, by_rhythm=True)
+
+
+def own_words(person: Person, task_ids: Sequence[int]) -> Mapping[int, Mapping[int, OwnWord]]:
+    """What each of the person's own units said last of each task: what another unit said does not do their part."""
     newest = (
         sa.select(sa.func.max(Report.id))
         .where(Report.task_id.in_(task_ids), Report.unit_id.in_(person.units), Report.withdrawn_at.is_(None))
-        .group_by(Report.task_id)
+        .group_by(Report.task_id, Report.unit_id)
     )
-    query = sa.select(Report.task_id, Report.at, Report.situation).where(Report.id.in_(newest))
-    return {task_id: OwnWord(at, situation) for task_id, at, situation in db.session.execute(query)}
+    query = sa.select(Report.task_id, Report.unit_id, Report.at, Report.situation).where(Report.id.in_(newest))
+    found: dict[int, dict[int, OwnWord]] = defaultdict(dict)
+    for task_id, unit_id, at, situation in db.session.execute(query):
+        if unit_id is not None:
+            found[task_id][unit_id] = OwnWord(at, situation)
+    return found
 
 
-def _block(work: Work, task: TaskRow, today: date, own: OwnWord | None) -> list[TaskRow]:
+def _block(work: Work, task: TaskRow, today: date, own: OwnWord | None, asked: AskedSince) -> list[TaskRow]:
     if task.state is State.SUBMITTED:
         return work.submitted
     if task.state is State.CLOSED or task.needs_redate:
@@ -73,61 +162,12 @@ def _block(work: Work, task: TaskRow, today: date, own: OwnWord | None) -> list[
     if task.returned_at and (own is None or own.at <= task.returned_at):
         return work.returned
     if own and own.situation is Situation.DONE:
-        return work.others  # the own part is done; others are still to say so
+        return work.own_done
     if task.light(today) is Light.OVERDUE:
         return work.overdue
     if (task.due_on or task.period_ends_on or date.max) <= today + SOON:
         return work.week
-    monday = clock.at_office(today - timedelta(days=today.weekday()), 0)
-    if (own is None or own.at < monday) and task.light(today) in {Light.SOON, Light.NORMAL}:
-        return work.to_update
-    return work.others
-
-
-def waiting(person: Person) -> list[TaskRow]:
-    """What waits for verification by the office, oldest first."""
-    query = sa.select(Task.id).where(visible_to(person), Task.state == State.SUBMITTED)
-    return task_rows(db.session.scalars(query.order_by(Task.submitted_on, Task.id).limit(MOST_TASKS)).all())
-
-
-def latest_submissions(task_ids: list[int]) -> dict[int, Report]:
-    """The report that said done, by task."""
-    newest = (
-        sa.select(sa.func.max(Report.id))
-        .where(Report.task_id.in_(task_ids), Report.situation == Situation.DONE, Report.withdrawn_at.is_(None))
-        .group_by(Report.task_id)
-    )
-    query = (
-        sa.select(Report)
-        .where(Report.id.in_(newest))
-        .options(joinedload(Report.unit), joinedload(Report.account), selectinload(Report.evidence))
-    )
-    return {report.task_id: report for report in db.session.scalars(query)}
-
-
-def partly_done(person: Person) -> list[TaskRow]:
-    """Open tasks without a lead of which some unit has said done since the last return: the office may close them."""
-    since_return = sa.or_(Task.returned_at.is_(None), Report.at > Task.returned_at)
-    said_done = sa.exists().where(
-        Report.task_id == Task.id,
-        Report.situation == Situation.DONE,
-        Report.withdrawn_at.is_(None),
-        since_return,
-        Report.unit_id.in_(_speaking(AssignmentRole.RESPONSIBLE)),
-    )
-    led = sa.exists().where(Assignment.task_id == Task.id, Assignment.role == AssignmentRole.LEAD)
-    query = sa.select(Task.id).where(visible_to(person), Task.state == State.IN_PROGRESS, ~led, said_done)
-    return task_rows(db.session.scalars(query.order_by(Task.due_on, Task.id).limit(MOST_TASKS)).all())
-
-
-def _speaking(role: AssignmentRole) -> sa.Select[int]:
-    """The units that speak for a role of the task in question: its units, and the members of collective ones."""
-    units = sa.select(Assignment.unit_id).where(Assignment.task_id == Task.id, Assignment.role == role).correlate(Task)
-    members = sa.select(UnitMember.member_id).where(UnitMember.collective_id.in_(units))
-    return sa.union(units, members)  # type: ignore[return-value]
-
-
-def to_redate(person: Person, today: date) -> int:
-    """How many tasks wait for a confirmed deadline."""
-    query = sa.select(sa.func.count()).select_from(Task).where(visible_to(person), is_light(Light.REDATE, today))
-    return db.session.scalar(query) or 0
+    is_silent = asked.day is not None and (own is None or own.at < clock.at_office(asked.day, 0))
+    # Work that has begun is asked for a word every week, what has a rhythm once in each of its periods.
+    is_asked = asked.by_rhythm or task.light(today) in {Light.SOON, Light.NORMAL}
+    return work.to_update if is_silent and is_asked else work.others

@@ -16,7 +16,7 @@ from tracker.actions.drafts import drop_draft
 from tracker.actions.moves import StaleTask
 from tracker.actions.tasks import Said
 from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm
-from tracker.models import Situation, Task, Unit, db
+from tracker.models import AssignmentRole, Situation, Task, Unit, db
 from tracker.notifications.redated import queue_redated
 from tracker.notifications.reopened import queue_reopened
 from tracker.notifications.returned import queue_returned
@@ -88,6 +88,8 @@ def thanks(task: Task, form: ReportForm) -> str:
         return _("已记录 %(time)s · %(title)s", time=time, title=task.title)
     if task.state == "submitted":
         return _("已提交核验 %(time)s · %(title)s · 推进办将在2个工作日内核验", time=time, title=task.title)
+    if any(each.role is AssignmentRole.LEAD for each in task.assignments):
+        return _("已记录本单位完成 %(time)s · %(title)s · 尚待牵头单位提交", time=time, title=task.title)
     return _("已记录本单位完成 %(time)s · %(title)s · 尚待其他责任单位", time=time, title=task.title)
 
 

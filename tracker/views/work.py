@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.forms.tasks import ReportForm, new_key
-from tracker.queries.asked import asked_of
+from tracker.queries.desk import partly_done, submissions, to_redate
 from tracker.queries.drafts import drafts_of
 from tracker.queries.extensions import extensions_waiting
 from tracker.queries.instructions import open_instructions
@@ -16,33 +16,55 @@ from tracker.queries.receipts import part_counts
 from tracker.queries.reports import undoable
 from tracker.queries.speakers import own_speakers_by_task
 from tracker.queries.units import count_without_contact
-from tracker.queries.work import latest_submissions, partly_done, to_redate, waiting, work_of
-from tracker.rules.permissions import Can, Role
-from tracker.views.access import needs, own_units, person
+from tracker.queries.work import returns_of, work_of
+from tracker.rules.permissions import Can, Role, may
+from tracker.views.access import needs, own_units, person, refuse, signed_in
+from tracker.views.query import page_number
+from tracker.views.week import save_week, week_page
 
 place = Blueprint("work", __name__)
 
 
 @place.get("/work")
-@needs(Can.REPORT)
+@signed_in
 def work() -> ResponseReturnValue:
     """What needs this person, worst first."""
+    if person().role is Role.UNIT_STAFF and not person().units:
+        return render_template("work/no_unit.html")
+    if not may(person(), Can.REPORT):
+        refuse(Can.REPORT)
     return desk() if person().role is Role.PLAN_OFFICE else own_work()
 
 
+@place.get("/work/week")
+@needs(Can.ACCEPT)
+def week() -> ResponseReturnValue:
+    """The week of many tasks in one table."""
+    return week_page(page_number(request.args))
+
+
+@place.post("/work/week")
+@needs(Can.ACCEPT)
+def report_week() -> ResponseReturnValue:
+    """Save the rows that were filled in; those that cannot be saved come back with their words."""
+    return save_week()
+
+
 def own_work() -> ResponseReturnValue:
-    """The four blocks of a unit, each task with its form in place."""
+    """The blocks of a unit, each task with its form in place; ``open`` names the task to go on with."""
     work = work_of(person(), clock.today())
-    with_a_form = [task.id for task in (*work.returned, *work.overdue, *work.week, *work.to_update)]
+    ids = [task.id for task in work.asked]
     return render_template(
         "work/work.html",
         work=work,
+        following=next((task for task in work.asked if task.key == request.args.get("open")), None),
+        returns=returns_of(work.returned),
         instructions=open_instructions(person()),
         units=own_units(),
-        speakers=own_speakers_by_task(with_a_form, own_units()),
-        asked=asked_of(with_a_form, own_units()),
+        speakers=own_speakers_by_task(ids, own_units()),
+        asked=work.forms,
         undoable=undoable(person(), clock.now()),
-        drafts=drafts_of(person().id, with_a_form, "tasks.report"),
+        drafts=drafts_of(person().id, ids, "tasks.report"),
         own_parts=own_parts_asked(person()),
         form=ReportForm(),
         new_key=new_key,
@@ -50,13 +72,12 @@ def own_work() -> ResponseReturnValue:
 
 
 def desk() -> ResponseReturnValue:
-    """What waits for the office, oldest first, with what the unit said beside it."""
-    tasks = waiting(person())
+    """What waits for the office, oldest first, with what the units said beside it."""
     return render_template(
         "work/desk.html",
-        tasks=tasks,
+        page=submissions(person(), page_number(request.args)),
+        address_of_page=lambda number: url_for("work.work", page=number),
         instructions=open_instructions(person()),
-        submissions=latest_submissions([task.id for task in tasks]),
         in_part=partly_done(person()),
         extensions_waiting=extensions_waiting(person()),
         part_counts=part_counts(person()),
