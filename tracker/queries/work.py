@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -12,7 +11,6 @@ import sqlalchemy as sa
 
 from tracker import clock
 from tracker.models import Event, Report, Situation, Task, db
-from tracker.queries.asked import Asked, is_by_period, last_quantities
 from tracker.queries.ledger import worst_first
 from tracker.queries.rows import TaskRow, task_rows
 from tracker.queries.visibility import visible_to
@@ -23,11 +21,8 @@ from tracker.rules.rhythms import Beat, present_period
 
 SOON = timedelta(days=7)
 MOST_TASKS = 300
-# What a row needs besides what every list of tasks shows.
-COLUMNS = (
-    *(Task.id, Task.difficulty_on, Task.rhythm, Task.rhythm_parts, Task.rhythm_from, Task.due_on, Task.returned_at),
-    *(Task.quantity_total, Task.quantity_unit, Task.evidence_wanted),
-)
+# What decides the block of a task besides what every list of tasks shows.
+COLUMNS = (Task.id, Task.difficulty_on, Task.rhythm, Task.rhythm_parts, Task.rhythm_from, Task.due_on)
 
 
 @dataclass
@@ -41,7 +36,6 @@ class Work:
     submitted: list[TaskRow] = field(default_factory=list)
     own_done: list[TaskRow] = field(default_factory=list)
     others: list[TaskRow] = field(default_factory=list)
-    forms: dict[int, Asked] = field(default_factory=dict)
     in_difficulty: set[int] = field(default_factory=set)
     is_cut: bool = False
 
@@ -85,30 +79,8 @@ def work_of(person: Person, today: date) -> Work:
     words = own_words(person, ids)
     work = Work(is_cut=len(found) > MOST_TASKS, in_difficulty={row.id for row in wanted if row.difficulty_on})
     for row, task in zip(wanted, task_rows(ids, with_units=False), strict=True):
-        own = max(words[task.id].values(), key=lambda word: word.at, default=None)
-        _block(work, task, today, own, _asked_since(row, today)).append(task)
-    work.forms = _forms(wanted, words)
+        _block(work, task, today, words.get(task.id), _asked_since(row, today)).append(task)
     return work
-
-
-def _forms(rows: Sequence[Any], words: Mapping[int, Mapping[int, OwnWord]]) -> dict[int, Asked]:
-    """What the form of each task asks, from what is at hand already."""
-    quantities = last_quantities([row.id for row in rows if row.quantity_total])
-    return {
-        row.id: Asked(
-            quantity_total=row.quantity_total,
-            quantity_unit=row.quantity_unit or "",
-            last_quantity=quantities.get(row.id),
-            evidence_wanted=row.evidence_wanted or "",
-            is_by_period=is_by_period(row.rhythm, row.due_on is not None),
-            unchanged_units=frozenset(
-                unit_id
-                for unit_id, word in words[row.id].items()
-                if word.situation is Situation.NO_CHANGE and (row.returned_at is None or word.at > row.returned_at)
-            ),
-        )
-        for row in rows
-    }
 
 
 def returns_of(tasks: Sequence[TaskRow]) -> dict[str, Returned]:
@@ -139,19 +111,15 @@ def _asked_since(row: Any, today: date) -> AskedSince:
     return AskedSince(period.starts_on if period else None, by_rhythm=True)
 
 
-def own_words(person: Person, task_ids: Sequence[int]) -> Mapping[int, Mapping[int, OwnWord]]:
-    """What each of the person's own units said last of each task: what another unit said does not do their part."""
+def own_words(person: Person, task_ids: Sequence[int]) -> dict[int, OwnWord]:
+    """What the person's own units said last of each task: what another unit said does not do their part."""
     newest = (
         sa.select(sa.func.max(Report.id))
         .where(Report.task_id.in_(task_ids), Report.unit_id.in_(person.units), Report.withdrawn_at.is_(None))
-        .group_by(Report.task_id, Report.unit_id)
+        .group_by(Report.task_id)
     )
-    query = sa.select(Report.task_id, Report.unit_id, Report.at, Report.situation).where(Report.id.in_(newest))
-    found: dict[int, dict[int, OwnWord]] = defaultdict(dict)
-    for task_id, unit_id, at, situation in db.session.execute(query):
-        if unit_id is not None:
-            found[task_id][unit_id] = OwnWord(at, situation)
-    return found
+    query = sa.select(Report.task_id, Report.at, Report.situation).where(Report.id.in_(newest))
+    return {task_id: OwnWord(at, situation) for task_id, at, situation in db.session.execute(query)}
 
 
 def _block(work: Work, task: TaskRow, today: date, own: OwnWord | None, asked: AskedSince) -> list[TaskRow]:

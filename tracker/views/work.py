@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.forms.tasks import ReportForm, new_key
+from tracker.queries.asked import asked_of
 from tracker.queries.desk import partly_done, submissions, to_redate
 from tracker.queries.drafts import drafts_of
 from tracker.queries.extensions import extensions_waiting
@@ -62,7 +63,7 @@ def own_work() -> ResponseReturnValue:
         instructions=open_instructions(person()),
         units=own_units(),
         speakers=own_speakers_by_task(ids, own_units()),
-        asked=work.forms,
+        asked=asked_of(ids, own_units()),
         undoable=undoable(person(), clock.now()),
         drafts=drafts_of(person().id, ids, "tasks.report"),
         own_parts=own_parts_asked(person()),
