@@ -94,6 +94,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "urges.urge": ("urge",),
     "waits.end": ("wait_end",),
     "waits.wait": ("wait",),
+    "work.report_week": ("report", "submit"),
 }
 # What the names of an address stand for; another one stands for a thing of its place.
 THINGS = {"key": "task", "username": "account"}
