@@ -37,14 +37,14 @@ def work() -> ResponseReturnValue:
     return desk() if person().role is Role.PLAN_OFFICE else own_work()
 
 
-@place.get("/work/week")
+@place.get("/week")
 @needs(Can.ACCEPT)
 def week() -> ResponseReturnValue:
     """The week of many tasks in one table."""
     return week_page(page_number(request.args))
 
 
-@place.post("/work/week")
+@place.post("/week")
 @needs(Can.ACCEPT)
 def report_week() -> ResponseReturnValue:
     """Save the rows that were filled in; those that cannot be saved come back with their words."""
