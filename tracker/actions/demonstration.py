@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from tracker.actions.accounts import create_account
+from tracker.actions.demonstration_talks import acceptances, talks
 from tracker.actions.issues import freeze_week
 from tracker.actions.periods import Chosen, set_rhythm
 from tracker.actions.plans import activate
@@ -100,9 +101,10 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Cast:
-    """A county's plan office, the clerk who enters for units, staff by their unit, and the tasks and units by name."""
+    """A county's plan office and leader, the clerk who enters for units, staff by unit, tasks and units by name."""
 
     office: Actor
+    leader: Actor
     clerk: Actor
     staff: Mapping[int, Actor]
     tasks: Mapping[str, Task]
@@ -138,9 +140,8 @@ def make_accounts(rows: Iterable[Row], password: str, calendar: Calendar, settin
         for row in rows
     }
     for account in accounts.values():
-        account.password_changed_at = (
-            calendar.now
-        )  # made at loading: the story's first day would soon ask for a new one
+        # Made at loading: the story's first day would soon ask for a new one.
+        account.password_changed_at = calendar.now
     return accounts
 
 
@@ -187,6 +188,7 @@ def _county(row: Row, accounts: Mapping[str, Account], words: Words, calendar: C
     plan = db.session.scalars(sa.select(Plan).where(Plan.code == row["plan"])).one()
     cast = _cast(plan, accounts[row["office"]], accounts.values())
     yield Scene(at_office(calendar.on(SETTING_UP_DAY), 10), partial(activate, plan, actor=cast.office))
+    yield from _timed(acceptances(cast, FIRST_DAY), 0, calendar)
     for place, task_row in enumerate(row["tasks"]):
         yield from _timed(_steps(task_row, cast, words, calendar), place, calendar)
     if "others" in row:
@@ -204,6 +206,7 @@ def _cast(plan: Plan, office: Account, accounts: Iterable[Account]) -> Cast:
     local = [account for account in accounts if account.region_code == plan.region_code]
     return Cast(
         office=_actor(office),
+        leader=next((_actor(each) for each in local if each.role is Role.LEADER), _actor(office)),
         clerk=next(_actor(each) for each in local if each.role is Role.PLAN_OFFICE and each.id != office.id),
         staff={unit.id: _actor(account) for account in local for unit in account.units},
         tasks={task.key.removeprefix(f"{plan.code}-"): task for task in tasks},
@@ -245,6 +248,7 @@ def _steps(row: Row, cast: Cast, words: Words, calendar: Calendar) -> Iterator[t
         for turn, unit in enumerate(_finishers(cast, task, who)):
             yield day, partial(_say, cast, task, unit, Situation.DONE, words.done[turn % len(words.done)])
     yield from _decisions(row, cast, task, calendar)
+    yield from talks(row, cast, task, calendar.today)
 
 
 def _decisions(row: Row, cast: Cast, task: Task, calendar: Calendar) -> Iterator[tuple[int, Act]]:
