@@ -20,7 +20,7 @@ COMPILE := .cache/uv/bin/uv pip compile --quiet --generate-hashes --universal --
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run setup browser test check bench pictures lock clean
+.PHONY: run setup browser test check fortnight bench pictures lock clean
 
 run: setup
 	$(PYTHON) -m tracker.serve --demo
@@ -37,6 +37,10 @@ check: $(V)/.test
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy --strict tracker
 	$(PYTEST) tests/house
+
+# A fortnight of one county in a browser; the pictures of every page it meets lie in .cache/fortnight.
+fortnight: $(V)/.test .cache/.browser
+	$(PYTEST) tests/journeys/test_a_fortnight_of_a_county.py
 
 bench: $(V)/.test
 	$(PYTHON) -m bench
