@@ -60,6 +60,8 @@ PLAN_FIELDS = {
 }
 PLAN_FORMS = {"plans.create", "plans.edit", "plans.close", "plans.reopen"}
 PLAN_FORMS |= {"plan_tasks.add", "plan_tasks.add_many", "plan_tasks.edit"}
+# The week's table holds the words of many tasks; they are shown as one text, each below the other.
+WEEK_FORM = "work.report_week"
 LONGEST_TYPED = 8 * 1024  # bytes of one form that are carried at all
 # A browser keeps a cookie of about 4 kB, and this word lies in it together with the session.
 LONGEST_CARRIED = 3000
@@ -104,8 +106,15 @@ class Typed:
         return self.act in PLAN_FORMS
 
     @property
+    def is_only_shown(self) -> bool:
+        """Whether the words are too many to be carried, so that they are shown to be copied."""
+        return self.is_of_plan or self.act == WEEK_FORM
+
+    @property
     def place(self) -> str:
         """The page where the form stands."""
+        if self.act == WEEK_FORM:
+            return url_for("work.week")
         if self.is_of_plan:
             on_task = self.act == "plan_tasks.edit"
             return url_for("plan_tasks.edit", key=self.key) if on_task else url_for("plans.plans")
@@ -129,8 +138,16 @@ def typed_now() -> Typed | None:
     act = request.args.get("act", "") if request.endpoint == "drafts.save" else request.endpoint or ""
     names = FIELDS.get(act, tuple(PLAN_FIELDS) if request.endpoint in PLAN_FORMS else ())
     values = {name: clean_text(sent[name]) for name in names if sent.get(name)}
+    if act == WEEK_FORM:
+        values = {"text": words_of_week(sent)}
     typed = Typed(act, str((request.view_args or {}).get("key", "")), values)
     return typed if typed.words else None
+
+
+def words_of_week(sent: Mapping[str, str]) -> str:
+    """What was written into the week's table: a line for each task, behind its key."""
+    said = {name.removesuffix(":text"): clean_text(text) for name, text in sent.items() if name.endswith(":text")}
+    return "\n".join(f"{key}：{text}" for key, text in said.items() if text)
 
 
 def is_carriable(values: Mapping[str, str]) -> bool:
@@ -140,7 +157,7 @@ def is_carriable(values: Mapping[str, str]) -> bool:
 
 def sealed(typed: Typed) -> str:
     """The words as a signed word for a hidden field; empty when they are too long to be carried."""
-    if typed.is_of_plan or not is_carriable(typed.values):
+    if typed.is_only_shown or not is_carriable(typed.values):
         return ""
     word = str(_signer().dumps([typed.act, typed.key, dict(typed.values)]))
     return word if len(word) <= LONGEST_CARRIED else ""
