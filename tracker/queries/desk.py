@@ -41,7 +41,7 @@ class Submission:
 
 def submissions(person: Person, number: int) -> Page[Submission]:
     """A page of what waits for verification, oldest first; ``is_own`` where the person entered it (four eyes)."""
-    query = sa.select(Task.id).where(visible_to(person), Task.state == State.SUBMITTED)
+    query = sa.select(Task.id).where(is_submission(person))
     page = page_of(query.order_by(Task.submitted_on, Task.id), number, DESK_SIZE)
     columns = (Task.id, Task.requirement, Task.evidence_wanted, Task.in_time)
     asked = {row.id: row for row in db.session.execute(sa.select(*columns).where(Task.id.in_(page.rows)))}
@@ -58,6 +58,11 @@ def submissions(person: Person, number: int) -> Page[Submission]:
         for task in task_rows(page.rows)
     ]
     return Page(rows, page.total, page.number, page.size)
+
+
+def is_submission(person: Person) -> sa.ColumnElement[bool]:
+    """What waits for verification in a person's region."""
+    return sa.and_(visible_to(person), Task.state == State.SUBMITTED)
 
 
 def done_words(task_ids: Sequence[int]) -> dict[int, list[Report]]:

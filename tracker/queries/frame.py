@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
-from tracker.models import DEMONSTRATION, Mark, Region, db
+from tracker.models import DEMONSTRATION, Mark, Region, Task, db
+from tracker.queries.desk import is_submission
+from tracker.queries.work import needs_a_word
+from tracker.rules.permissions import Person, Role
+
+COUNTY_DIGITS = 6  # a wider region has too many tasks to be counted on every page
 
 
 @dataclass(frozen=True)
 class FrameFacts:
-    """Whether the progress in this database is invented, and the name of the reader's region, empty for the country."""
+    """Whether the progress here is invented, the reader's region (empty for the country), how many tasks wait."""
 
     demonstration: bool
     region_name: str
+    waiting: int = 0
 
 
-def frame_facts(region: str) -> FrameFacts:
+def frame_facts(reader: Person | None, today: date) -> FrameFacts:
     """What the frame shows, in one question."""
     marked = sa.select(Mark.name).where(Mark.name == DEMONSTRATION).scalar_subquery()
-    name = sa.select(Region.name).where(Region.code == region).scalar_subquery()
-    found = db.session.execute(sa.select(marked, name)).one()
-    return FrameFacts(found[0] is not None, found[1] or "")
+    name = sa.select(Region.name).where(Region.code == (reader.region if reader else "")).scalar_subquery()
+    found = db.session.execute(sa.select(marked, name, _waiting(reader, today))).one()
+    return FrameFacts(found[0] is not None, found[1] or "", found[2])
+
+
+def _waiting(reader: Person | None, today: date) -> sa.ColumnElement[int]:
+    """How many tasks wait for a person of a county: for the office to verify, for staff returned and overdue ones."""
+    if reader is None or len(reader.region) < COUNTY_DIGITS:
+        return sa.literal(0)
+    match reader.role:
+        case Role.PLAN_OFFICE:
+            condition = is_submission(reader)
+        case Role.UNIT_STAFF:
+            condition = needs_a_word(reader, today)
+        case _:
+            return sa.literal(0)
+    return sa.select(sa.func.count()).select_from(Task).where(condition).scalar_subquery()
 
 
 def is_demonstration() -> bool:

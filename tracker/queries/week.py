@@ -13,11 +13,10 @@ from tracker.queries.ledger import worst_first
 from tracker.queries.paging import Page, page_of
 from tracker.queries.rows import TaskRow, task_rows
 from tracker.queries.visibility import visible_to
-from tracker.rules.lifecycle import State
+from tracker.queries.work import OPEN
 from tracker.rules.permissions import Person
 
 WEEK_SIZE = 60
-OPEN = (State.NOT_STARTED, State.IN_PROGRESS)
 
 
 def open_tasks(person: Person, today: date, number: int) -> Page[TaskRow]:

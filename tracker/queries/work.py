@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tracker import clock
 from tracker.models import Event, Report, Situation, Task, db
 from tracker.queries.ledger import worst_first
+from tracker.queries.lights import is_light
 from tracker.queries.rows import TaskRow, task_rows
 from tracker.queries.visibility import visible_to
 from tracker.rules.lifecycle import State
@@ -21,6 +22,7 @@ from tracker.rules.rhythms import Beat, present_period
 
 SOON = timedelta(days=7)
 MOST_TASKS = 300
+OPEN = (State.NOT_STARTED, State.IN_PROGRESS)
 # What decides the block of a task besides what every list of tasks shows.
 COLUMNS = (Task.id, Task.difficulty_on, Task.rhythm, Task.rhythm_parts, Task.rhythm_from, Task.due_on)
 
@@ -81,6 +83,17 @@ def work_of(person: Person, today: date) -> Work:
     for row, task in zip(wanted, task_rows(ids, with_units=False), strict=True):
         _block(work, task, today, words.get(task.id), _asked_since(row, today)).append(task)
     return work
+
+
+def needs_a_word(person: Person, today: date) -> sa.ColumnElement[bool]:
+    """The tasks of the blocks 被退回 and 逾期, to be counted without reading them."""
+    own = sa.and_(Report.task_id == Task.id, Report.unit_id.in_(person.units), Report.withdrawn_at.is_(None))
+    answered = sa.exists().where(own, Report.at > Task.returned_at)
+    last = sa.select(Report.situation).where(own).order_by(Report.id.desc()).limit(1).correlate(Task).scalar_subquery()
+    is_returned = sa.and_(Task.returned_at.is_not(None), ~answered)
+    is_late = sa.and_(is_light(Light.OVERDUE, today), last.is_distinct_from(Situation.DONE))
+    is_open = sa.and_(Task.state.in_(OPEN), Task.light_fixed.is_(None))
+    return sa.and_(visible_to(person), is_open, sa.or_(is_returned, is_late))
 
 
 def returns_of(tasks: Sequence[TaskRow]) -> dict[str, Returned]:

@@ -41,22 +41,22 @@ def register(app: Flask) -> None:
 
 def frame() -> dict[str, Any]:
     """The values of the frame; strangers get the few that a sign-in page shows."""
-    known = signed_in_visitor() is not None
-    facts = frame_facts(person().region if known else "")
+    known = signed_in_visitor()
+    facts = frame_facts(known.person if known else None, clock.today())
     return {
         "today": clock.today(),
         "html_language": "en" if chosen_language() == ENGLISH else "zh-CN",
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
         "demonstration": facts.demonstration,
         "place_name": f"{facts.region_name or _('全国')} · {_('优质均衡推进')}" if known else _("优质均衡推进"),
-        "navigation": navigation() if known else [],
+        "navigation": navigation(facts.waiting) if known else [],
         "help_section": section_of(request.blueprint),
         "may": (lambda can: may(person(), Can(can))) if known else (lambda can: False),
     }
 
 
-def navigation() -> list[Place]:
-    """The places that this person may enter, never more than seven."""
+def navigation(waiting: int) -> list[Place]:
+    """The places that this person may enter, never more than seven; beside their work how many tasks wait for them."""
     section = (request.blueprint or "").split(".")[0]
     section = WITHIN.get(section, section)
     role = person().role
@@ -66,7 +66,8 @@ def navigation() -> list[Place]:
     def place(title: str, endpoint: str, allowed: bool) -> Place | None:
         if not allowed:
             return None
-        return Place(title, url_for(endpoint), section == endpoint.split(".")[0])
+        count = str(waiting) if waiting and endpoint == "work.work" else ""
+        return Place(title, url_for(endpoint), section == endpoint.split(".")[0], count)
 
     can: Callable[[Can], bool] = lambda act: may(person(), act)  # noqa: E731
     places = [

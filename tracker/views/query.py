@@ -71,7 +71,7 @@ def look_from(args: MultiDict[str, str]) -> Look:
 
 
 def page_number(args: MultiDict[str, str]) -> int:
-    """The number of the page asked for; anything odd is the first."""
+    """The number of the page asked for, the first without one."""
     return _number(args, "page") or 1
 
 
