@@ -17,8 +17,9 @@ from tests.factories import World
 from tracker.actions.extensions import Ruling, Wish, ask, decide
 from tracker.actions.moves import RuleRefused, StaleTask
 from tracker.actions.receipts import accept_all
+from tracker.actions.saved_views import save_view
 from tracker.actions.waits import Awaiting, wait
-from tracker.models import DeadlineChange, Extension, Receipt, Task, Wait, db
+from tracker.models import DeadlineChange, Extension, Receipt, SavedView, Task, Wait, db
 from tracker.rules.extensions import Decision
 
 AT_ONCE = 12
@@ -114,3 +115,11 @@ def test_a_second_wait_for_the_same_unit_is_refused(app: Flask, world: World) ->
     wait(author, world.task, Awaiting(ids["education"], ids["finance"], date(2026, 3, 2), "等预测", 1), NOW)
     with pytest.raises(RuleRefused, match="waiting"):
         wait(author, world.task, Awaiting(ids["education"], ids["finance"], date(2026, 3, 3), "再等", 2), NOW)
+
+
+def test_a_view_saved_many_times_at_once_is_one(app: Flask, world: World) -> None:
+    author = acting(world.staff).person
+    assert author
+    answers = all_at_once(app, lambda _number: save_view(author, "逾期", "light=overdue") and None)
+    assert answers == {"saved": AT_ONCE}
+    assert db.session.scalar(sa.select(sa.func.count(SavedView.id))) == 1

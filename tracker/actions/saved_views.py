@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from tracker.actions.moves import RuleRefused
-from tracker.models import SavedView, db
+from tracker.models import Account, SavedView, db
 from tracker.queries.saved_views import view_named, views_of
 from tracker.rules.permissions import Person
 
@@ -12,6 +14,8 @@ MOST_VIEWS = 20
 
 def save_view(person: Person, name: str, query: str) -> SavedView:
     """Keep a query under a name; the same name again takes the new query. Raises RuleRefused('many_views')."""
+    # Two clicks follow one another here; on SQLite the writing transaction sees to it.
+    db.session.execute(sa.select(Account.id).where(Account.id == person.id).with_for_update(key_share=True))
     view = view_named(person, name)
     if view is None:
         views = views_of(person)

@@ -7,7 +7,10 @@ from typing import Any
 
 from flask import abort, request
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, MultipleFileField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FieldList, FormField, HiddenField, IntegerField
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
@@ -27,6 +30,16 @@ class StrictForm(FlaskForm):
 
         locales = ("zh",)
 
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:
+            """What was posted as a form: no JSON, and files for the fields that take files, for others read texts."""
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            if request.method != "POST" or not (request.form or request.files):
+                return None
+            taken = _names_of_files(form)
+            files: MultiDict[str, Any] = MultiDict(each for each in request.files.items(multi=True) if each[0] in taken)
+            return CombinedMultiDict[str, Any]([files, request.form])
+
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)  # type: ignore[no-untyped-call]
 
@@ -41,10 +54,14 @@ class StrictForm(FlaskForm):
         if request.method != "POST":
             return False
         known = {name for field in self for name in _names(field)} | {"csrf_token"}
-        unknown = (set(request.form) | set(request.files)) - known
+        unknown = (set(request.form) - known) | (set(request.files) - _names_of_files(self))
         if unknown:
             abort(400, description=_l("表单含有未知字段：%(names)s", names="、".join(sorted(unknown))[:200]))
         return bool(self.validate())
+
+
+def _names_of_files(form: BaseForm) -> set[str]:
+    return {field.name for field in form if isinstance(field, FileField | MultipleFileField)}
 
 
 def _names(field: Field) -> Iterator[str]:
