@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -217,6 +217,15 @@ def test_a_long_term_task_that_was_reported_by_mistake_is_asked_again(world: Wor
     assert task.light(end + timedelta(days=1)) is Light.NOT_DUE
     take_back(row, world.staff, at(end) + MINUTE)
     assert task.light(end + timedelta(days=1)) is Light.OVERDUE
+
+
+def test_the_periods_that_a_submission_lay_at_the_office_are_not_missed(world: World) -> None:
+    task = make_task(world.plan, lead=[world.finance], due_on=day(365), rhythm=Rhythm.MONTHLY, rhythm_from=day(-30))
+    say(task, world.staff, NOW, DONE)
+    returned = day(92)  # the first of July: April, May and June went by at the office
+    send_back(acting(world.office), task, task.version, "补材料", at(returned))
+    assert task.light(returned) is Light.NORMAL
+    assert (task.light(date(2026, 8, 31)), task.light(date(2026, 9, 1))) == (Light.NORMAL, Light.SOON)
 
 
 def test_a_member_takes_back_the_word_of_its_own_unit_only(world: World) -> None:

@@ -57,8 +57,8 @@ def move(task: Task, act: Act, now: datetime) -> None:
     task.closed_on = today if state is State.CLOSED else None
     if act in {Act.UNDO, Act.UNDO_FIRST}:
         task.submitted_on, task.in_time = None, None
-    if act in {Act.REOPEN, Act.RESUME, Act.RESTORE} and task.rhythm_from and task.rhythm is not Rhythm.ONCE:
-        # What lay still owes no report for the periods that passed meanwhile.
+    if act in {Act.RETURN, Act.REOPEN, Act.RESUME, Act.RESTORE} and task.rhythm_from and task.rhythm is not Rhythm.ONCE:
+        # What lay still, or at the office, owes no report for the periods that passed meanwhile.
         task.rhythm_from = max(today, task.rhythm_from)
     task.state = state
 
