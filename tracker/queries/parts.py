@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from tracker.models import AssignmentRole, Event, Report, Situation, Task, Unit, db
 from tracker.rules.parts import Parts
 
+BEGIN_A_ROUND = ("return", "reopen")
+
 
 def parts_of(task: Task, reports: Sequence[Report] | None = None) -> Parts:
     """The parts of a task: each unit's latest living word since the last return counts. Reports come newest first."""
@@ -29,11 +31,17 @@ def words_of_round(task: Task) -> list[Report]:
 
 
 def submitters_of(task: Task) -> list[str]:
-    """The units whose 已完成 the last return cleared: their latest word of the round that it ended."""
+    """The units whose 已完成 the last return cleared: their latest word of the round that it ended.
+
+    A round begins with a return or with a reopening.
+    """
     if task.returned_at is None:
         return []
     earlier = sa.select(sa.func.max(Event.at)).where(
-        Event.object_type == "task", Event.object_id == task.key, Event.act == "return", Event.at < task.returned_at
+        Event.object_type == "task",
+        Event.object_id == task.key,
+        Event.act.in_(BEGIN_A_ROUND),
+        Event.at < task.returned_at,
     )
     began = db.session.scalar(earlier)
     query = sa.select(Report.unit_id, Unit.name, Report.situation).join(Unit, Unit.id == Report.unit_id)
