@@ -14,7 +14,7 @@ from tracker.models import Assignment, Report, Situation, Task, UnitMember, db
 from tracker.queries.lights import is_light
 from tracker.queries.paging import Page, page_of
 from tracker.queries.rows import TaskRow, task_rows
-from tracker.queries.visibility import visible_to
+from tracker.queries.visibility import in_open_plan, visible_to
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.permissions import Person
@@ -62,7 +62,7 @@ def submissions(person: Person, number: int) -> Page[Submission]:
 
 def is_submission(person: Person) -> sa.ColumnElement[bool]:
     """What waits for verification in a person's region."""
-    return sa.and_(visible_to(person), Task.state == State.SUBMITTED)
+    return sa.and_(visible_to(person), in_open_plan(), Task.state == State.SUBMITTED)
 
 
 def done_words(task_ids: Sequence[int]) -> dict[int, list[Report]]:
@@ -86,7 +86,7 @@ def partly_done(person: Person) -> list[TaskRow]:
     Without a lead the office may close them; with one it may ask the lead.
     """
     said_done = sa.exists().where(Report.task_id == Task.id, _is_done_word(), Report.unit_id.in_(_speaking()))
-    query = sa.select(Task.id).where(visible_to(person), Task.state == State.IN_PROGRESS, said_done)
+    query = sa.select(Task.id).where(visible_to(person), in_open_plan(), Task.state == State.IN_PROGRESS, said_done)
     return task_rows(db.session.scalars(query.order_by(Task.due_on, Task.id).limit(MOST_IN_PART)).all())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.models import Extension, Task, db
 from tracker.queries.paging import Page, page_of
-from tracker.queries.visibility import visible_to
+from tracker.queries.visibility import in_open_plan, visible_to
 from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Person
 
@@ -54,4 +54,4 @@ def latest_decisions(task_ids: Collection[int]) -> dict[int, Extension]:
 
 def _waiting(person: Person) -> list[sa.ColumnElement[bool]]:
     """Requests that nobody has decided, of tasks whose deadline may be moved; in a query that holds both."""
-    return [Extension.decided_at.is_(None), Task.state.in_(DECIDED_IN), visible_to(person)]
+    return [Extension.decided_at.is_(None), Task.state.in_(DECIDED_IN), in_open_plan(), visible_to(person)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.models import Assignment, Task
+from tracker.models import Assignment, Plan, PlanState, Task
 from tracker.rules.permissions import Can, Person, Role, Scope, may
 
 AFTER_DIGITS = ":"  # the character after 9: the end of the range of codes with a prefix
@@ -31,6 +31,11 @@ def visible_to(person: Person) -> sa.ColumnElement[bool]:
         parts = sa.select(Assignment.task_id).where(Assignment.unit_id.in_(person.units))
         condition = sa.and_(condition, Task.id.in_(parts))
     return condition
+
+
+def in_open_plan() -> sa.ColumnElement[bool]:
+    """The tasks of plans that are not closed: a closed one is read only, so that its tasks wait for nobody."""
+    return Task.plan_id.in_(sa.select(Plan.id).where(Plan.state != PlanState.CLOSED))
 
 
 def scope_of(task: Task) -> Scope:
