@@ -303,6 +303,9 @@ def test_in_force_a_change_needs_a_reason_and_keeps_its_past(app: Flask, world: 
     assert task.assignments[0].handler_id == world.staff.id
     page = visit(client_for(app, world.staff), f"/tasks/{task.key}").get_text()
     assert "「2099年6月底前」" in page
+    assert "已调整 1 次" in page
+    told = db.session.scalars(sa.select(OutboxMail).where(OutboxMail.account_id == world.staff.id)).one()
+    assert (told.kind, "时限由2099年6月30日调整为2098年12月31日" in told.text) == ("redated", True)
     assert "县政府会议纪要" in page
 
 
@@ -316,6 +319,7 @@ def test_in_force_a_deadline_is_final_only_after_its_reading_was_shown(world: Wo
     assert office.post(address, data=sent_form(page, address)).status_code == 302
     task = fresh(world.task)
     assert (task.deadline_text, task.needs_redate, task.light(clock.today())) == ("2026年以前", True, Light.REDATE)
+    assert db.session.scalars(sa.select(OutboxMail)).all() == []
 
 
 def test_in_force_a_new_task_is_shown_before_it_is_final(world: World, office: FlaskClient) -> None:

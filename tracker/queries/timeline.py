@@ -34,7 +34,7 @@ COLUMNS: dict[str, Any] = {
     **{"said": sa.JSON(), "before": sa.JSON(), "begins_on": sa.Date(), "ends_on": sa.Date()},
     **{"state": sa.String(), "address": sa.String()},
 }
-DEADLINE_ACTS = ("redate", "decide_extension")
+DEADLINE_ACTS = ("redate", "decide_extension", "edit_task")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -96,11 +96,13 @@ def timeline(task: Task, reports: Sequence[Report], with_mails: bool = False) ->
 
 
 def deadline_moves(history: Timeline) -> list[Entry]:
-    """The acts that moved the deadline in force, newest first."""
+    """The acts that moved the deadline in force, newest first; an edit of a draft has no reason and moved none."""
     return [
         entry
         for entry in history.entries
-        if entry.act in DEADLINE_ACTS and entry.before.get("due_on") != entry.said.get("due_on")
+        if entry.act in DEADLINE_ACTS
+        and entry.before.get("due_on") != entry.said.get("due_on")
+        and entry.said.get("reason")
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +16,7 @@ from tracker.forms.many_tasks import ManyTasksForm
 from tracker.forms.plan_tasks import NewTaskForm, TaskForm
 from tracker.forms.tasks import ReasonForm
 from tracker.models import Plan, PlanState, Task, db
+from tracker.notifications.redated import queue_redated
 from tracker.queries.plan_names import names_in_use, names_of
 from tracker.queries.task import project_of
 from tracker.rules.permissions import Can
@@ -85,16 +86,21 @@ def edit(key: str) -> ResponseReturnValue:
     if fresh:
         form.read_as.data, readings = fresh
         return edit_page(task, form, readings=readings)
-    reason = form.reason.data if "reason" in form else None
+    reason, old, now = form.reason.data if "reason" in form else None, task.due_on, clock.now()
     try:
-        changed = task_words.change_task(
-            actor(), task, form.version.data or 0, seed, form.new_names, reason, clock.now()
-        )
+        changed = task_words.change_task(actor(), task, form.version.data or 0, seed, form.new_names, reason, now)
     except (StaleTask, RuleRefused) as refused:
         return refused_edit(key, form, refused)
+    tell_moved(task, old, reason or "", now)
     db.session.commit()
     flash(_("任务已保存。") if changed else _("没有改动。"))
     return redirect(url_for("plan_tasks.edit", key=key))
+
+
+def tell_moved(task: Task, old: date | None, reason: str, now: datetime) -> None:
+    """Tell the units of a deadline that other words have moved; one in doubt is told once it is confirmed."""
+    if task.due_on != old and not task.needs_redate:
+        queue_redated(task, old, task.due_on, reason, now)
 
 
 def task_form(task: Task, sent: bool) -> TaskForm:
