@@ -37,6 +37,8 @@ class Report(Searched, Base):
     SEARCHED = ("text",)
     __table_args__ = (
         sa.Index("ix_reports_task", "task_id", "at"),
+        # What a person said lately: to take it back, and to be thanked for it in a digest.
+        sa.Index("ix_reports_account", "account_id", "at"),
         sa.UniqueConstraint("task_id", "once"),
     )
 

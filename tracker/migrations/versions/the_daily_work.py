@@ -354,6 +354,7 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column.format(instant=instant)}")
     for name, table, column in INDEXES:
         op.create_index(name, table, [column])
+    op.create_index("ix_reports_account", "reports", ["account_id", "at"])
     op.create_index("uq_tasks_once", "tasks", ["once"], unique=True)
     allow_situations(SITUATIONS_BEFORE, SITUATIONS)
     fold_what_is_there()
@@ -362,6 +363,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     allow_situations(SITUATIONS, SITUATIONS_BEFORE)
     op.drop_index("uq_tasks_once")
+    op.drop_index("ix_reports_account")
     for name, _table, _column in INDEXES:
         op.drop_index(name)
     for table, column in reversed(COLUMNS):
