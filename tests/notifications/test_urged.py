@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 
+from tests.actions.test_tasks import acting
 from tests.factories import World, make_task
 from tests.smtp import Mailbox
 from tracker import clock
-from tracker.models import OutboxMail, db
+from tracker.actions.tasks import Said, report
+from tracker.models import OutboxMail, PlanState, Situation, db
 from tracker.notifications.mailer import deliver
 from tracker.notifications.urged import queue_urged
 from tracker.queries.urges import preview
@@ -40,3 +43,21 @@ def test_what_was_submitted_meanwhile_drops_out(world: World, mailbox: Mailbox) 
     body = mailbox.messages[0].message.get_body(("plain",)).get_content()
     assert "另一事项" in body
     assert "资金拨付" not in body
+
+
+def test_a_unit_that_has_said_done_meanwhile_is_urged_no_more(world: World, mailbox: Mailbox) -> None:
+    assert queue_urged(preview([world.shared_task.id], NOW), "请更新", "once", NOW) == 3
+    said = Said(Situation.DONE, "已完成", "1", world.shared_task.version, unit_id=world.housing.id)
+    report(acting(world.housing_staff), world.shared_task, said, NOW)
+    db.session.commit()
+    assert deliver(NOW) == Counter(sent=2, dropped=1)
+    assert [world.housing_staff.email] not in [each.recipients for each in mailbox.messages]
+
+
+@pytest.mark.parametrize("state", [PlanState.DRAFT, PlanState.CLOSED])
+def test_a_plan_that_is_not_active_any_more_urges_nobody(world: World, mailbox: Mailbox, state: PlanState) -> None:
+    assert queue_urged(preview([world.task.id], NOW), "请更新", "once", NOW) == 2
+    world.plan.state = state
+    db.session.commit()
+    assert deliver(NOW) == Counter(dropped=2)
+    assert mailbox.messages == []

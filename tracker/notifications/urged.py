@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from tracker import clock
-from tracker.models import OutboxMail, Task
+from tracker.models import OutboxItem, OutboxMail, PlanState, Task
 from tracker.notifications.letters import Letter, letter, month_day, numbered, one_line, report_address
 from tracker.notifications.outbox import Draft, Mention, queue, still_asked
-from tracker.queries.reminders import Recipient
+from tracker.queries.reminders import Recipient, units_asked
 from tracker.queries.rows import TaskRow
 from tracker.queries.urges import UrgePreview
 from tracker.rules.deadlines import days_late
-from tracker.rules.reminders import REMINDED_STATES
+from tracker.rules.urges import skip_of
 
 URGED = "urged"
 
@@ -39,8 +40,11 @@ def queue_urged(urged: UrgePreview, text: str, once: str, now: datetime) -> int:
 
 
 def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
-    """The mail with the tasks that are still to be done; None where none is."""
-    recipient, left = still_asked(mail, lambda item: item.task.state in REMINDED_STATES and not item.task.needs_redate)
+    """The mail with the tasks that still ask the recipient's units; None where none does."""
+    asked: dict[int, list[Recipient]] = defaultdict(list)
+    for unit in units_asked([item.task_id for item in mail.items]):
+        asked[unit.task_id] += unit.recipients
+    recipient, left = still_asked(mail, _may_be_urged, lambda task_id: asked[task_id])
     if recipient is None:
         return None
     return compose(recipient, [item.task for item in left], left[0].words or "", clock.office_day(now))
@@ -59,3 +63,9 @@ def compose(recipient: Recipient, tasks: Sequence[Task | TaskRow], text: str, da
     ]
     name, words = one_line(recipient.name), one_line(text)
     return letter(URGED, f"催办{len(lines)}项任务", recipient.unit_name, day, name=name, lines=lines, words=words)
+
+
+def _may_be_urged(item: OutboxItem) -> bool:
+    task, plan = item.task, item.task.plan.state
+    states = {"plan_is_draft": plan is PlanState.DRAFT, "plan_is_closed": plan is PlanState.CLOSED}
+    return skip_of(task.state, task.needs_redate, **states) is None
