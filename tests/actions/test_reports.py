@@ -13,8 +13,10 @@ from tracker.actions.moves import RuleRefused, StaleTask
 from tracker.actions.periods import Chosen, set_rhythm
 from tracker.actions.reports import withdraw
 from tracker.actions.tasks import close_in_part, report, send_back, verify
+from tracker.actions.waits import Awaiting, wait
 from tracker.models import Account, Event, Report, ReportingPeriod, Situation, Task, db
 from tracker.queries.reports import undoable
+from tracker.queries.waits import waits_open
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.permissions import Role
@@ -226,6 +228,27 @@ def test_the_periods_that_a_submission_lay_at_the_office_are_not_missed(world: W
     send_back(acting(world.office), task, task.version, "补材料", at(returned))
     assert task.light(returned) is Light.NORMAL
     assert (task.light(date(2026, 8, 31)), task.light(date(2026, 9, 1))) == (Light.NORMAL, Light.SOON)
+
+
+def test_a_wait_that_a_report_ended_goes_on_when_it_is_taken_back(world: World, task: Task) -> None:
+    awaited = Awaiting(world.housing.id, world.finance.id, day(-40), "等消防验收", task.version)
+    row = wait(acting(world.staff), task, awaited, NOW)
+    word = say(task, world.housing_staff, NOW + MINUTE)
+    assert row.ended_at == NOW + MINUTE
+    take_back(word, world.housing_staff, NOW + 2 * MINUTE)
+    assert (row.ended_at, row.ended_by_id) == (None, None)
+
+
+def test_a_wait_that_was_marked_anew_meanwhile_is_the_only_one(world: World, task: Task) -> None:
+    def mark(now: datetime) -> None:
+        said = Awaiting(world.housing.id, world.finance.id, day(-40), "等消防验收", task.version)
+        wait(acting(world.staff), task, said, now)
+
+    mark(NOW)
+    word = say(task, world.housing_staff, NOW + MINUTE)
+    mark(NOW + 2 * MINUTE)
+    take_back(word, world.housing_staff, NOW + 3 * MINUTE)
+    assert len(waits_open(task)) == 1
 
 
 def test_a_member_takes_back_the_word_of_its_own_unit_only(world: World) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from tracker.actions.moves import RuleRefused, claim, facts_of, move, note
 from tracker.actions.periods import hand_on
 from tracker.actions.record import Actor
+from tracker.actions.waits import take_up_waits
 from tracker.clock import office_day
 from tracker.models import Report, Situation, Task, db
 from tracker.queries.parts import parts_of, words_of_round
@@ -49,6 +50,7 @@ def withdraw(actor: Actor, report: Report, version: int, now: datetime) -> None:
     count_words(task, words)
     _show_last(task)
     hand_on(report)
+    take_up_waits(report)
     task.keep_light_dates()
     note(actor, Act.UNDO.value, task, now, before, report=report.id)
 

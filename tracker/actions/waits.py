@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tracker.actions.moves import RuleRefused, claim, facts_of, note
 from tracker.actions.record import Actor
 from tracker.clock import office_day
-from tracker.models import Task, Wait, db
+from tracker.models import Report, Task, Wait, db
 from tracker.queries.parts import parts_of, speakers_of
 from tracker.queries.waits import waits_open
 from tracker.rules.waits import WAITS_IN, why_not_since
@@ -59,6 +60,14 @@ def end_waits_of(actor: Actor, task: Task, unit_id: int | None, now: datetime) -
     """End the wait for a unit that has just reported on the task; its name where there was one."""
     ended = _end(actor, task, unit_id, now) if unit_id is not None else None
     return ended.unit.name if ended else None
+
+
+def take_up_waits(report: Report) -> None:
+    """Let the wait that a report has ended go on, now that the report counts no more."""
+    if report.unit_id is not None and not waits_open(report.task, report.unit_id):
+        ended = [Wait.task_id == report.task_id, Wait.unit_id == report.unit_id, Wait.ended_at == report.at]
+        for row in db.session.scalars(sa.select(Wait).where(*ended)):
+            row.ended_at, row.ended_by_id = None, None
 
 
 def _end(actor: Actor, task: Task, unit_id: int, now: datetime) -> Wait | None:
