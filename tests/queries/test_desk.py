@@ -13,6 +13,7 @@ from tracker.models import PlanState, db
 from tracker.queries.accounts import person_of
 from tracker.queries.desk import partly_done, submissions
 from tracker.queries.extensions import extensions_waiting, pending_extensions
+from tracker.queries.frame import frame_facts
 from tracker.queries.work import work_of
 
 
@@ -23,6 +24,7 @@ def test_what_nobody_can_act_on_any_more_waits_for_nobody(world: World, state: P
     say(world.shared_task, world.staff, NOW, DONE)
     wish = Wish(world.finance.id, day(9), "征地未完成", "已完成勘界", "once", world.task.version)
     world.task.due_on = day(0)
+    world.task.keep_light_dates()
     ask(acting(world.staff), world.task, wish, NOW)
     world.plan.state = state
     db.session.flush()
@@ -30,6 +32,7 @@ def test_what_nobody_can_act_on_any_more_waits_for_nobody(world: World, state: P
     assert [task.key for task in partly_done(office)] == [world.shared_task.key] * waiting
     assert len(submissions(office, 1).rows) == waiting
     assert (extensions_waiting(office), len(pending_extensions(office, 1).rows)) == (waiting, waiting)
+    assert [frame_facts(each, day(9)).waiting for each in (office, staff)] == [waiting, waiting]
     work = work_of(staff, office_day(NOW))
     assert len(work.submitted) == len(work.own_done) == waiting
     assert bool(work.asked or work.others) is bool(waiting)
