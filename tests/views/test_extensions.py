@@ -217,3 +217,15 @@ def test_strangers_find_nothing_and_others_are_refused(app: Flask, world: World)
 def test_the_office_of_another_county_sees_no_request(app: Flask, world: World) -> None:
     ask(client_for(app, world.staff), world.task)
     assert "资金拨付" not in visit(client_for(app, world.stranger), "/extensions").get_text()
+
+
+def test_two_decisions_of_one_instant_are_one_mail(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_FAKE_NOW", "2026-03-06T09:00")
+    staff, office = client_for(app, world.staff), client_for(app, world.office)
+    tasks = (world.task, make_task(world.plan, lead=[world.finance], title="校园围墙", due_on=date(2099, 6, 30)))
+    for task in tasks:
+        assert ask(staff, task).status_code == 302
+        assert decide(office, task).status_code == 302
+    told = db.session.scalars(sa.select(OutboxMail).where(OutboxMail.account_id == world.staff.id)).all()
+    assert [(mail.kind, len(mail.items)) for mail in told] == [("extension_decided", 2)]
+    assert all(task.title in told[0].text for task in tasks)

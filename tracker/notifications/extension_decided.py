@@ -22,7 +22,7 @@ def queue_extension_decided(task: Task, decided: Extension, old: date | None, no
     """Queue the mail about a decision in the caller's transaction; ``old`` is the deadline before it."""
     for recipient in _asked(decided):
         item = item_of(task, old_due_on=old, words=decided.answer)
-        tell(EXTENSION_DECIDED, recipient, item, now, partial(compose, recipient, decided={task.id: decided}, now=now))
+        tell(EXTENSION_DECIDED, recipient, item, now, partial(_composed, recipient, now=now))
 
 
 def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
@@ -30,6 +30,11 @@ def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
     decided = latest_decisions([item.task_id for item in mail.items])
     recipient, left = still_asked(mail, lambda item: _holds(item, decided), lambda task: _asked(decided[task]))
     return compose(recipient, left, decided, now) if recipient else None
+
+
+def _composed(recipient: Recipient, items: Sequence[OutboxItem], now: datetime) -> Letter:
+    """Of one instant there may be several decisions, made by others than the caller."""
+    return compose(recipient, items, latest_decisions([item.task_id for item in items]), now)
 
 
 def compose(
