@@ -90,9 +90,9 @@ def _rhythm(said: Said) -> str:
 
 
 SENTENCES: Mapping[str, Callable[[Said], str]] = {
-    "verify": lambda said: _("核验通过，销号"),
+    "verify": lambda said: _("已核验，销号"),
     "close_in_part": lambda said: _("按已完成部分销号"),
-    "return": lambda said: _("退回修改"),
+    "return": lambda said: _("已退回修改"),
     "redate": lambda said: _("时限调整"),
     "reopen": lambda said: _("重新打开任务"),
     "suspend": lambda said: _("中止任务"),
