@@ -83,6 +83,9 @@ def test_difficulty_stands_until_the_same_unit_ends_it(
         ([(1, True, date(2026, 3, 2)), (2, True, date(2026, 3, 9))], None),
         ([(1, True, date(2026, 3, 2)), (2, False, date(2026, 3, 5)), (1, True, date(2026, 3, 9))], date(2026, 3, 9)),
         ([(1, True, date(2026, 3, 2)), (1, False, date(2026, 3, 9)), (1, True, date(2026, 3, 16))], None),
+        # Said twice in one week it is one week without a change; Sunday ends a week.
+        ([(1, True, date(2026, 3, 2)), (1, True, date(2026, 3, 2)), (1, True, date(2026, 3, 8))], None),
+        ([(1, True, date(2026, 3, 8)), (1, True, date(2026, 3, 9))], date(2026, 3, 9)),
         ([(1, True, date(2026, 3, 2)), (1, True, date(2026, 3, 9)), (1, False, date(2026, 3, 16))], None),
         (
             [
@@ -93,7 +96,7 @@ def test_difficulty_stands_until_the_same_unit_ends_it(
         ),
     ],
 )
-def test_no_change_is_free_once_and_counts_from_the_second_in_a_row_of_the_same_unit(
+def test_no_change_is_free_for_a_week_and_counts_from_the_second_of_the_same_unit(
     words: list[tuple[int | None, bool, date]], since: date | None
 ) -> None:
     assert unchanged_since(words) == since

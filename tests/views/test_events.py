@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import UTC, datetime
 from io import StringIO
+from urllib.parse import unquote
 
 import pytest
 import sqlalchemy as sa
@@ -202,6 +203,13 @@ def test_no_cell_of_the_file_is_a_formula(auditor: FlaskClient, world: World) ->
 @pytest.mark.parametrize("filters", [{"act": "x"}, {"until": "never"}, {"page": "1"}])
 def test_an_odd_filter_of_an_export_is_refused(auditor: FlaskClient, filters: dict[str, str]) -> None:
     assert exported(auditor, **filters)[0].status_code == 400
+
+
+def test_the_name_of_the_file_fits_a_header(auditor: FlaskClient) -> None:
+    """A server sends Latin letters alone: the test client would let a Chinese name through."""
+    name = exported(auditor)[0].headers["Content-Disposition"]
+    name.encode("latin-1")
+    assert unquote(name.split("filename*=UTF-8''")[1]).startswith("审计日志-")
 
 
 def test_nobody_else_takes_the_log_away(app: Flask, world: World) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
 
@@ -13,7 +15,7 @@ from tests.factories import World
 from tests.views.test_tasks_report import PDF, post, reload, reports
 from tests.visit import checked, client_for, token_of, visit
 from tracker import clock
-from tracker.models import Situation, db
+from tracker.models import Report, Situation, db
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.rhythms import Rhythm
@@ -42,6 +44,9 @@ def test_an_unchanged_week_needs_no_words_and_lights_the_task_the_second_time(ap
     assert reload(world.task).light(clock.today()) is Light.NORMAL
     assert WARNING in form_of(visit(client, f"/tasks/{world.task.key}"))
     assert post(client, world.task, situation="no_change", text="", version="2").status_code == 302
+    assert reload(world.task).unchanged_on is None  # one week, said twice
+    db.session.execute(sa.update(Report).values(at=clock.now() - timedelta(days=7)))
+    assert post(client, world.task, situation="no_change", text="", version="3").status_code == 302
     assert reload(world.task).unchanged_on == clock.today()
 
 

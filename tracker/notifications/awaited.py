@@ -16,11 +16,13 @@ from tracker.queries.waits import units_awaited
 AWAITED = "awaited"
 
 
-def queue_awaited(task: Task, wait: Wait, now: datetime) -> None:
-    """Queue the mail about a wait in the caller's transaction."""
-    for recipient in people_of(task.id, wait.unit_id):
+def queue_awaited(task: Task, wait: Wait, now: datetime) -> int:
+    """Queue the mail about a wait in the caller's transaction; how many people it reaches."""
+    people = people_of(task.id, wait.unit_id)
+    for recipient in people:
         words = f"{wait.by_unit.name}自{full_day(wait.since)}起等待配合：{wait.reason}"
         tell(AWAITED, recipient, item_of(task, words=words), now, partial(compose, recipient, now=now))
+    return len(people)
 
 
 def recompose(mail: OutboxMail, now: datetime) -> Letter | None:

@@ -295,7 +295,10 @@ def _late_for(days: int, today: date) -> sa.ColumnElement[bool]:
 
 def _stale(today: date) -> sa.ColumnElement[bool]:
     since = clock.at_office(today - timedelta(days=STALE_DAYS), 0)
-    quiet = sa.or_(Task.last_reported_at.is_(None), Task.last_reported_at < since)
+    # A plan of this fortnight has not yet had two weeks to be reported.
+    fresh = sa.select(Plan.id).where(Plan.issued_on > today - timedelta(days=STALE_DAYS))
+    unheard = sa.and_(Task.last_reported_at.is_(None), Task.plan_id.not_in(fresh))
+    quiet = sa.or_(unheard, Task.last_reported_at < since)
     return sa.and_(Task.state.in_(OPEN), Task.needs_redate.is_(False), quiet)
 
 

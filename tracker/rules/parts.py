@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from tracker.rules.lifecycle import Act
 
@@ -53,20 +53,21 @@ def difficulty_since(words: Iterable[tuple[int | None, bool, date]]) -> date | N
 
 
 def unchanged_since(words: Iterable[tuple[int | None, bool, date]]) -> date | None:
-    """Since when some unit has said 本周无变化 twice in a row or more, None when none has.
+    """Since when some unit has said 本周无变化 in a second week, one after another, None when none has.
 
-    ``words`` are (unit, no change, day), oldest first; the first time is free, and any other word of the unit ends it.
+    ``words`` are (unit, no change, day), oldest first; the first week is free however often it was said in it, and any
+    other word of the unit ends it.
     """
-    said_once: set[int | None] = set()
+    first: dict[int | None, date] = {}
     since: dict[int | None, date] = {}
     for unit_id, no_change, day in words:
         if not no_change:
-            said_once.discard(unit_id)
+            first.pop(unit_id, None)
             since.pop(unit_id, None)
-        elif unit_id in said_once:
+        elif unit_id not in first:
+            first[unit_id] = day
+        elif day - timedelta(days=day.weekday()) > first[unit_id]:
             since.setdefault(unit_id, day)
-        else:
-            said_once.add(unit_id)
     return min(since.values(), default=None)
 
 

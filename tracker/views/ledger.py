@@ -211,6 +211,7 @@ def batch_page(
         "tasks/batch.html",
         rows=rows,
         movable=[row for row in rows if may_be_redated(row.state)],
+        late_once_confirmed=[row for row in rows if row.needs_redate and row.due_on and row.due_on < clock.today()],
         with_rhythm=[row for row in rows if row.state in ASKED_STATES],
         redating=redating,
         rhythm=rhythm,

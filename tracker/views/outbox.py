@@ -57,6 +57,8 @@ KINDS: Mapping[str, Any] = {
 }
 RESULTS: Mapping[str, Any] = {
     "noticed": _l("新增逾期 %(count)s 项"),
+    "opened": _l("开启 %(count)s 期"),
+    "skipped": _l("跳过 %(count)s 项"),
     "digests": _l("生成汇总 %(count)s 封"),
     "superseded": _l("替代旧汇总 %(count)s 封"),
     "rest_day": _l("非工作日，不提醒"),

@@ -158,6 +158,8 @@ def task_page(task: Task, status: int = 200, back: Back | None = None) -> Respon
         back=back,
         to_copy=back.typed if back and back.act not in offered else None,
         open_act=back.act if back else next((act for name, act in OPENED_BY.items() if name in request.args), ""),
+        # A form that was refused leads on to where it came from once it is taken.
+        next_page=request.args.get("next") if request.method == "POST" else None,
         Can=Can,
         **{name: ask(task) for name, ask in QUESTIONS.items()},
     )

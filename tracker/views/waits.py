@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from tracker.actions import waits as acts
 from tracker.actions.waits import Awaiting
 from tracker.forms.waits import EndWaitForm, WaitForm
-from tracker.models import Task
+from tracker.models import PlanState, Task
 from tracker.notifications.awaited import queue_awaited
 from tracker.queries.parts import parts_of
 from tracker.rules.permissions import Can
@@ -35,8 +35,10 @@ def wait(key: str) -> ResponseReturnValue:
             version=form.version.data or 0,
         )
         row = acts.wait(actor(), task, said, now)
-        queue_awaited(task, row, now)
-        return _("已标明等待 %(unit)s 配合 · %(title)s", unit=row.unit.name, title=task.title)
+        said_done = _("已标明等待 %(unit)s 配合 · %(title)s", unit=row.unit.name, title=task.title)
+        if queue_awaited(task, row, now) or task.plan.state is not PlanState.ACTIVE:
+            return said_done
+        return said_done + " · " + _("该单位没有可用联系人，没有发出邮件，请直接联系或告知推进办")
 
     return act_on_task(key, Can.REPORT, WaitForm, do)
 
