@@ -245,7 +245,10 @@ def _mailbox(row: sa.Row[Any]) -> list[Recipient]:
 
 
 def _not_yet_done() -> sa.ColumnElement[bool]:
-    """A lead is asked until it submits the whole; another unit until its latest word since a return is done."""
+    """A lead is asked until it submits the whole; another unit until its latest word since a return is done.
+
+    The word of a collective unit itself stands for its members.
+    """
     said, later = aliased(Report), aliased(Report)
     newer = sa.exists().where(
         later.task_id == said.task_id,
@@ -255,7 +258,7 @@ def _not_yet_done() -> sa.ColumnElement[bool]:
     )
     done = sa.exists().where(
         said.task_id == Task.id,
-        said.unit_id == Unit.id,
+        sa.or_(said.unit_id == Unit.id, said.unit_id == Assignment.unit_id),
         said.situation == Situation.DONE,
         said.withdrawn_at.is_(None),
         sa.or_(Task.returned_at.is_(None), said.at > Task.returned_at),
