@@ -218,6 +218,14 @@ def test_a_unit_is_merged_once_and_into_one_that_is(world: World) -> None:
     assert refused.value.unit_name == "住建局"
 
 
+@pytest.mark.parametrize(("own", "kept"), [(None, "old@example.test"), ("own@example.test", "own@example.test")])
+def test_the_mailbox_of_a_merged_unit_goes_along_where_there_is_none(world: World, own: str | None, kept: str) -> None:
+    old, world.housing.mailbox = make_unit("城建局", mailbox="old@example.test"), own
+    db.session.flush()
+    merge_units(NOBODY, old, old.version, world.housing, NOW)
+    assert world.housing.mailbox == kept
+
+
 @pytest.mark.parametrize("how", ["leaves", "disabled", "role"])
 def test_a_person_who_moves_takes_no_task_along(world: World, how: str) -> None:
     task, version = world.task, world.task.version
@@ -233,6 +241,8 @@ def test_a_person_who_moves_takes_no_task_along(world: World, how: str) -> None:
     db.session.refresh(task)
     assert db.session.scalar(sa.select(Assignment.handler_id).where(Assignment.task_id == task.id).limit(1)) is None
     assert task.version == version + 2
+    kept = db.session.scalars(sa.select(Event).where(Event.object_id == account.username)).one()
+    assert (kept.after or {})["tasks"] == 1
 
 
 def test_who_stays_in_a_unit_keeps_its_tasks(world: World) -> None:

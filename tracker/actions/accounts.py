@@ -81,8 +81,8 @@ def change_account(
     before = _facts(account)
     _claim(account, version)
     account.name, account.email, account.phone, account.units = name, email, phone, list(units)
-    release_tasks(account.id, but=[unit.id for unit in units])
-    _note(actor, act, account, now, before)
+    released = release_tasks(account.id, but=[unit.id for unit in units])
+    _note(actor, act, account, now, before, **_facts_with(account, released))
 
 
 def disable(actor: Actor, account: Account, version: int, now: datetime) -> None:
@@ -91,9 +91,9 @@ def disable(actor: Actor, account: Account, version: int, now: datetime) -> None
     before = _facts(account)
     _claim(account, version)
     account.disabled_at = now
-    release_tasks(account.id)
+    released = release_tasks(account.id)
     end_open_sessions(account.id, now)
-    _note(actor, "disable_account", account, now, before)
+    _note(actor, "disable_account", account, now, before, **_facts_with(account, released))
 
 
 def enable(actor: Actor, account: Account, version: int, now: datetime) -> None:
@@ -132,10 +132,9 @@ def grant_role(actor: Actor, account: Account, version: int, now: datetime, *, r
     before = _facts(account)
     _claim(account, version)
     account.role = role
-    if role is not Role.UNIT_STAFF:
-        release_tasks(account.id)
+    released = 0 if role is Role.UNIT_STAFF else release_tasks(account.id)
     end_open_sessions(account.id, now)
-    _note(actor, "grant_role", account, now, before)
+    _note(actor, "grant_role", account, now, before, **_facts_with(account, released))
 
 
 def unlock(actor: Actor, account: Account, version: int, now: datetime) -> None:
@@ -190,6 +189,11 @@ def _facts(account: Account) -> dict[str, object]:
         "units": [unit.name for unit in account.units],
         "disabled_at": account.disabled_at,
     }
+
+
+def _facts_with(account: Account, released: int) -> dict[str, object]:
+    """The facts with the number of tasks that the person handles no more, where there are any."""
+    return _facts(account) | ({"tasks": released} if released else {})
 
 
 def _note(

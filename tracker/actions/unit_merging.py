@@ -11,6 +11,7 @@ from tracker.actions.record import Actor, record
 from tracker.actions.units import claim_unit, lock_names
 from tracker.models import Account, AccountUnit, Assignment, Duty, Task, Unit, UnitAlias, UnitMember, Wait, db
 from tracker.queries.unit_references import REFERENCES, Reference, counted_references, tasks_of_references
+from tracker.rules.mail_addresses import masked
 from tracker.rules.routing import HELD_BY_ONE
 
 
@@ -21,7 +22,8 @@ class CannotMerge(Exception):
 def merge_units(actor: Actor, unit: Unit, version: int, into: Unit, now: datetime) -> None:
     """Let a unit go on as another: its references and names move, its row stays and points there.
 
-    Overviews that were issued keep the names that they were frozen with. Raises StaleUnit, CannotMerge.
+    Its mailbox goes along where the other has none. Overviews that were issued keep the names that they were frozen
+    with. Raises StaleUnit, CannotMerge.
     """
     lock_names(unit.region_code)
     claim_unit(unit, version)
@@ -29,6 +31,7 @@ def merge_units(actor: Actor, unit: Unit, version: int, into: Unit, now: datetim
     if into.id == unit.id or into.region_code != unit.region_code or into.merged_into_id or into.disabled_at:
         raise CannotMerge
     moved, name = counted_references(unit.id), unit.name
+    taken = None if into.mailbox else unit.mailbox
     # First of all: whoever is about to say something for the old unit waits here, and is stale afterwards.
     tasks = _touch_tasks(unit.id)
     _settle(unit, into, now)
@@ -36,7 +39,7 @@ def merge_units(actor: Actor, unit: Unit, version: int, into: Unit, now: datetim
         _move(reference, unit.id, into.id)
     _keep_names(unit, into)
     _write(sa.update(Unit).where(Unit.id == unit.id).values(merged_into_id=into.id, disabled_at=now))
-    _write(sa.update(Unit).where(Unit.id == into.id).values(version=Unit.version + 1))
+    _write(sa.update(Unit).where(Unit.id == into.id).values(version=Unit.version + 1, mailbox=taken or into.mailbox))
     db.session.expire_all()
     record(
         actor,
@@ -45,7 +48,12 @@ def merge_units(actor: Actor, unit: Unit, version: int, into: Unit, now: datetim
         obj=("unit", str(unit.id)),
         region=into.region_code,
         before={"unit": name},
-        after={"unit": into.name, "tasks": tasks, **{key: count for key, count in moved.items() if count}},
+        after={
+            "unit": into.name,
+            "tasks": tasks,
+            **({"mailbox": masked(taken)} if taken else {}),
+            **{key: count for key, count in moved.items() if count},
+        },
     )
 
 
