@@ -13,8 +13,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.factories import World, make_plan
+from tests.factories import World, make_plan, make_task
 from tracker.actions.moves import RuleRefused, StaleTask
+from tracker.actions.plan_facts import PlanFacts, change_plan
 from tracker.actions.record import Actor
 from tracker.actions.task_words import NO_NEW_NAMES, NewNames, add_tasks, change_task
 from tracker.documents.plan_shape import TaskSeed
@@ -119,3 +120,13 @@ def test_an_active_plan_takes_nothing_without_a_reason(world: World) -> None:
     db.session.flush()
     with pytest.raises(RuleRefused, match="plan_closed"):
         add_tasks(author, world.plan, [seed()], NO_NEW_NAMES, "once", "增补", NOW)
+
+
+def test_deadlines_read_again_take_the_version_that_stands_now(world: World) -> None:
+    draft = make_plan(state=PlanState.DRAFT)
+    task = make_task(draft, deadline_text="年内")
+    raised = sa.update(Task).where(Task.id == task.id).values(version=7)  # another's edit, after ours was loaded
+    db.session.execute(raised.execution_options(synchronize_session=False))
+    facts = {name: getattr(draft, name) for name in PlanFacts.__dataclass_fields__}
+    change_plan(Actor(), draft, draft.version, PlanFacts(**facts | {"title": "新标题"}), [], None, NOW)
+    assert db.session.scalar(sa.select(Task.version).where(Task.id == task.id)) == 8

@@ -129,4 +129,4 @@ def _read_deadlines_again(plan: Plan) -> None:
         if not settled:
             set_deadline(task, plan, task.deadline_text, document)
             # Whoever has the task open holds an older reading of its deadline.
-            task.version += 1
+            task.version = Task.version + 1
