@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +15,9 @@ from flask import Flask
 
 from tests.actions.test_tasks import acting, at
 from tests.factories import World
+from tracker.actions.batch import BatchRefused, redate_many
 from tracker.actions.extensions import Ruling, Wish, ask, decide
-from tracker.actions.moves import RuleRefused, StaleTask
+from tracker.actions.moves import RuleRefused, StaleTask, claim, note
 from tracker.actions.receipts import accept_all
 from tracker.actions.saved_views import save_view
 from tracker.actions.waits import Awaiting, wait
@@ -115,6 +117,39 @@ def test_a_second_wait_for_the_same_unit_is_refused(app: Flask, world: World) ->
     wait(author, world.task, Awaiting(ids["education"], ids["finance"], date(2026, 3, 2), "等预测", 1), NOW)
     with pytest.raises(RuleRefused, match="waiting"):
         wait(author, world.task, Awaiting(ids["education"], ids["finance"], date(2026, 3, 3), "再等", 2), NOW)
+
+
+def test_an_act_on_many_tasks_and_one_on_the_last_of_them_never_wait_for_each_other(app: Flask, world: World) -> None:
+    """The first event of a transaction takes the lock of the chain: nobody may be waited for after it."""
+    office, keys = acting(world.office), (world.task.key, world.housing_task.key)
+    db.session.commit()
+    db.session.remove()
+    has_claimed = threading.Event()
+
+    def act_on_the_last() -> str:
+        with app.app_context():
+            task = stored(keys[1])
+            claim(task, task.version)
+            has_claimed.set()
+            time.sleep(0.5)  # so long the other one has to come to its second task
+            note(office, "redate", task, NOW, {})
+            db.session.commit()
+            return "saved"
+
+    def act_on_both() -> list[str]:
+        has_claimed.wait()
+        with app.app_context():
+            try:
+                redate_many(office, [(stored(key), 1) for key in keys], date(2099, 9, 30), False, "统一", NOW)
+            except BatchRefused as refused:
+                db.session.rollback()
+                return [each.reason for each in refused.refused]
+            db.session.commit()
+            return []
+
+    with ThreadPoolExecutor(2) as pool:
+        one, both = pool.submit(act_on_the_last), pool.submit(act_on_both)
+        assert (one.result(), both.result()) == ("saved", ["stale"])
 
 
 def test_a_view_saved_many_times_at_once_is_one(app: Flask, world: World) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.actions.moves import RuleRefused, StaleTask
+from tracker.actions.moves import RuleRefused, StaleTask, hold_tasks
 from tracker.actions.periods import Chosen, set_rhythm
 from tracker.actions.record import Actor
 from tracker.actions.tasks import redate
@@ -66,8 +66,9 @@ def _all_or_none(tasks: Versions, do: Callable[[Task, int], None]) -> None:
 
     Raises BatchRefused with every task that is stale or refused; then nothing may be kept.
     """
+    hold_tasks([task.id for task, _version in tasks])
     refused = []
-    for task, version in sorted(tasks, key=lambda pair: pair[0].id):  # two acts at once never wait crosswise
+    for task, version in tasks:
         number, title = task.number, task.title
         try:
             do(task, version)

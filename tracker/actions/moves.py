@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -24,6 +25,16 @@ class RuleRefused(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def hold_tasks(task_ids: Collection[int]) -> None:
+    """Take the rows of many tasks in one order before the first of them is claimed.
+
+    The first event takes the lock of the chain until the end. Whoever has claimed another of these tasks waits for that
+    lock, so their task must not be waited for afterwards. On SQLite the writing transaction sees to it.
+    """
+    rows = sa.select(Task.id).where(Task.id.in_(task_ids)).order_by(Task.id)
+    db.session.execute(rows.with_for_update(key_share=True))
 
 
 def claim(task: Task, version: int) -> None:

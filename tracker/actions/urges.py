@@ -8,9 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tracker.actions.instructions import author
-from tracker.actions.moves import RuleRefused
+from tracker.actions.moves import RuleRefused, hold_tasks
 from tracker.actions.record import Actor, record
-from tracker.models import Task, Urge, db
+from tracker.models import Urge, db
 from tracker.queries.urges import UrgePreview, preview, was_sent
 
 
@@ -20,7 +20,7 @@ def urge(actor: Actor, task_ids: Sequence[int], text: str, once: str, now: datet
     Raises RuleRefused('nobody_to_urge').
     """
     # Two offices at once follow one another here, so that the second sees whom the first has urged.
-    db.session.execute(sa.select(Task.id).where(Task.id.in_(task_ids)).order_by(Task.id).with_for_update())
+    hold_tasks(task_ids)
     if was_sent(once):
         return None
     found = preview(task_ids, now)

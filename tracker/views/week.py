@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.actions.drafts import drop_draft
-from tracker.actions.moves import RuleRefused, StaleTask
+from tracker.actions.moves import RuleRefused, StaleTask, hold_tasks
 from tracker.actions.tasks import Said, report
 from tracker.forms.tasks import new_key
 from tracker.forms.week import WeekRow
@@ -59,6 +59,7 @@ def save_week() -> ResponseReturnValue:
     rows = {key: WeekRow(key, choices[task.id]) for key, task in tasks.items()}
     filled = {key: row for key, row in rows.items() if row.is_filled}
     outcome = Outcome()
+    hold_tasks([tasks[key].id for key in filled])
     for key, row in filled.items():
         outcome.faults |= report_row(tasks[key], row, choices[tasks[key].id], outcome)
     db.session.commit()
