@@ -35,7 +35,7 @@ def draw_up(client: FlaskClient, task: Task, **differences: Any) -> TestResponse
 
 
 def slips() -> list[Event]:
-    return list(db.session.scalars(sa.select(Event).where(Event.act == "slip").order_by(Event.id)))
+    return list(db.session.scalars(sa.select(Event).where(Event.act == "slip", Event.allowed).order_by(Event.id)))
 
 
 def text_of(answer: TestResponse) -> str:
@@ -138,3 +138,10 @@ def test_the_task_page_leads_to_the_preview_of_an_urge(app: Flask, world: World)
     assert form is not None
     values = {each["name"]: each["value"] for each in form.select("input[name]")}
     assert "向 1 个单位发送催办邮件" in checked(office.post(str(form["action"]), data=values)).get_text()
+
+
+def test_other_words_from_the_same_page_are_another_slip(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    for demand in ("请3月11日前完成拨付。", "请3月11日前完成第二笔拨付。"):
+        assert draw_up(office, world.task, once="same", demand=demand).status_code == 200
+    assert [event.after["demand"] for event in slips()] == ["请3月11日前完成拨付。", "请3月11日前完成第二笔拨付。"]

@@ -16,7 +16,9 @@ SLIP = "slip"
 
 
 def note_slip(actor: Actor, task: Task, colour: Colour, demand: str, answer_by: date, once: str, now: datetime) -> None:
-    """Keep the event of a slip; a form that was sent twice keeps one.
+    """Keep the event of a slip; a form that was sent twice with the same words keeps one.
+
+    The page stays where it is when the sheet is taken, so its key may come again with other words: another slip.
 
     Raises RuleRefused('plan_closed') and RuleRefused('not_open').
     """
@@ -30,5 +32,6 @@ def note_slip(actor: Actor, task: Task, colour: Colour, demand: str, answer_by: 
     earlier = sa.select(Event.after).where(
         Event.object_type == "task", Event.object_id == task.key, Event.act == SLIP, Event.allowed
     )
-    if once not in {(after or {}).get("once") for after in db.session.scalars(earlier)}:
+    kept = [{name: (after or {}).get(name) for name in said} for after in db.session.scalars(earlier)]
+    if {**said, "answer_by": answer_by.isoformat()} not in kept:
         note(actor, SLIP, task, now, facts_of(task), **said)
