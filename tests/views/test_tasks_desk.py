@@ -205,3 +205,15 @@ def test_a_stale_act_changes_nothing(app: Flask, world: World, name: str) -> Non
     submit(app, world)
     assert act(client_for(app, world.office), world.task, name, version="1").status_code == 409
     assert reload(world.task).state is State.SUBMITTED
+
+
+def test_the_page_offers_no_closing_of_an_own_entry(app: Flask, world: World) -> None:
+    post_report(client_for(app, world.office), world.task, situation="done", unit=str(world.finance.id))
+    post_report(client_for(app, world.office), world.shared_task, situation="done", unit=str(world.finance.id))
+    for who, count in ((world.office, 0), (world.office2, 1)):
+        page = visit(client_for(app, who), f"/tasks/{world.task.key}")
+        assert len(page.select("form[action$='/verify']")) == count
+        assert len(page.select("form[action$='/return']")) == 1
+        assert ("本人填报，不得核验" in page.get_text()) is (count == 0)
+        page = visit(client_for(app, who), f"/tasks/{world.shared_task.key}")
+        assert len(page.select("form[action$='/close']")) == count

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
-from tracker.models import Event, Plan, PlanState, Report, Task, db
+from tracker.models import Event, Plan, PlanState, Report, Situation, Task, db
 from tracker.rules.permissions import Person
 from tracker.rules.reports import UNDO_STATES, UNDO_TIME, is_in_undo_time
 
@@ -50,6 +50,17 @@ def is_undoable(report: Report, now: datetime) -> bool:
         and task.state in UNDO_STATES
         and task.plan.state is not PlanState.CLOSED
         and (task.returned_at is None or task.returned_at < report.at)
+    )
+
+
+def has_said_done(reports: Sequence[Report], person: Person) -> bool:
+    """Whether a person has said done in the task of these reports since its last return: somebody else closes it."""
+    return any(
+        each.account_id == person.id
+        and each.situation is Situation.DONE
+        and each.withdrawn_at is None
+        and (each.task.returned_at is None or each.at > each.task.returned_at)
+        for each in reports
     )
 
 

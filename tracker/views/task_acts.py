@@ -45,6 +45,7 @@ class Case:
     slips: Sequence[str] = ()
     given: Sequence[Part] = ()
     pending: Pending = field(default_factory=Pending)
+    is_own_entry: bool = False
 
     @property
     def own_parts(self) -> list[Part]:
@@ -87,7 +88,7 @@ def _in(*states: State) -> Callable[[Case], bool]:
 
 def _may_close_in_part(case: Case) -> bool:
     parts = case.parts
-    return case.task.state is State.IN_PROGRESS and bool(parts.said) and not parts.has_lead
+    return case.task.state is State.IN_PROGRESS and bool(parts.said) and not parts.has_lead and not case.is_own_entry
 
 
 def _speaks_for_a_part(case: Case) -> bool:
@@ -119,7 +120,11 @@ ACTS: dict[str, TaskAct] = {
     "tasks.report": TaskAct(
         Can.REPORT, lambda case, typed: ReportForm(case.task, case.speakers, typed, case.asked), OPEN
     ),
-    "tasks.verify": TaskAct(Can.VERIFY, lambda case, typed: VerifyForm(case.task, typed), _in(State.SUBMITTED)),
+    "tasks.verify": TaskAct(
+        Can.VERIFY,
+        lambda case, typed: VerifyForm(case.task, typed),
+        lambda case: case.task.state is State.SUBMITTED and not case.is_own_entry,
+    ),
     "tasks.send_back": TaskAct(Can.VERIFY, _reason, _in(State.SUBMITTED)),
     "tasks.close_in_part": TaskAct(Can.VERIFY, _reason, _may_close_in_part),
     "instructions.instruct": TaskAct(Can.INSTRUCT, _instruct, lambda case: True),

@@ -28,7 +28,7 @@ from tracker.queries.parts import parts_of, speakers_of
 from tracker.queries.periods import last_periods
 from tracker.queries.receipts import parts_of_task
 from tracker.queries.related import related_to
-from tracker.queries.reports import undoable_of
+from tracker.queries.reports import has_said_done, undoable_of
 from tracker.queries.speakers import own_speakers
 from tracker.queries.task import project_of, reports_of
 from tracker.queries.timeline import Entry, Timeline, deadline_moves, timeline
@@ -135,6 +135,7 @@ def task_page(task: Task, status: int = 200, back: Back | None = None) -> Respon
         [entry.said.get("colour", "") for entry in history.entries if entry.act == SLIP],
         given=parts_of_task(task),
         pending=open_on(task),
+        is_own_entry=has_said_done(reports, person()),
     )
     if request.method == "GET":
         back = carried(case) or drafted(case)
