@@ -50,7 +50,7 @@ def test_ticked_tasks_are_listed_with_their_deadlines(app: Flask, world: World) 
 def test_the_chosen_are_urged_from_the_same_page(app: Flask, world: World) -> None:
     client = client_for(app, world.office)
     page = checked(send(client, "/tasks/batch", {"all": "1"}, token_from="/tasks"))
-    form = page.select_one("form[action='/urges/preview']")
+    form = page.select_one("form[action^='/urges/preview']")
     assert form is not None
     keys = [str(each["value"]) for each in form.select("input[name=key]")]
     assert len(keys) == 3
@@ -222,3 +222,16 @@ def test_the_form_that_was_sent_comes_back_and_the_other_stays_empty(app: Flask,
     page = checked(set_rhythm(client_for(app, world.office), [pair(world.task)], begins_on=""))
     assert page.find(id="rhythm-reason").get_text().strip() == REASON  # type: ignore[union-attr]
     assert page.find(id="redate-reason").get_text().strip() == ""  # type: ignore[union-attr]
+
+
+def test_only_filters_stand_in_the_addresses_of_the_page(app: Flask, world: World) -> None:
+    client = client_for(app, world.office)
+    address = "/tasks/batch?light=not_due&_external=1&_scheme=ftp&endpoint=x&code=1"
+    page = checked(send(client, address, {"key": [world.task.key]}, token_from="/tasks"))
+    actions = [form["action"] for form in page.select("main form")]
+    assert actions == [
+        "/tasks/batch/redate?light=not_due",
+        "/tasks/batch/rhythm?light=not_due",
+        "/urges/preview?next=/tasks?light%3Dnot_due",
+        "/tasks/export.xlsx?light=not_due",
+    ]

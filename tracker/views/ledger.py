@@ -218,7 +218,7 @@ def batch_page(
         sent=sent,
         refused=refused,
         back=with_filter(filters, look),
-        asked=request.args.to_dict(flat=False),
+        asked=query_of(filters) | query_of_look(look),
     ), status
 
 
