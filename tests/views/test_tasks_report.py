@@ -150,6 +150,15 @@ def test_three_columns_say_what_stood_what_was_saved_and_what_was_typed(app: Fla
     assert page.find("button", string="合并后保存")
 
 
+def test_words_that_came_too_late_for_a_report_stand_there_to_copy(app: Flask, world: World) -> None:
+    one, two = client_for(app, world.staff), client_for(app, world.staff2)
+    post(one, world.task, situation="done")
+    answer = post(two, world.task, situation="done", text="验收完成", no_evidence_reason="凭证在财政局")
+    assert answer.status_code == 409
+    kept = checked(answer).select("#merge textarea")
+    assert [each.get_text().strip() for each in kept] == ["凭证在财政局", "验收完成"]
+
+
 def test_a_refused_form_comes_back_as_it_was(app: Flask, world: World) -> None:
     response = post(client_for(app, world.staff), world.task, situation="", text="我的话")
     assert response.status_code == 400

@@ -18,6 +18,7 @@ from tracker.rules.differences import Run, differences
 from tracker.rules.permissions import Can
 from tracker.views.access import load_task
 from tracker.views.task_page import speakers_for
+from tracker.views.typed import typed_now
 
 MOST_SHOWN = 3  # reports of others beside one's own
 
@@ -45,6 +46,7 @@ def stale_report(key: str, form: ReportForm, files: list[KeptFile]) -> ResponseR
         task=task,
         form=form,
         files=files,
+        typed=typed_now(),
         before=before,
         saved=saved,
         own=differences(saved[0].report.text if saved else "", form.text.data or ""),
