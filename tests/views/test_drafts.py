@@ -128,3 +128,11 @@ def test_an_ended_session_carries_the_words_of_a_draft_to_the_sign_in(app: Flask
 
 def test_reading_a_draft_is_not_a_way_to_write(app: Flask, world: World) -> None:
     assert client_for(app, world.staff).get(f"/tasks/{world.task.key}/draft?act=tasks.report").status_code == 405
+
+
+def test_words_that_were_taken_out_again_leave_no_draft(app: Flask, world: World) -> None:
+    client = client_for(app, world.office)
+    for reason, count in (("缺凭证", 1), ("", 0)):
+        data = {"csrf_token": token_of(client, f"/tasks/{world.task.key}"), "reason": reason, "due_on": ""}
+        assert client.post(f"/tasks/{world.task.key}/draft?act=tasks.redate", data=data).status_code == 302
+        assert len(drafts()) == count

@@ -32,11 +32,14 @@ def save(key: str) -> ResponseReturnValue:
     words = {name: clean_text(request.form[name]) for name in FIELDS[act] if request.form.get(name)}
     if not is_carriable(words):
         abort(413, description=_("内容过长，不能暂存，请分次提交。"))
-    save_draft(person().id, task.id, act, words, clock.now())
+    if words:
+        save_draft(person().id, task.id, act, words, clock.now())
+    else:
+        drop_draft(person().id, task.id, act)
     db.session.commit()
     if request.headers.get("X-Requested-With") == BY_SCRIPT:
         return "", 204
-    flash(_("已暂存，附件除外；下次打开时会放回表单。"))
+    flash(_("已暂存，附件除外；下次打开时会放回表单。") if words else _("没有填写内容，未暂存。"))
     return redirect(where_to(key))
 
 
