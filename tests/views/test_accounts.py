@@ -422,3 +422,18 @@ def test_open_sessions_are_counted(app: Flask, administrator: FlaskClient, world
     db.session.rollback()
     ended = sa.select(sa.func.count()).where(LoginSession.account_id == world.staff.id, LoginSession.ended_at.is_(None))
     assert db.session.scalar(ended) == 0
+
+
+def test_ticked_units_of_another_region_are_refused_and_not_forgotten(app: Flask, world: World) -> None:
+    city = make_account(Role.ADMINISTRATOR, region=COUNTY[:4])
+    unit = make_unit("市教育局", region=COUNTY[:4])
+    client = client_for(app, city)
+    answer = send(client, "/accounts/new", {**NEW, "units": str(unit.id)})
+    assert answer.status_code == 400
+    page = checked(answer)
+    assert "“市教育局”不在所选地区" in page.get_text()
+    link = page.select_one("[role=alert] a")
+    assert link is not None
+    assert page.select_one(str(link["href"])) is not None
+    assert db.session.scalar(sa.select(Account).where(Account.username == "liu.fang")) is None
+    assert send(client, "/accounts/new", {**NEW, "region": COUNTY[:4], "units": str(unit.id)}).status_code == 200

@@ -272,3 +272,11 @@ def test_an_odd_choice_of_the_unit_that_stays_is_no_breakdown(office: FlaskClien
         page = visit(office, f"{at(world.finance, 'merge')}?into={into}")
         assert page.find(id="effect") is None
     assert press(office, world.finance, "merge", into=far.id).status_code == 400
+
+
+def test_a_collective_unit_has_members_of_its_own_region(app: Flask, world: World) -> None:
+    client = client_for(app, make_account(Role.PLAN_OFFICE, region=COUNTY[:4]))
+    member = make_unit("市教育局", region=COUNTY[:4])
+    answer = send(client, "/units/new", {**NEW, "kind": "collective", "members": str(member.id)})
+    assert answer.status_code == 400
+    assert "“市教育局”不在所选地区" in checked(answer).get_text()

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.forms.base import StrictForm, VersionedForm, clean_text
+from tracker.forms.regions import refuse_elsewhere, region_choices
 from tracker.models import Account, Region, Unit
 from tracker.queries.accounts import kept_username
 from tracker.rules.accounts import is_username
@@ -61,9 +62,14 @@ class AccountForm(StrictForm):
 
     def __init__(self, regions: Sequence[Region], units: Sequence[Unit] = (), whole_country: str | None = None) -> None:
         super().__init__()
+        self.offered = units
         self.units.choices = [(unit.id, unit.name) for unit in units]
         whole = [("", whole_country)] if whole_country else []
-        self.region.choices = whole + [(region.code, f"{region.name}（{region.code}）") for region in regions]
+        self.region.choices = whole + region_choices(regions)
+
+    def validate_units(self, field: Field) -> None:
+        """An account has units of its own region."""
+        refuse_elsewhere(field.data, self.offered, self.region.data)
 
     def validate_username(self, field: Field) -> None:
         """Refuse what cannot stand in an address or be typed on every keyboard."""

@@ -23,6 +23,7 @@ from tracker.documents.plan_limits import longest
 from tracker.documents.plan_shape import PhaseSeed
 from tracker.documents.yaml_rows import CODE
 from tracker.forms.base import StrictForm, VersionedForm, clean_text
+from tracker.forms.regions import region_choices
 from tracker.forms.values import DayField, line, one_line
 from tracker.models import Phase, Plan, PlanState, Region
 from tracker.translations import lazy as _l
@@ -78,7 +79,7 @@ class NewPlanForm(PlanFields):
 
     def __init__(self, regions: Sequence[Region], code: str) -> None:
         super().__init__(data={"code": code})
-        self.region.choices = [(region.code, f"{region.name}（{region.code}）") for region in regions]
+        self.region.choices = region_choices(regions)
 
     def validate_code(self, field: Field) -> None:
         """Refuse what cannot stand in an address."""

@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.forms.accounts import as_sent, one_address
 from tracker.forms.base import StrictForm, VersionedForm, clean_text
+from tracker.forms.regions import refuse_elsewhere, region_choices
 from tracker.models import Region, Unit, UnitKind
 from tracker.queries.units import UnitPerson
 from tracker.rules.mail_addresses import LONGEST
@@ -74,8 +75,14 @@ class NewUnitForm(UnitFields):
 
     def __init__(self, regions: Sequence[Region], kinds: Sequence[tuple[str, str]], others: Sequence[Unit]) -> None:
         super().__init__()
-        self.region.choices = [(region.code, f"{region.name}（{region.code}）") for region in regions]
+        self.region.choices = region_choices(regions)
+        self.others = others
         self.offer(kinds, others)
+
+    def validate_members(self, field: Field) -> None:
+        """Only a collective unit has members, and they are of its region."""
+        super().validate_members(field)
+        refuse_elsewhere(field.data, self.others, self.region.data)
 
 
 class UnitForm(UnitFields, VersionedForm):
