@@ -26,7 +26,7 @@ from tests.visit import client_for, send
 from tracker.models import Account, Event, MailState, OutboxMail, db
 from tracker.rules.passwords import HashCost, hash_password
 from tracker.rules.permissions import Role
-from tracker.views.events import ACTS
+from tracker.views.event_words import ACTS
 from tracker.views.refusals import EVENTS, READING
 
 PASSWORD, NEXT = "copper river 71", "lanterns over the weir"
@@ -42,15 +42,15 @@ def test_every_route_that_writes_names_its_events(app: Flask) -> None:
     assert not missing, (
         f"routes without a line in EVENTS of tracker/views/refusals.py: {missing}. Add one: the endpoint and the acts "
         "that its action records, or () where nothing that is kept changes; and the word of a new act to ACTS of "
-        "tracker/views/events.py."
+        "tracker/views/event_words.py."
     )
     assert sorted(set(EVENTS) - writing(app)) == [], "lines of EVENTS without a route"
 
 
 def test_every_act_of_a_route_has_a_word_and_is_recorded_somewhere() -> None:
     acts = {name for names in EVENTS.values() for name in names}
-    assert sorted(acts - set(ACTS)) == [], "acts without a word in ACTS of tracker/views/events.py"
-    tables = {"tracker.views.events", "tracker.views.refusals"}
+    assert sorted(acts - set(ACTS)) == [], "acts without a word in ACTS of tracker/views/event_words.py"
+    tables = {"tracker.views.event_words", "tracker.views.refusals"}
     said = {text for name, tree in modules().items() if name not in tables for _line, text in strings(tree)}
     assert sorted(acts - said) == [], "acts that nothing records"
 

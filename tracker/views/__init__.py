@@ -10,6 +10,7 @@ from tracker.views import (
     changes,
     drafts,
     errors,
+    event_words,
     events,
     evidence,
     extensions,
@@ -82,7 +83,7 @@ PLACES = (
 
 def register(app: Flask) -> None:
     """Attach every place, the guard in front of them, the frame around them and the answers to errors."""
-    for part in (words, history, changes, frame, access, security, errors):
+    for part in (words, history, changes, event_words, frame, access, security, errors):
         part.register(app)
     for place in PLACES:
         app.register_blueprint(place)

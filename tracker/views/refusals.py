@@ -1,7 +1,7 @@
 """Refused requests become events here, once: which act was asked, of which thing, and why not.
 
 ``EVENTS`` says of every route that writes which acts its events name; the first one names its refusals as well. A new
-route that writes needs a line here, and the word of its act in ``views/events.py``.
+route that writes needs a line here, and the word of its act in ``views/event_words.py``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,172 @@
+"""The words of the audit log: what each act and each fact of an event is called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from tracker.models import Event
+from tracker.rules.permissions import Can, Role
+from tracker.translations import lazy as _l
+from tracker.views.changes import LABELS
+from tracker.views.words import word
+
+ACTS = {
+    "sign_in": _l("登录"),
+    "sign_out": _l("退出"),
+    "sign_in_while_locked": _l("锁定期间尝试登录"),
+    "lock_account": _l("密码连续错误，锁定用户名"),
+    "throttle_address": _l("同一网络地址失败过多，暂停登录"),
+    "change_password": _l("修改密码"),
+    "end_session": _l("结束一处登录"),
+    "end_sessions": _l("结束账号的所有登录"),
+    "create_account": _l("新建账号"),
+    "change_account": _l("更改账号"),
+    "disable_account": _l("停用账号"),
+    "enable_account": _l("启用账号"),
+    "reset_password": _l("重置密码"),
+    "ask_password_reset": _l("申请重置密码邮件"),
+    "choose_password": _l("凭邮件重置密码"),
+    "unlock_account": _l("解除锁定"),
+    "grant_role": _l("授予角色"),
+    "report": _l("填报进展"),
+    "submit": _l("提交完成"),
+    "verify": _l("核验销号"),
+    "close_in_part": _l("部分完成销号"),
+    "return": _l("退回"),
+    "reopen": _l("重新打开"),
+    "suspend": _l("中止"),
+    "resume": _l("恢复"),
+    "redate": _l("调整时限"),
+    "undo": _l("撤回填报"),
+    "withdraw": _l("撤销任务"),
+    "restore": _l("恢复任务"),
+    "accept_part": _l("签收任务"),
+    "return_part": _l("单位退回推进办"),
+    "ask_part_again": _l("再次交办"),
+    "ask_extension": _l("申请延期"),
+    "decide_extension": _l("批复延期申请"),
+    "instruct": _l("批示"),
+    "answer_instruction": _l("答复批示"),
+    "urge": _l("催办"),
+    "slip": _l("生成督办单"),
+    "wait": _l("等待配合单位"),
+    "wait_end": _l("结束等待"),
+    "edit_task": _l("修改任务"),
+    "assign": _l("调整分工"),
+    "rhythm": _l("调整填报周期"),
+    "create_unit": _l("新建单位"),
+    "change_unit": _l("更改单位"),
+    "disable_unit": _l("停用单位"),
+    "enable_unit": _l("启用单位"),
+    "delete_unit": _l("删除单位"),
+    "merge_units": _l("合并单位"),
+    "import_units": _l("导入单位和人员"),
+    "set_duties": _l("指定联系人"),
+    "name_handler": _l("指定经办人"),
+    "change_profile": _l("更改本人资料"),
+    "freeze_week": _l("印发周览"),
+    "notice_overdue": _l("记录逾期"),
+    "open_periods": _l("开启填报周期"),
+    "store_plan": _l("保存计划"),
+    "activate_plan": _l("启用计划"),
+    "create_plan": _l("新建计划"),
+    "edit_plan": _l("修改计划"),
+    "close_plan": _l("结束计划"),
+    "reopen_plan": _l("重新启用计划"),
+    "delete_plan": _l("删除草稿"),
+    "add_task": _l("添加任务"),
+    "delete_task": _l("从草稿删除"),
+    "store_school_years": _l("保存学校数据"),
+    "resend_mail": _l("重发邮件"),
+    "export_events": _l("导出审计日志"),
+    "refuse_stranger": _l("拒绝未登录的请求"),
+    Can.ANSWER.value: _l("答复"),
+    Can.SEE_TASK.value: _l("查看任务"),
+    Can.READ_TASK.value: _l("查看进展"),
+    Can.SEE_OVERVIEW.value: _l("查看周览"),
+    Can.SEE_INDICATORS.value: _l("查看指标"),
+    Can.SEE_PROJECTS.value: _l("查看工程"),
+    Can.SEE_OUTBOX.value: _l("查看发件箱"),
+    Can.READ_MAIL.value: _l("查看邮件内容"),
+    Can.MANAGE_ACCOUNTS.value: _l("管理账号"),
+    Can.MANAGE_UNITS.value: _l("管理单位"),
+    Can.GRANT_ROLES.value: _l("授予角色权限"),
+    Can.READ_AUDIT.value: _l("查看审计日志"),
+}
+FACTS = {
+    **LABELS,
+    "document_number": _l("文号"),
+    "issuer": _l("发文单位"),
+    "issued_on": _l("发文日期"),
+    "starts_on": _l("实施起"),
+    "ends_on": _l("实施止"),
+    "target_text": _l("目标期限（原文）"),
+    "target_on": _l("目标期限（日期）"),
+    "phases": _l("阶段"),
+    "name": _l("姓名"),
+    "role": _l("角色"),
+    "email": _l("邮箱"),
+    "units": _l("单位"),
+    "phone": _l("已留电话"),
+    "unit": _l("单位"),
+    "full_name": _l("全称"),
+    "kind": _l("类别"),
+    "mailbox": _l("单位邮箱"),
+    "aliases": _l("别名"),
+    "members": _l("成员单位"),
+    "handler": _l("经办人"),
+    "people": _l("人员"),
+    "tasks": _l("涉及的任务"),
+    "disabled_at": _l("停用时间"),
+    "sessions_ended": _l("结束的登录"),
+    "reason": _l("原因"),
+    "state": _l("状态"),
+    "due_on": _l("时限"),
+    "version": _l("版本"),
+    "situation": _l("本周情况"),
+    "text": _l("内容"),
+    "leader_name": _l("批示领导"),
+    "colour": _l("颜色"),
+    "demand": _l("督办要求"),
+    "answer_by": _l("办结时间"),
+    "count": _l("数量"),
+    "rhythm": _l("填报周期"),
+    "parts": _l("每期次数"),
+    "begins_on": _l("起算日"),
+}
+
+
+def register(app: Flask) -> None:
+    """Offer the words to every template."""
+    app.jinja_env.filters.update(act_word=act_word, role_word=role_word)
+    app.jinja_env.globals.update(changes_of=changes_of)
+
+
+def act_word(act: str) -> str:
+    """The word of an act; one without a word keeps its name in the code."""
+    return str(ACTS.get(act, act))
+
+
+def role_word(role: str | None) -> str:
+    """The word of a role as it was kept."""
+    return word(Role(role)) if role in set(Role) else ""
+
+
+def changes_of(event: Event) -> list[tuple[str, str, str]]:
+    """What an event says of its object: (fact, before, after) for whatever changed or was said."""
+    before, after = event.before or {}, event.after or {}
+    names = [*before, *(name for name in after if name not in before)]
+    return [
+        (str(FACTS.get(name, name)), _written(before.get(name)), _written(after.get(name)))
+        for name in names
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _written(value: Any) -> str:
+    if value is None or value == []:
+        return _("无")
+    return _("、").join(map(str, value)) if isinstance(value, list) else str(value)
