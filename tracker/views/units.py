@@ -186,16 +186,16 @@ def merge(unit_id: int) -> ResponseReturnValue:
 
 def merged(unit: Unit, form: MergeForm) -> ResponseReturnValue:
     """Do it, and go on with the unit that stays; a stale page is shown anew with what moves now."""
-    into, name = unit_in(person().region, form.into.data), unit.name
+    into, name, unit_id = unit_in(person().region, form.into.data), unit.name, unit.id
     if into is None:
         return merge_page(unit, form, None, 400)
     try:
         merge_units(actor(), unit, form.version.data or 0, into, clock.now())
     except (StaleUnit, CannotMerge):
         db.session.rollback()
-        unit = load_unit(unit.id)
+        unit = load_unit(unit_id)
         form.show_again(unit.version)
-        return merge_page(unit, form, load_unit(into.id), 409)
+        return merge_page(unit, form, unit_in(person().region, form.into.data), 409)
     db.session.commit()
     flash(_("“%(name)s”已并入“%(unit)s”。", name=name, unit=into.name))
     return redirect(url_for("units.unit", unit_id=into.id))
