@@ -94,7 +94,7 @@ def queued(now: datetime) -> int:
 
 def events(act: str) -> list[Event]:
     """The events of an act, oldest first."""
-    return list(db.session.scalars(sa.select(Event).where(Event.act == act).order_by(Event.id)))
+    return list(db.session.scalars(sa.select(Event).where(Event.act == act, Event.allowed).order_by(Event.id)))
 
 
 @pytest.fixture
