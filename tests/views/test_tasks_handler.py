@@ -100,3 +100,11 @@ def test_a_member_of_a_collective_unit_has_no_part_of_its_own_to_name_for(app: F
     assert page.find("select", attrs={"name": "handler"}) is None
     make_account(Role.UNIT_STAFF, units=[group])
     assert name(app, world.staff, task, f"{part(task).id}:{world.staff.id}").status_code == 403
+
+
+def test_a_stale_choice_stays_chosen(app: Flask, world: World) -> None:
+    chosen = f"{part(world.task).id}:{world.staff2.id}"
+    answer = name(app, world.staff, world.task, chosen, version=9)
+    assert answer.status_code == 409
+    [option] = checked(answer).select("select[name=handler] option[selected]")
+    assert option["value"] == chosen
