@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from jinja2 import Environment
 
 from tests.house.source import STATIC, modules, strings, templates
 
+NOT_YET = {"work/_receipts.html"}
 # Said instead: 逾期, 临期, and the shape and word of a light.
 BANNED = ("超期", "预警", "红灯", "黄灯", "绿灯")
 
@@ -25,6 +27,22 @@ def test_a_banned_word_stands_in_no_text(word: str) -> None:
 def test_the_interface_never_shouts() -> None:
     found = [name for name, text in templates().items() if "！" in text]
     found += [name for name, tree in modules().items() if any("！" in text for _line, text in strings(tree))]
+    assert found == []
+
+
+def test_punctuation_of_pages_is_of_the_reader_s_script() -> None:
+    """A full-width sign beside a value stands in a marked text, so that English reads right. Mails are Chinese."""
+    signs, found = re.compile(r"[（）「」，；：、。]"), []
+    for name, source in templates().items():
+        if name.startswith("email/") or name in NOT_YET:
+            continue
+        before = ("", "")
+        for line, kind, text in Environment().lex(source):
+            loose = kind == "string" and signs.fullmatch(text[1:-1]) and before != ("_", "(")
+            if loose or (kind == "data" and signs.search(text)):
+                found.append(f"{name}, line {line}: {text.strip()[:40]}")
+            if kind not in {"whitespace", "data"}:
+                before = (before[1], text)
     assert found == []
 
 

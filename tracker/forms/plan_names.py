@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tracker.models import Unit
 from tracker.queries.plan_names import PlanNames
 from tracker.rules.names import near_names
+from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
 
 
@@ -34,7 +35,7 @@ def unit_faults(names: Sequence[str], units: Mapping[str, Unit], confirmed: Iter
 
 def unknown_text(name: str, known: Iterable[str]) -> str:
     """What to say of a name that nothing bears: whom it may mean, or that it can be made."""
-    near = near_names(name, known)
+    near = _("、").join(near_names(name, known))
     if near:
-        return _l("没有“%(name)s”，是不是：%(near)s。如确为新的，请在下面勾选新建。", name=name, near="、".join(near))
+        return _l("没有“%(name)s”，是不是：%(near)s。如确为新的，请在下面勾选新建。", name=name, near=near)
     return _l("没有“%(name)s”。如确为新的，请在下面勾选新建。", name=name)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from tracker.rules.accounts import LOCKED_FOR, MOST_FAILURES
 from tracker.rules.evidence import LARGEST_FILE, MOST_FILES, SUFFIXES
@@ -37,11 +38,11 @@ def facts() -> dict[str, Any]:
         "soon_days": SOON_DAYS,
         "decide_days": DECIDE_DAYS,
         "ranked_from": RANKED_FROM,
-        "days_before": "、".join(str(days) for days in DAYS_BEFORE),
+        "days_before": _("、").join(str(days) for days in DAYS_BEFORE),
         "days_between": DAYS_BETWEEN,
         "urge_days": PAUSE.days,
         "undo_minutes": UNDO_TIME.seconds // 60,
-        "file_types": "、".join(suffix for suffixes in SUFFIXES.values() for suffix in suffixes),
+        "file_types": _("、").join(suffix for suffixes in SUFFIXES.values() for suffix in suffixes),
         "file_megabytes": LARGEST_FILE // MEGABYTE,
         "most_files": MOST_FILES,
         "shortest": SHORTEST,

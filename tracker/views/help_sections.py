@@ -15,7 +15,7 @@ SECTIONS = {
     "overview": _l("领导周览"),
     "projects": _l("工程项目"),
     "indicators": _l("指标监测"),
-    "plans": _l("方案和单位"),
+    "plans": _l("计划和单位"),
     "mails": _l("提醒邮件"),
     "accounts": _l("账号和密码"),
     "audit": _l("审计日志"),

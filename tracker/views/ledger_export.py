@@ -106,4 +106,4 @@ def value_of(column: Column, task: TaskRow, details: Details, today: date) -> Va
         case Column.QUANTITY:
             return details.quantity_total
         case Column.INDICATORS:
-            return "、".join(details.indicators)
+            return _("、").join(details.indicators)

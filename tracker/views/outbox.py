@@ -228,7 +228,7 @@ def result_words(result: str | None) -> str:
     """The result of a job for people: its tokens ``word=count`` in words, without idle zeros."""
     tokens = [token.partition("=") for token in (result or "").split()]
     told = [token for token in tokens if token[2] != "0"] or tokens[:1]
-    return "，".join(str(RESULTS[word]) % {"count": count} if word in RESULTS else word for word, _is, count in told)
+    return _("，").join(str(RESULTS[word]) % {"count": count} if word in RESULTS else word for word, _is, count in told)
 
 
 def error_words(error: str) -> str:

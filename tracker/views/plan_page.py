@@ -21,7 +21,7 @@ from tracker.models import Plan, PlanState, Task, TaskKind
 from tracker.queries.plan_lists import extent_of, tasks_of
 from tracker.queries.plan_names import PlanNames, names_in_use, names_of
 from tracker.rules.deadlines import Deadline
-from tracker.views.words import day, doubt_text, word
+from tracker.views.words import day, doubt_text, quoted, word
 
 LAST_NUMBER = re.compile(r"(.*?)(\d+)(\D*)")
 
@@ -109,7 +109,7 @@ def reading_text(read: Deadline) -> str:
     """How words were read, for people: the day, or that there is none, and what is doubtful."""
     said = _("读作 %(day)s", day=day(read.due_on)) if read.due_on else _("没有读出日期")
     if read.doubt:
-        return f"{said}；{doubt_text(read.doubt)}"
+        return _("；").join((said, doubt_text(read.doubt)))
     return said if read.due_on else _("读作长期或未定，没有固定日期")
 
 
@@ -133,4 +133,4 @@ def unseen(plan: Plan, seeds: Iterable[TaskSeed], seen: str | None) -> tuple[str
     if not mark or mark == seen:
         return None
     none = _("未写")
-    return mark, [f"{seed.title}：「{seed.deadline or none}」{reading_text(read)}" for seed, read in pairs]
+    return mark, [f"{seed.title}{_('：')}{quoted(seed.deadline or none)}{reading_text(read)}" for seed, read in pairs]

@@ -256,6 +256,11 @@ def aside(text: str) -> str:
     return _("（%(remark)s）", remark=text) if text else ""
 
 
+def quoted(text: str) -> str:
+    """Words of a document as it has them, in the quotation marks of the reader's script."""
+    return _("「%(words)s」", words=text)
+
+
 def number(value: Decimal | int | None) -> str:
     """A number with thousands separators and no idle zeros."""
     if value is None:
@@ -372,6 +377,7 @@ def register(app: Flask) -> None:
         moment=moment,
         listed=listed,
         aside=aside,
+        quoted=quoted,
         money=money,
         number=number,
         signed=signed,
