@@ -238,7 +238,10 @@ def test_who_has_two_units_with_a_part_says_for_which_they_speak(app: Flask, wor
     staff = make_account(Role.UNIT_STAFF, units=[world.finance, world.education])
     client = client_for(app, staff)
     page = visit(client, f"/tasks/{world.task.key}")
-    assert [each.get_text() for each in page.select("#report select[name=unit] option")] == ["财政局", "教科体局"]
+    assert [each.get_text() for each in page.select("#report select[name=unit] option:not([value=''])")] == [
+        "财政局",
+        "教科体局",
+    ]
     assert "请选择填报单位" in post(client, world.task).text
     assert reports() == []
     assert post(client, world.task, unit=str(world.education.id)).status_code == 302
@@ -252,7 +255,8 @@ def test_in_my_work_too_two_units_are_told_apart_where_both_have_a_part(app: Fla
     client = client_for(app, make_account(Role.UNIT_STAFF, units=[world.finance, world.education]))
     page = visit(client, "/work")
     cards = {
-        card["id"]: [each["value"] for each in card.select("select[name=unit] option")] for card in page.select(".item")
+        card["id"]: [each["value"] for each in card.select("select[name=unit] option:not([value=''])")]
+        for card in page.select(".item")
     }
     assert cards[world.task.key] == [str(world.finance.id), str(world.education.id)]
     assert cards[world.shared_task.key] == []
@@ -270,7 +274,7 @@ def test_in_my_work_a_member_and_its_collective_are_two_units(app: Flask, world:
     task = make_task(world.plan, responsible=[towns], due_on=clock.today())
     client = client_for(app, make_account(Role.UNIT_STAFF, units=[town, towns]))
     page = visit(client, "/work")
-    offered = [each.get_text() for each in page.select("select[name=unit] option")]
+    offered = [each.get_text() for each in page.select("select[name=unit] option:not([value=''])")]
     assert offered == ["良村镇", "各乡镇"]
     assert post(client, task, unit=str(towns.id)).status_code == 302
     assert [report.unit_id for report in reports()] == [towns.id]
@@ -342,3 +346,14 @@ def test_my_work_asks_each_unit_for_its_own_word(app: Flask, world: World) -> No
     assert "本周待更新（1）" in visit(client_for(app, world.housing_staff), "/work").get_text()
     post(client_for(app, world.staff), world.shared_task, situation="done", version="2")
     assert "本单位已完成，待其他单位（1）" in visit(client_for(app, world.staff), "/work").get_text()
+
+
+def test_nobody_speaks_for_the_first_unit_of_a_list_by_accident(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    page = visit(office, f"/tasks/{world.task.key}")
+    assert not page.select("#report select[name=unit] option[selected]:not([value=''])")
+    assert "推进办代填" in page.find(id="report").get_text()  # type: ignore[union-attr]
+    refused = post(office, world.task, unit="")
+    assert refused.status_code == 400
+    assert "请选择填报单位" in refused.text
+    assert reports() == []

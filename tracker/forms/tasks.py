@@ -32,6 +32,11 @@ def new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
+def chosen_unit(value: Any) -> int | None:
+    """The number of a chosen unit, None where none is chosen yet. Raises ValueError for anything else."""
+    return int(value) if value else None
+
+
 def filled(task: Task | None, typed: Mapping[str, str] | None, **values: Any) -> dict[str, Any]:
     """Where a form takes its values from: the request without a task, else what was typed earlier, else ``values``."""
     if task is None:
@@ -67,7 +72,7 @@ class ReportForm(OnceForm):
         filters=[clean_text],
         validators=[Length(max=LONGEST_NUMBER, message=_l("请填写数字，如 45 或 45.5"))],
     )
-    unit = SelectField(_l("填报单位"), coerce=int, validators=[InputRequired(_l("请选择填报单位"))])
+    unit = SelectField(_l("填报单位"), coerce=chosen_unit, validators=[InputRequired(_l("请选择填报单位"))])
     files = MultipleFileField(_l("佐证材料"))
     no_evidence_reason = TextAreaField(
         _l("暂无佐证的原因"),
@@ -88,7 +93,8 @@ class ReportForm(OnceForm):
         super().__init__(**filled(task, typed, once=new_key()))
         self.name_ids("report")
         self.asked = asked or Asked()
-        self.unit.choices = [(unit.id, unit.name) for unit in speakers]
+        # Nobody speaks for the first unit of a list by accident.
+        self.unit.choices = [("", _l("请选择")), *((unit.id, unit.name) for unit in speakers)]
         if len(speakers) < 2:
             del self.unit
         if self.asked.quantity_total is None:
