@@ -19,6 +19,8 @@ from tests.notifications.test_mailer import use_server
 from tests.smtp import Mailbox, smtp_server
 from tests.visit import client_for, send, visit
 from tracker import clock
+from tracker.actions.accounts import replace_password
+from tracker.actions.record import NOBODY
 from tracker.models import Account, Base, Event, LoginSession, OldPassword, OutboxMail, PasswordReset, db
 from tracker.notifications.mailer import deliver
 from tracker.rules.passwords import HashCost, hash_password, password_matches
@@ -181,6 +183,15 @@ def test_a_link_that_nobody_could_be_sent_is_given_up(app: Flask, world: World, 
     ask(app, "staff")
     deliver(clock.now() + timedelta(minutes=31))
     assert mailbox.messages == []
+
+
+def test_a_link_that_waits_ends_with_a_new_password(app: Flask, world: World, mailbox: Mailbox) -> None:
+    ask(app, "staff")
+    replace_password(NOBODY, world.staff, clock.now(), "!")
+    db.session.commit()
+    deliver(clock.now())
+    assert [mail.message["Subject"].split("】")[1].split("｜")[0] for mail in mailbox.messages] == ["密码已修改"]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(PasswordReset)) == 0
 
 
 def test_an_unknown_name_meets_the_same_page_and_the_same_time(app: Flask, world: World, mailbox: Mailbox) -> None:

@@ -28,8 +28,8 @@ def queue_password_reset(account: Account, now: datetime) -> None:
 
 
 def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
-    """The letter with a code made for this try of sending; None where a newer one was asked for."""
-    if mail.account is None or has_newer(mail):
+    """The letter with a code made for this try of sending; None after a newer one or a new password."""
+    if mail.account is None or has_newer(mail) or _was_changed(mail.account, mail.queued_at):
         return None
     code = reset_code()
     db.session.add(PasswordReset(account_id=mail.account.id, token_hash=code_hash(code), at=now))
@@ -50,6 +50,11 @@ def compose(account: Account, code: str, now: datetime) -> Letter:
         minutes=RESET_LASTS.seconds // 60,
         page=f"{settings().base_url}/password/reset",
     )
+
+
+def _was_changed(account: Account, since: datetime) -> bool:
+    """Whether a new password was kept meanwhile: with it every link ends, the one that was not yet sent too."""
+    return account.password_changed_at is not None and account.password_changed_at > since
 
 
 def _subject(account: Account, now: datetime) -> str:
