@@ -76,14 +76,13 @@ class Filters:
     due_by_now: bool = False
     in_time: bool = False
     moved: bool = False
+    waiting: bool = False
+    waits_for: int | None = None
 
     @property
     def asks_for_suspended(self) -> bool:
         """Whether what is suspended is asked for by name; only then what was withdrawn stands in the list."""
         return Light.SUSPENDED in self.light or State.SUSPENDED in self.state
-
-    waiting: bool = False
-    waits_for: int | None = None
 
 
 @dataclass(frozen=True)
