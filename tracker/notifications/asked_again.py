@@ -9,7 +9,7 @@ from functools import partial
 from tracker import clock
 from tracker.models import OutboxItem, OutboxMail, Task
 from tracker.notifications.letters import Letter, letter, numbered, one_line, task_address
-from tracker.notifications.outbox import item_of, still_asked, tell
+from tracker.notifications.outbox import item_of, still_asked_units, tell
 from tracker.queries.receipts import units_asked_again
 from tracker.queries.reminders import Recipient, people_of
 
@@ -25,11 +25,7 @@ def queue_asked_again(task: Task, unit_id: int, reason: str, now: datetime) -> N
 def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
     """The mail with the parts that the recipient's units have still to accept; None where none is left."""
     units = units_asked_again([item.task_id for item in mail.items])
-    recipient, left = still_asked(
-        mail,
-        lambda item: item.task_id in units,
-        lambda task_id: [each for unit_id in units[task_id] for each in people_of(task_id, unit_id)],
-    )
+    recipient, left = still_asked_units(mail, units)
     return compose(recipient, left, now) if recipient else None
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from tracker import clock
 from tracker.models import OutboxItem, OutboxMail, Task, Wait
 from tracker.notifications.letters import Letter, full_day, letter, numbered, one_line, report_address
-from tracker.notifications.outbox import item_of, still_asked, tell
+from tracker.notifications.outbox import item_of, still_asked_units, tell
 from tracker.queries.reminders import Recipient, people_of
 from tracker.queries.waits import units_awaited
 
@@ -28,11 +28,7 @@ def queue_awaited(task: Task, wait: Wait, now: datetime) -> int:
 def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
     """The mail with the tasks that still wait for the recipient's units; None where none does."""
     units = units_awaited([item.task_id for item in mail.items])
-    recipient, left = still_asked(
-        mail,
-        lambda item: item.task_id in units,
-        lambda task_id: [each for unit_id in units[task_id] for each in people_of(task_id, unit_id)],
-    )
+    recipient, left = still_asked_units(mail, units)
     return compose(recipient, left, now) if recipient else None
 
 

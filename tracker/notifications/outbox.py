@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from tracker.models import MailState, OutboxItem, OutboxMail, Task, db
 from tracker.models.once import insert_once
 from tracker.notifications.letters import Letter, settings
-from tracker.queries.reminders import Recipient, recipients_of, who_is
+from tracker.queries.reminders import Recipient, people_of, recipients_of, who_is
 from tracker.rules.reminders import MAIL_KEPT
 
 
@@ -133,6 +133,17 @@ def still_asked(
                 recipient = recipient or each
                 left.append(item)
     return recipient, left
+
+
+def still_asked_units(
+    mail: OutboxMail, units: Mapping[int, Sequence[int]]
+) -> tuple[Recipient | None, Sequence[OutboxItem]]:
+    """The same where a task asks certain units, given by task, whatever their part in it."""
+    return still_asked(
+        mail,
+        lambda item: item.task_id in units,
+        lambda task_id: [each for unit_id in units[task_id] for each in people_of(task_id, unit_id)],
+    )
 
 
 def whose(mail: OutboxMail) -> str:
