@@ -7,6 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 import yaml
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from tests.factories import World
 from tests.house.access_matrix import address_of, everybody, matrix, read, routes, samples, with_token
@@ -30,6 +31,18 @@ def everything_stored() -> dict[str, list[tuple[object, ...]]]:
 def test_every_route_declares_who_may_call_it(app: Flask) -> None:
     bare = [rule.endpoint for _, rule in routes(app) if not hasattr(app.view_functions[rule.endpoint], "access")]
     assert set(bare) <= {"static"}
+
+
+def test_no_number_in_an_address_is_larger_than_a_column_holds(app: Flask) -> None:
+    """SQLite takes no larger one in a question and answers with an error of its own."""
+    found = {
+        rule.rule: converter.max
+        for _, rule in routes(app)
+        for converter in rule._converters.values()
+        if isinstance(converter, IntegerConverter)
+    }
+    assert len(found) > 5
+    assert {rule for rule, most in found.items() if most is None or most > 2**31 - 1} == set()
 
 
 def test_every_route_answers_everybody_as_the_matrix_says(app: Flask, world: World) -> None:

@@ -137,7 +137,7 @@ def keep_view() -> ResponseReturnValue:
     return redirect(with_filter(filters, look))
 
 
-@place.post("/views/<int:view_id>/delete")
+@place.post("/views/<int(max=2147483647):view_id>/delete")
 @needs(Can.SEE_TASK)
 def forget_view(view_id: int) -> ResponseReturnValue:
     """Drop a saved view of one's own."""

@@ -143,7 +143,7 @@ def outbox() -> ResponseReturnValue:
     )
 
 
-@place.get("/outbox/<int:mail_id>")
+@place.get("/outbox/<int(max=2147483647):mail_id>")
 @needs(Can.READ_MAIL)
 def mail(mail_id: int) -> ResponseReturnValue:
     """A mail as its recipient reads it."""
@@ -151,7 +151,7 @@ def mail(mail_id: int) -> ResponseReturnValue:
     return render_template("outbox/mail.html", mail=mail, lines=letter_lines(mail.text), **words_of_mails())
 
 
-@place.post("/outbox/<int:mail_id>/resend")
+@place.post("/outbox/<int(max=2147483647):mail_id>/resend")
 @needs(Can.RESEND_MAIL)
 def resend(mail_id: int) -> ResponseReturnValue:
     """Send a dead mail again; whoever comes second learns that it is on its way."""

@@ -19,7 +19,7 @@ from tracker.views.task_page import act_on_task
 place = Blueprint("reports", __name__)
 
 
-@place.post("/tasks/<key>/reports/<int:report_id>/withdraw")
+@place.post("/tasks/<key>/reports/<int(max=2147483647):report_id>/withdraw")
 @needs(Can.REPORT)
 def withdraw(key: str, report_id: int) -> ResponseReturnValue:
     """撤回 an own report; it stays on the timeline, struck."""
