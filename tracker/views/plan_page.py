@@ -116,7 +116,10 @@ def reading_text(read: Deadline) -> str:
 def reading_of_task(task: Task) -> str:
     """How the deadline of a stored task was read."""
     doubt = task.deadline_doubt if task.needs_redate else None
-    return reading_text(Deadline("", task.deadline_precision, due_on=task.due_on, doubt=doubt))
+    read = reading_text(Deadline("", task.deadline_precision, due_on=task.first_due_on, doubt=doubt))
+    if task.due_on == task.first_due_on:
+        return read
+    return read + _("，现为 %(day)s", day=day(task.due_on) or _("无固定时限"))
 
 
 def mark_of(reads: Iterable[Deadline]) -> str:
