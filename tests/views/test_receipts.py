@@ -142,7 +142,7 @@ def test_a_stale_word_comes_back_beside_what_changed(app: Flask, world: World, n
 
 def test_a_person_of_several_units_says_which_one_returns(app: Flask, world: World) -> None:
     client = client_for(app, make_account(Role.UNIT_STAFF, units=[world.finance, world.education]))
-    assert act(client, world.task, "return-part").status_code == 403
+    assert act(client, world.task, "return-part").status_code == 400
     assert act(client, world.task, "return-part", unit=str(world.housing.id)).status_code == 403
     assert act(client, world.task, "return-part", unit=str(world.education.id)).status_code == 302
     assert states(world.task) == {"财政局": PartState.OPEN, "教科体局": PartState.RETURNED}
@@ -174,3 +174,27 @@ def test_the_list_stays_within_its_questions_however_many_rows(app: Flask, world
     page = visit(client_for(app, world.office), "/receipts")
     assert len(page.select("#open tbody tr")) == 50
     assert len(visit(client_for(app, world.office), "/receipts?page=2").select("#open tbody tr")) == 27
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("return-part", {}),
+        ("extension", {"once": "k", "wanted_on": "2099-12-31", "work_state": "主体完工"}),
+        ("wait", {"since": "2026-03-02"}),
+    ],
+)
+def test_who_has_two_units_in_a_task_is_asked_for_which_they_speak(
+    app: Flask, world: World, name: str, values: dict[str, str]
+) -> None:
+    both = make_account(Role.UNIT_STAFF, units=[world.finance, world.housing])
+    task = make_task(world.plan, responsible=[world.finance, world.housing], cooperating=[world.education])
+    task.due_on = task.first_due_on = world.task.due_on
+    db.session.commit()
+    if name == "wait":
+        values = {**values, "unit": str(world.education.id)}
+    answer = act(client_for(app, both), task, name, **values)
+    assert answer.status_code == 400
+    page = checked(answer)
+    assert "请选择单位" in page.select_one(".error-text").get_text()  # type: ignore[union-attr]
+    assert "不归我局" in [each.get_text().strip() for each in page.select("textarea[name=reason]")]

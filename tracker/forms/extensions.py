@@ -15,6 +15,7 @@ from tracker.translations import lazy as _l
 LIMITS = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
 NOT_A_DAY = _l("请填写日期，如 2026-03-31")
 TOO_LONG = _l("最多500字")
+CHOOSE = _l("请选择单位")
 
 
 def within_the_century(_form: Any, field: DateField) -> None:
@@ -26,7 +27,10 @@ def within_the_century(_form: Any, field: DateField) -> None:
 class ExtensionForm(ReasonForm, OnceForm):
     """A request for a later deadline with its reason and the state of work."""
 
-    refusals = {"not_later": ("wanted_on", _l("申请的日期应晚于现行时限"))}
+    refusals = {
+        "which_unit": ("unit", CHOOSE),
+        "not_later": ("wanted_on", _l("申请的日期应晚于现行时限")),
+    }
     unit = IntegerField(_l("申请单位"), validators=[Optional(), NumberRange(1, LARGEST_VERSION)])
     wanted_on = DateField(_l("申请延至"), validators=[DataRequired(NOT_A_DAY), within_the_century], render_kw=LIMITS)
     work_state = TextAreaField(

@@ -23,6 +23,7 @@ class AcceptForm(OfficeForm):
 class ReturnPartForm(ReasonForm):
     """Return a part to the office with a reason; the unit is asked of those who act for several."""
 
+    refusals = {"which_unit": ("unit", CHOOSE)}
     unit = IntegerField(_l("退回的单位"), validators=[Optional(), NumberRange(1, LARGEST_VERSION, message=CHOOSE)])
 
 

@@ -6,17 +6,16 @@ from wtforms import DateField, IntegerField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from tracker.forms.base import LARGEST_VERSION
-from tracker.forms.extensions import LIMITS, NOT_A_DAY, within_the_century
+from tracker.forms.extensions import CHOOSE, LIMITS, NOT_A_DAY, within_the_century
 from tracker.forms.tasks import OfficeForm, ReasonForm
 from tracker.translations import lazy as _l
-
-CHOOSE = _l("请选择单位")
 
 
 class WaitForm(ReasonForm):
     """For which unit a task waits, since when and for what."""
 
     refusals = {
+        "which_unit": ("by_unit", CHOOSE),
         "wait_ahead": ("since", _l("起始日期不能晚于今天")),
         "wait_before_plan": ("since", _l("起始日期不能早于方案印发日")),
         "not_assigned": ("unit", _l("请选择承担本任务的其他单位")),

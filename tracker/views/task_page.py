@@ -194,11 +194,14 @@ def speakers_for(task: Task) -> list[Unit]:
 def unit_spoken_for(task: Task, chosen: int | None, among: Collection[int]) -> int | None:
     """In the name of which of some units this person speaks: the one chosen, or the only one; None for nobody else's.
 
-    The office speaks for no unit here: only staff have units of their own.
+    The office speaks for no unit here: only staff have units of their own. Raises RuleRefused('which_unit') where
+    there are several and none is chosen.
     """
     own = [unit.id for unit in own_speakers(task, own_units()) if unit.id in among]
+    if chosen is None and len(own) > 1:
+        raise RuleRefused("which_unit")
     if chosen is None:
-        return own[0] if len(own) == 1 else None
+        return own[0] if own else None
     return chosen if chosen in own else None
 
 
