@@ -193,3 +193,24 @@ def test_a_formula_counts_by_the_value_that_was_kept() -> None:
     assert kept != xml
     sheet = read(remade(content, **{"xl/worksheets/sheet1.xml": kept.encode()}))
     assert (sheet.faults, sheet.units[0].full_name) == ([], "5")
+
+
+def test_a_file_that_says_a_wrong_size_of_itself_loses_no_row() -> None:
+    content = book([["财政局", "", "部门", "", "", ""], ["住建局", "", "部门", "", "", ""]])
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").replace(b'<dimension ref="A1:F3"', b'<dimension ref="A1"')
+    assert b'ref="A1"' in sheet
+    found = read(remade(content, **{"xl/worksheets/sheet1.xml": sheet}))
+    assert [unit.name for unit in found.units] == ["财政局", "住建局"]
+
+
+def test_a_cell_at_the_far_end_is_refused_and_takes_no_time() -> None:
+    content = book([["财政局", "", "部门", "", "", ""]])
+    far = b'<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").replace(b"</sheetData>", far)
+    begun = time.monotonic()
+    with pytest.raises(SheetRefused) as refused:
+        read(remade(content, **{"xl/worksheets/sheet1.xml": sheet}))
+    assert refused.value.refusal is Refusal.TOO_MANY_ROWS
+    assert time.monotonic() - begun < 5

@@ -33,6 +33,7 @@ from tracker.rules.unit_rows import (
 )
 
 MOST_ROWS = 20_000
+LAST_ROW = 2 * MOST_ROWS  # empty rows between count as well, for each of them is looked at
 MOST_COLUMNS = 50
 EXAMPLE = "例："
 LONGEST_NAME = 60
@@ -78,6 +79,8 @@ def read_unit_sheet(file: BinaryIO, name: str) -> Sheet:
 def _read(file: BinaryIO, with_values: bool) -> Sheet:
     sheet, typed = Sheet(), load_workbook(file, read_only=True, keep_links=False)
     kept = load_workbook(file, read_only=True, keep_links=False, data_only=True) if with_values else None
+    for page in (*typed.worksheets, *(kept.worksheets if kept else ())):
+        page.reset_dimensions()  # what a file says of its own size is often wrong, and rows beyond would be lost
     titles = [title for title in (UNITS, PEOPLE) if title in typed.sheetnames]
     if not titles:
         raise SheetRefused(Refusal.NO_SHEET)
@@ -124,6 +127,8 @@ def _rows(typed: Any, kept: Any, heads: Sequence[str], sheet: Sheet) -> Iterator
             places = {head: row.index(head) for head in heads if head in row}
             sheet.faults += [Fault(typed.title, 1, head, CellFault.NO_HEAD) for head in heads if head not in places]
             continue
+        if number > LAST_ROW:
+            raise SheetRefused(Refusal.TOO_MANY_ROWS)
         cells = {head: row[places[head]] if places.get(head, MOST_COLUMNS) < len(row) else "" for head in heads}
         unread = [head for head, place in places.items() if place in faulty]
         if (not any(cells.values()) and not unread) or cells[heads[0]].startswith(EXAMPLE):
