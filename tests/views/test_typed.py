@@ -222,3 +222,25 @@ def test_too_many_failures_do_not_cost_the_words(door: Flask, world: World) -> N
     waiting = [answer for answer in answers if answer.status_code == 429]
     assert waiting
     assert checked(waiting[0]).find(id="typed-text").get_text().strip() == TEXT  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("address", "values"),
+    [
+        ("/urges", {"key": "xg-1", "text": TEXT}),
+        ("/tasks/batch/redate", {"reason": TEXT}),
+        ("/tasks/batch/rhythm", {"reason": TEXT}),
+        ("/units/new", {"name": TEXT, "aliases": "别的写法"}),
+    ],
+)
+def test_words_that_are_not_of_one_task_can_be_copied_after_the_session(
+    app: Flask, world: World, address: str, values: dict[str, str]
+) -> None:
+    client = client_for(app, world.office)
+    token = token_of(client, "/password")
+    with client.session_transaction() as session:
+        session.pop("_user_id")
+    answer = client.post(address, data={"csrf_token": token, **values})
+    assert answer.status_code == 401
+    for value in values.values():
+        assert value in checked(answer).get_text() or value == "xg-1"

@@ -39,7 +39,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "waits.wait": ("unit", "by_unit", "since", "reason"),
 }
 # The words of these are shown to be copied; they are too many to be carried.
-PLAN_FIELDS = {
+SHOWN_FIELDS = {
     "title": _l("标题"),
     "number": _l("编号"),
     "section": _l("所属部分"),
@@ -57,9 +57,19 @@ PLAN_FIELDS = {
     "evidence": _l("要交的佐证"),
     "rows": _l("任务行"),
     "reason": _l("理由"),
+    "text": _l("催办内容"),
+    "name": _l("名称"),
+    "full_name": _l("全称"),
+    "mailbox": _l("单位邮箱"),
+    "aliases": _l("别名"),
 }
-PLAN_FORMS = {"plans.create", "plans.edit", "plans.close", "plans.reopen"}
-PLAN_FORMS |= {"plan_tasks.add", "plan_tasks.add_many", "plan_tasks.edit"}
+# Where they stand: the page that leads to the form again.
+SHOWN_FORMS = {
+    **dict.fromkeys(("plans.create", "plans.edit", "plans.close", "plans.reopen"), "plans.plans"),
+    **dict.fromkeys(("plan_tasks.add", "plan_tasks.add_many", "plan_tasks.edit"), "plans.plans"),
+    **dict.fromkeys(("ledger.redate", "ledger.set_rhythm", "urges.urge"), "tasks.ledger"),
+    **dict.fromkeys(("units.create", "units.change"), "units.units"),
+}
 # The week's table holds the words of many tasks; they are shown as one text, each below the other.
 WEEK_FORM = "work.report_week"
 LONGEST_TYPED = 8 * 1024  # bytes of one form that are carried at all
@@ -96,28 +106,24 @@ class Typed:
             "instruction": _("批示内容"),
             "answer": _("答复内容"),
         }
-        if self.is_of_plan:
-            labels = {name: str(label) for name, label in PLAN_FIELDS.items()}
+        if self.act in SHOWN_FORMS:
+            labels = {name: str(label) for name, label in SHOWN_FIELDS.items()}
         return [(name, label, self.values[name]) for name, label in labels.items() if self.values.get(name)]
-
-    @property
-    def is_of_plan(self) -> bool:
-        """Whether it was a form about a plan, which stands on a page of its own."""
-        return self.act in PLAN_FORMS
 
     @property
     def is_only_shown(self) -> bool:
         """Whether the words are too many to be carried, so that they are shown to be copied."""
-        return self.is_of_plan or self.act == WEEK_FORM
+        return self.act in SHOWN_FORMS or self.act == WEEK_FORM
 
     @property
     def place(self) -> str:
         """The page where the form stands."""
         if self.act == WEEK_FORM:
             return url_for("work.week")
-        if self.is_of_plan:
-            on_task = self.act == "plan_tasks.edit"
-            return url_for("plan_tasks.edit", key=self.key) if on_task else url_for("plans.plans")
+        if self.act == "plan_tasks.edit":
+            return url_for("plan_tasks.edit", key=self.key)
+        if self.act in SHOWN_FORMS:
+            return url_for(SHOWN_FORMS[self.act])
         return url_for("tasks.task", key=self.key, report=1 if self.act == "tasks.report" else None)
 
 
@@ -136,7 +142,7 @@ def typed_now() -> Typed | None:
         return opened(sent.get(CARRIED))
     # A draft is saved in the name of the act whose form it is.
     act = request.args.get("act", "") if request.endpoint == "drafts.save" else request.endpoint or ""
-    names = FIELDS.get(act, tuple(PLAN_FIELDS) if request.endpoint in PLAN_FORMS else ())
+    names = FIELDS.get(act, tuple(SHOWN_FIELDS) if request.endpoint in SHOWN_FORMS else ())
     values = {name: clean_text(sent[name]) for name in names if sent.get(name)}
     if act == WEEK_FORM:
         values = {"text": words_of_week(sent)}
