@@ -38,6 +38,11 @@ def in_open_plan() -> sa.ColumnElement[bool]:
     return Task.plan_id.in_(sa.select(Plan.id).where(Plan.state != PlanState.CLOSED))
 
 
+def in_active_plan() -> sa.ColumnElement[bool]:
+    """The tasks of plans that run: a draft asks nothing of a unit yet."""
+    return Task.plan_id.in_(sa.select(Plan.id).where(Plan.state == PlanState.ACTIVE))
+
+
 def scope_of(task: Task) -> Scope:
     """Where a task belongs; who may submit the whole is decided by its parts (``rules/parts.py``)."""
     return Scope(task.region_code, frozenset(each.unit_id for each in task.assignments))

@@ -12,7 +12,7 @@ from tracker.models import Assignment, Task, Unit, db
 from tracker.queries.ledger import worst_first
 from tracker.queries.paging import Page, page_of
 from tracker.queries.rows import TaskRow, task_rows
-from tracker.queries.visibility import in_open_plan, visible_to
+from tracker.queries.visibility import in_active_plan, visible_to
 from tracker.queries.work import OPEN
 from tracker.rules.permissions import Person
 
@@ -21,7 +21,7 @@ WEEK_SIZE = 60
 
 def open_tasks(person: Person, today: date, number: int) -> Page[TaskRow]:
     """A page of the open tasks of a person's units in plans that run, worst first."""
-    query = sa.select(Task.id).where(visible_to(person), Task.state.in_(OPEN), in_open_plan())
+    query = sa.select(Task.id).where(visible_to(person), Task.state.in_(OPEN), in_active_plan())
     page = page_of(query.order_by(*worst_first(today)), number, WEEK_SIZE)
     return Page(task_rows(page.rows), page.total, page.number, page.size)
 

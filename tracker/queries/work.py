@@ -15,7 +15,7 @@ from tracker.queries.ledger import worst_first
 from tracker.queries.lights import is_light
 from tracker.queries.parts import BEGIN_A_ROUND
 from tracker.queries.rows import TaskRow, task_rows
-from tracker.queries.visibility import in_open_plan, visible_to
+from tracker.queries.visibility import in_active_plan, visible_to
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.permissions import Person
@@ -75,7 +75,7 @@ def work_of(person: Person, today: date) -> Work:
 
     At most 300, worst first; ``is_cut`` says that there are more.
     """
-    query = sa.select(*COLUMNS).where(visible_to(person), in_open_plan(), Task.state != State.SUSPENDED)
+    query = sa.select(*COLUMNS).where(visible_to(person), in_active_plan(), Task.state != State.SUSPENDED)
     found = db.session.execute(query.order_by(*worst_first(today)).limit(MOST_TASKS + 1)).all()
     wanted = found[:MOST_TASKS]
     ids = [row.id for row in wanted]
@@ -94,7 +94,7 @@ def needs_a_word(person: Person, today: date) -> sa.ColumnElement[bool]:
     is_returned = sa.and_(Task.returned_at.is_not(None), ~answered)
     is_late = sa.and_(is_light(Light.OVERDUE, today), last.is_distinct_from(Situation.DONE))
     is_open = sa.and_(Task.state.in_(OPEN), Task.light_fixed.is_(None))
-    return sa.and_(visible_to(person), in_open_plan(), is_open, sa.or_(is_returned, is_late))
+    return sa.and_(visible_to(person), in_active_plan(), is_open, sa.or_(is_returned, is_late))
 
 
 def returns_of(tasks: Sequence[TaskRow]) -> dict[str, Returned]:
