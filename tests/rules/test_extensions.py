@@ -47,3 +47,8 @@ def test_each_decision_sets_its_day() -> None:
     wanted, shortened = date(2026, 4, 30), date(2026, 4, 15)
     days = {decision: day_granted(decision, wanted, shortened) for decision in Decision}
     assert days == {Decision.GRANTED: wanted, Decision.SHORTENED: shortened, Decision.REFUSED: None}
+
+
+@pytest.mark.parametrize(("today", "refusal"), [(date(2026, 4, 10), None), (date(2026, 4, 11), "too_late")])
+def test_days_at_the_office_leave_as_many_to_ask(today: date, refusal: str | None) -> None:
+    assert why_not_ask(DUE, today, has_pending=False, held_days=10) == refusal

@@ -84,7 +84,7 @@ def _refuse_asking(task: Task, wish: Wish, today: date) -> None:
         raise RuleRefused("not_answering")
     if task.state not in {State.NOT_STARTED, State.IN_PROGRESS}:
         raise RuleRefused("not_worked_on")
-    refusal = why_not_ask(task.due_on, today, pending_extension(task) is not None)
+    refusal = why_not_ask(task.due_on, today, pending_extension(task) is not None, task.held_days)
     if refusal is None and not is_later(wish.wanted_on, task.due_on):
         refusal = "not_later"
     if refusal:

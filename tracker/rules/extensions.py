@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -14,13 +14,16 @@ class Decision(StrEnum):
     REFUSED = "refused"
 
 
-def why_not_ask(due_on: date | None, today: date, has_pending: bool) -> str | None:
-    """Why nobody may ask now, None where they may: on or before the deadline in force, one request at a time."""
+def why_not_ask(due_on: date | None, today: date, has_pending: bool, held_days: int = 0) -> str | None:
+    """Why nobody may ask now, None where they may: on or before the deadline in force, one request at a time.
+
+    Days at the office move the last day, as they move the first day late.
+    """
     if due_on is None:
         return "no_deadline"
     if has_pending:
         return "pending"
-    return "too_late" if today > due_on else None
+    return "too_late" if today > due_on + timedelta(days=held_days) else None
 
 
 def is_later(wanted_on: date, due_on: date | None) -> bool:

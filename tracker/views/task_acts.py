@@ -106,7 +106,7 @@ def _instruct(case: Case, typed: Typed) -> VersionedForm:
 
 
 def _may_ask_extension(case: Case) -> bool:
-    refusal = why_not_ask(case.task.due_on, case.today, case.pending.extension is not None)
+    refusal = why_not_ask(case.task.due_on, case.today, case.pending.extension is not None, case.task.held_days)
     return OPEN(case) and bool(case.answering) and refusal is None
 
 
