@@ -36,11 +36,13 @@ def test_long_names_stay_within_the_page(county: Flask, open_as: Opener, size: t
     make_task(plan, lead=[unit], title=UNBROKEN, requirement=UNBROKEN, due_on=date(2099, 1, 1))
     project = make_task(plan, lead=[unit], title=LONG_TITLE[:200], kind=TaskKind.PROJECT, due_on=date(2099, 1, 1))
     db.session.add(Project(task_id=project.id, category=ProjectCategory.NEW, budget_yuan=10**13))
+    unit_id = unit.id
     staff, office = make_account(Role.UNIT_STAFF, units=[unit]).id, make_account(Role.PLAN_OFFICE).id
     db.session.commit()
     for account, paths in (
-        (staff, ("/work", f"/tasks/{key}?report=1", "/tasks?plan=long")),
+        (staff, ("/work", "/week", f"/tasks/{key}?report=1", "/tasks?plan=long", "/profile", "/help")),
         (office, ("/overview", "/tasks?plan=long", "/projects?plan=long", f"/tasks/{key}")),
+        (office, ("/plans", "/plans/long", f"/tasks/{key}/edit", "/units", f"/units/{unit_id}", "/receipts")),
     ):
         page = open_as(account, size)
         for path in paths:
