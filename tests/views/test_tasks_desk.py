@@ -157,7 +157,7 @@ def test_a_stale_act_that_has_become_impossible_leaves_its_reason_to_copy(app: F
     assert answer.status_code == 409
     page = checked(answer)
     assert page.find(id="typed-reason").get_text().strip() == "缺少第二笔凭证"  # type: ignore[union-attr]
-    assert "核验通过，销号" in page.find(id="back").get_text()  # type: ignore[union-attr]
+    assert "已核验，销号" in page.find(id="back").get_text()  # type: ignore[union-attr]
 
 
 def test_a_refused_rule_leaves_the_reason_to_copy(app: Flask, world: World) -> None:

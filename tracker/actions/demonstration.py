@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from tracker.actions.accounts import create_account
-from tracker.actions.demonstration_talks import acceptances, talks
+from tracker.actions.demonstration_talks import INVENTED, acceptances, talks
 from tracker.actions.issues import freeze_week
 from tracker.actions.periods import Chosen, set_rhythm
 from tracker.actions.plans import activate
@@ -33,7 +33,6 @@ from tracker.rules.rhythms import Rhythm
 from tracker.rules.workdays import last_workday
 from tracker.settings import Settings
 
-INVENTED = "演示："  # stands in front of every reason that the demonstration gives
 FIRST_DAY = -60
 SETTING_UP_DAY = -75  # before every working day on which the story may begin
 FIRST_MINUTE = 8 * 60 + 30

@@ -7,14 +7,18 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
+import sqlalchemy as sa
+
 from tracker.actions.extensions import Ruling, Wish, ask, decide
 from tracker.actions.instructions import answer, instruct
 from tracker.actions.receipts import accept_all
 from tracker.actions.record import Actor
 from tracker.actions.waits import Awaiting, wait
-from tracker.models import Task, Unit
+from tracker.clock import office_day
+from tracker.models import Instruction, Task, Unit, db
 from tracker.rules.extensions import Decision
 
+INVENTED = "演示："  # stands in front of everything that is written in the demonstration
 Act = Callable[[datetime], object]
 
 
@@ -47,15 +51,16 @@ def acceptances(cast: Speakers, day: int) -> Iterator[tuple[int, Act]]:
 def talks(row: Mapping[str, Any], cast: Speakers, task: Task, today: date) -> Iterator[tuple[int, Act]]:
     """What is said about one task, by the day."""
     for day, (unit, wanted, reason, state) in row.get("extension", {}).items():
-        yield day, partial(_ask, cast, task, cast.units[unit], (today + timedelta(days=wanted), reason, state))
+        wish = (today + timedelta(days=wanted), INVENTED + reason, INVENTED + state)
+        yield day, partial(_ask, cast, task, cast.units[unit], wish)
     for day, (decision, words) in row.get("decided", {}).items():
-        yield day, partial(_decide, cast, task, Decision(decision), words)
+        yield day, partial(_decide, cast, task, Decision(decision), INVENTED + words)
     for day, (unit, by, reason) in row.get("waits", {}).items():
-        said = (cast.units[unit].id, cast.units[by].id, today + timedelta(days=day), reason)
-        yield day, partial(_wait, cast, task, said)
+        yield day, partial(_wait, cast, task, (cast.units[unit].id, cast.units[by].id, INVENTED + reason))
     for day, words in row.get("instruction", {}).items():
-        told = row.get("answered", {})
-        yield day, partial(_instruct, cast, task, words, [(cast.units[unit], text) for unit, text in told.items()])
+        yield day, partial(_instruct, cast, task, INVENTED + words)
+        for unit, text in row.get("answered", {}).items():
+            yield day, partial(_answer, cast, task, cast.units[unit], INVENTED + text)
 
 
 def _ask(cast: Speakers, task: Task, unit: Unit, wish: tuple[date, str, str], at: datetime) -> None:
@@ -67,16 +72,18 @@ def _decide(cast: Speakers, task: Task, decision: Decision, words: str, at: date
     decide(cast.office, task, Ruling(decision, words, task.version), at)
 
 
-def _wait(cast: Speakers, task: Task, said: tuple[int, int, date, str], at: datetime) -> None:
-    unit_id, by_unit_id, since, reason = said
-    wait(cast.staff[by_unit_id], task, Awaiting(unit_id, by_unit_id, since, reason, task.version), at)
+def _wait(cast: Speakers, task: Task, said: tuple[int, int, str], at: datetime) -> None:
+    unit_id, by_unit_id, reason = said
+    wait(cast.staff[by_unit_id], task, Awaiting(unit_id, by_unit_id, office_day(at), reason, task.version), at)
 
 
-def _instruct(cast: Speakers, task: Task, words: str, answers: list[tuple[Unit, str]], at: datetime) -> None:
-    """A leader writes; the answers come the same day."""
+def _instruct(cast: Speakers, task: Task, words: str, at: datetime) -> None:
     leader = cast.leader.person
-    said = instruct(cast.leader, task, leader.name if leader else "", words, f"demo-{task.key}", at)
-    for turn, (unit, text) in enumerate(answers, start=1):
-        if said:
-            later = at + timedelta(minutes=5 * turn)
-            answer(cast.staff[unit.id], said, [unit], unit.id, text, f"demo-{task.key}-{turn}", later)
+    instruct(cast.leader, task, leader.name if leader else "", words, f"demo-{task.key}", at)
+
+
+def _answer(cast: Speakers, task: Task, unit: Unit, text: str, at: datetime) -> None:
+    """A unit answers the leader's word on a task."""
+    query = sa.select(Instruction).where(Instruction.task_id == task.id, Instruction.once == f"demo-{task.key}")
+    said = db.session.scalars(query).one()
+    answer(cast.staff[unit.id], said, [unit], unit.id, text, f"demo-{task.key}-{unit.id}", at)
