@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from tests.factories import World, make_world
 from tests.postgres import temporary_postgres
@@ -39,6 +40,8 @@ class Templates:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.made: set[str] = set()
+        (folder / "pages").mkdir(exist_ok=True)
+        self.pages = FileSystemBytecodeCache(str(folder / "pages"))
         self.count = 0
         self._server: object = None
         self.server_url = ""
@@ -124,6 +127,8 @@ def running(templates: Templates, kind: str, content: str, var_dir: Path) -> Ite
     with templates.copy(kind, content) as url:
         app = create_app(settings_for(url, var_dir))
         app.test_client_class = Visitor
+        # Each test has an application of its own; compiling the pages anew for each took most of the suite's time.
+        app.jinja_env.bytecode_cache = templates.pages
         with app.app_context():
             yield app
             db.session.remove()
