@@ -8,7 +8,7 @@ from functools import partial
 
 from tracker import clock
 from tracker.models import OutboxItem, OutboxMail, Task
-from tracker.notifications.letters import Letter, letter, numbered, one_line, task_address
+from tracker.notifications.letters import Letter, letter, one_line, said_of, task_address
 from tracker.notifications.outbox import item_of, still_asked_units, tell
 from tracker.queries.receipts import units_asked_again
 from tracker.queries.reminders import Recipient, people_of
@@ -31,13 +31,6 @@ def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
 
 def compose(recipient: Recipient, items: Sequence[OutboxItem], now: datetime) -> Letter:
     """The mail about parts that are given once more."""
-    lines = [
-        {
-            "name": numbered(item.task.number, item.task.title),
-            "words": one_line(item.words or ""),
-            "address": task_address(item.task.key),
-        }
-        for item in items
-    ]
+    lines = [said_of(item.task.number, item.task.title, item.words, task_address(item.task.key)) for item in items]
     facts, day = f"{len(lines)}项任务再次交办", clock.office_day(now)
     return letter(ASKED_AGAIN, facts, recipient.unit_name, day, name=one_line(recipient.name), lines=lines)

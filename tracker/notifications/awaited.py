@@ -8,7 +8,7 @@ from functools import partial
 
 from tracker import clock
 from tracker.models import OutboxItem, OutboxMail, Task, Wait
-from tracker.notifications.letters import Letter, full_day, letter, numbered, one_line, report_address
+from tracker.notifications.letters import Letter, full_day, letter, one_line, report_address, said_of
 from tracker.notifications.outbox import item_of, still_asked_units, tell
 from tracker.queries.reminders import Recipient, people_of
 from tracker.queries.waits import units_awaited
@@ -34,13 +34,6 @@ def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
 
 def compose(recipient: Recipient, items: Sequence[OutboxItem], now: datetime) -> Letter:
     """The mail about tasks that wait for a unit."""
-    lines = [
-        {
-            "name": numbered(item.task.number, item.task.title),
-            "words": one_line(item.words or ""),
-            "address": report_address(item.task.key),
-        }
-        for item in items
-    ]
+    lines = [said_of(item.task.number, item.task.title, item.words, report_address(item.task.key)) for item in items]
     facts, day = f"{len(lines)}项任务等待配合", clock.office_day(now)
     return letter(AWAITED, facts, recipient.unit_name, day, name=one_line(recipient.name), lines=lines)

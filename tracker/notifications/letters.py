@@ -89,3 +89,8 @@ def task_address(key: str, asked: str | None = None, part: str = "") -> str:
     """The page of a task: with the form of an act open where one is asked for, at a part of the page."""
     query, place = f"?{asked}=1" if asked else "", f"#{part}" if part else ""
     return f"{settings().base_url}/tasks/{quote(key)}{query}{place}"
+
+
+def said_of(number: str | None, title: str, words: str | None, address: str) -> dict[str, str]:
+    """A task in a letter about an act: its name, what was said of it, and where to answer."""
+    return {"name": numbered(number, title), "words": one_line(words or ""), "address": address}

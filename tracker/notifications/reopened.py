@@ -8,7 +8,7 @@ from functools import partial
 
 from tracker import clock
 from tracker.models import OutboxItem, OutboxMail, Task
-from tracker.notifications.letters import Letter, letter, month_day, numbered, one_line, report_address
+from tracker.notifications.letters import Letter, letter, month_day, one_line, report_address, said_of
 from tracker.notifications.outbox import item_of, still_asked, tell
 from tracker.queries.reminders import Recipient, recipients_of
 from tracker.rules.reminders import REMINDED_STATES
@@ -33,10 +33,8 @@ def compose(recipient: Recipient, items: Sequence[OutboxItem], day: date) -> Let
     """The mail about reopened tasks."""
     lines = [
         {
-            "name": numbered(item.task.number, item.task.title),
+            **said_of(item.task.number, item.task.title, item.words, report_address(item.task.key)),
             "due": month_day(item.due_on, day) if item.due_on else "",
-            "words": one_line(item.words or ""),
-            "address": report_address(item.task.key),
         }
         for item in items
     ]

@@ -8,7 +8,7 @@ from functools import partial
 
 from tracker import clock
 from tracker.models import OutboxItem, OutboxMail, Task
-from tracker.notifications.letters import Letter, letter, month_day, numbered, one_line, report_address
+from tracker.notifications.letters import Letter, letter, month_day, one_line, report_address, said_of
 from tracker.notifications.outbox import item_of, still_asked, tell
 from tracker.queries.parts import submitters_of
 from tracker.queries.reminders import Recipient, recipients_of
@@ -34,11 +34,9 @@ def compose(recipient: Recipient, items: Sequence[OutboxItem], day: date) -> Let
     """The mail about returned tasks."""
     lines = [
         {
-            "name": numbered(item.task.number, item.task.title),
+            **said_of(item.task.number, item.task.title, item.words, report_address(item.task.key)),
             "due": month_day(item.due_on, day) if item.due_on else "",
             "submitters": "、".join(one_line(name) for name in submitters_of(item.task)),
-            "words": one_line(item.words or ""),
-            "address": report_address(item.task.key),
         }
         for item in items
     ]
