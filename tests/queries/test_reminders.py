@@ -12,12 +12,14 @@ from tests.factories import World, make_account, make_plan, make_task, make_unit
 from tests.visit import counted_queries
 from tracker.models import Account, PlanState, Report, Situation, Task, Unit, UnitKind, db
 from tracker.queries.parts import parts_of
-from tracker.queries.reminders import asks, recipients_of
+from tracker.queries.reminders import asks
+from tracker.queries.routing import recipients_of
 from tracker.queries.units import units_without_contact
+from tracker.rules.ladders import DEFAULT
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.permissions import Role
-from tracker.rules.reminders import asked_units, is_reminded, step_on
+from tracker.rules.reminders import asked_units, is_reminded
 
 DAY = date(2026, 3, 6)
 NOON = datetime(2026, 3, 6, 4, tzinfo=UTC)
@@ -71,7 +73,7 @@ def test_the_database_reminds_of_exactly_the_tasks_that_the_rule_reminds_of(
     make_task(plan, lead=[world.finance])
     tasks = db.session.query(Task).where(Task.plan_id == plan.id).all()
     expected = {
-        task.id: step_on(task.due_on, task.late_from, DAY)
+        task.id: DEFAULT.step_on(task.due_on, task.late_from, DAY)
         for task in tasks
         if is_reminded(task.light_facts, plan_state is PlanState.ACTIVE) and task.due_on and task.late_from
     }
@@ -135,7 +137,7 @@ def test_mail_reaches_staff_with_an_address_that_are_not_disabled_and_may_open_t
 def test_a_person_of_two_asked_units_is_asked_once(world: World) -> None:
     both = make_account(Role.UNIT_STAFF, units=[world.finance, world.housing])
     task = make_task(world.plan, lead=[world.finance, world.housing], due_on=DAY)
-    assert [ask.task_id for ask in asks(DAY, str(both.id))] == [task.id]
+    assert [ask.task_id for ask in asks(DAY, who={str(both.id)})] == [task.id]
     assert len([each for each in recipients_of(task.id) if each.account_id == both.id]) == 1
 
 
@@ -149,10 +151,10 @@ def test_a_unit_that_no_mail_reaches_is_named_to_its_own_region(world: World) ->
     assert units_without_contact("640422", 10) == []
 
 
-def test_asking_takes_one_question_however_many_tasks(app: Flask, world: World) -> None:
+def test_asking_takes_the_ladders_and_one_question_however_many_tasks(app: Flask, world: World) -> None:
     for _ in range(20):
         make_task(world.plan, lead=[world.finance], responsible=[world.housing], due_on=DAY)
     db.session.flush()
     with counted_queries() as statements:
         assert len(asks(DAY)) == 40
-    assert len(statements) == 1
+    assert len(statements) == 2

@@ -14,7 +14,8 @@ from tracker.notifications.digest import queue_digests, recompose
 from tracker.notifications.returned import queue_returned
 from tracker.notifications.returned import recompose as recompose_returned
 from tracker.queries.outbox import has_newer
-from tracker.queries.reminders import asks, recipients_of
+from tracker.queries.reminders import asks
+from tracker.queries.routing import recipients_of
 from tracker.queries.units import count_without_contact, units_without_contact
 from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from tests.factories import World, make_account, make_task
 from tests.visit import checked, client_for, send, visit
 from tracker.models import Account, Assignment, Event, Task, UnitKind, db
-from tracker.queries.reminders import recipients_of
+from tracker.queries.routing import recipients_of
 from tracker.rules.permissions import Role
 
 

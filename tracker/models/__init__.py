@@ -2,6 +2,7 @@
 
 from tracker.models.account import Account, AccountUnit, LoginAttempt, LoginSession
 from tracker.models.base import Base, db
+from tracker.models.calendar import CalendarDay
 from tracker.models.draft import Draft
 from tracker.models.event import Event
 from tracker.models.extension import Extension
@@ -9,8 +10,19 @@ from tracker.models.framework import NATIONAL, Framework, Indicator, IndicatorPa
 from tracker.models.instruction import Instruction, InstructionAnswer
 from tracker.models.issue import Issue, IssueLine
 from tracker.models.job import WRONG_CLOCK, JobRun
+from tracker.models.ladder import QuietDay, ReminderLadder
 from tracker.models.mark import DEMONSTRATION, Mark
-from tracker.models.outbox import EXPIRED, UNREADABLE, MailState, OutboxItem, OutboxMail
+from tracker.models.outbox import (
+    EXPIRED,
+    TAKEN_OUT,
+    UNREADABLE,
+    HoldReason,
+    MailState,
+    OutboxHold,
+    OutboxItem,
+    OutboxMail,
+    RefusedAddress,
+)
 from tracker.models.password import OldPassword, PasswordReset
 from tracker.models.period import ReportingPeriod
 from tracker.models.plan import Phase, Plan, PlanGoal, PlanState, ReportedValue
@@ -18,6 +30,7 @@ from tracker.models.project import Project, ProjectBuilding, ProjectCategory, Pr
 from tracker.models.receipt import Receipt
 from tracker.models.region import Region
 from tracker.models.report import Evidence, Report, Situation
+from tracker.models.robot import Robot, RobotKind
 from tracker.models.school import School, SchoolYear, Stage
 from tracker.models.task import (
     Assignment,
@@ -40,6 +53,7 @@ __all__ = [
     "DEMONSTRATION",
     "EXPIRED",
     "NATIONAL",
+    "TAKEN_OUT",
     "UNREADABLE",
     "WRONG_CLOCK",
     "Account",
@@ -47,6 +61,7 @@ __all__ = [
     "Assignment",
     "AssignmentRole",
     "Base",
+    "CalendarDay",
     "Contribution",
     "DeadlineChange",
     "Draft",
@@ -55,6 +70,7 @@ __all__ = [
     "Evidence",
     "Extension",
     "Framework",
+    "HoldReason",
     "Indicator",
     "IndicatorPart",
     "Instruction",
@@ -67,6 +83,7 @@ __all__ = [
     "MailState",
     "Mark",
     "OldPassword",
+    "OutboxHold",
     "OutboxItem",
     "OutboxMail",
     "OverdueNotice",
@@ -79,11 +96,16 @@ __all__ = [
     "ProjectBuilding",
     "ProjectCategory",
     "ProjectSchool",
+    "QuietDay",
     "Receipt",
+    "RefusedAddress",
     "Region",
+    "ReminderLadder",
     "Report",
     "ReportedValue",
     "ReportingPeriod",
+    "Robot",
+    "RobotKind",
     "SavedView",
     "School",
     "SchoolYear",

@@ -1,29 +1,31 @@
-"""Runs of jobs: one row per job and period, claimed before the work."""
+"""Runs of jobs: one row per job, period and region, claimed before the work."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.models.base import Base, Code, Key
+from tracker.models.base import Base, Code, Key, RegionCode
 
 WRONG_CLOCK = "wrong_clock"
 
 
 class JobRun(Base):
-    """A job ran for a period. An unfinished row whose lease has passed is claimed again.
+    """A job ran for a period, for one region or with an empty code for all.
 
+    An unfinished row whose lease has passed is claimed again.
     The row of the period ``WRONG_CLOCK`` says that the job was refused; the next run by a right clock removes it.
     """
 
     __tablename__ = "job_runs"
-    __table_args__ = (sa.UniqueConstraint("job", "period"),)
+    __table_args__ = (sa.UniqueConstraint("job", "period", "region_code"),)
 
     id: Mapped[Key]
     job: Mapped[Code]
     period: Mapped[Code]
+    region_code: Mapped[RegionCode] = mapped_column(default="", server_default="")
     started_at: Mapped[datetime]
     lease_until: Mapped[datetime]
     finished_at: Mapped[datetime | None]

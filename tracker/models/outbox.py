@@ -10,12 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.account import Account
 from tracker.models.base import Base, Key, Name, RegionCode
+from tracker.models.robot import Robot
 from tracker.models.task import Task
 
 # What a mail that found no working server until its last day keeps as its answer.
 EXPIRED = "expired"
 # What a mail keeps that could not be written: its address, the sender's or its words were at fault.
 UNREADABLE = "unreadable"
+
+
+# What a mail keeps that somebody took out of the queue.
+TAKEN_OUT = "taken_out"
 
 
 class MailState(StrEnum):
@@ -29,8 +34,18 @@ class MailState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class HoldReason(StrEnum):
+    """Why an outbox sends nothing: a backup was restored, or somebody stopped it."""
+
+    RESTORED = "restored"
+    BY_HAND = "by_hand"
+
+
 class OutboxMail(Base):
-    """One mail to one recipient. ``reason`` (unique) names kind, person and period; the Message-ID is fixed here."""
+    """One mail to one recipient. ``reason`` (unique) names kind, person and period; the Message-ID is fixed here.
+
+    With a robot it is a message to a unit's group instead, under the same rules.
+    """
 
     __tablename__ = "outbox_mails"
     __table_args__ = (
@@ -43,6 +58,7 @@ class OutboxMail(Base):
     reason: Mapped[Name] = mapped_column(unique=True)
     region_code: Mapped[RegionCode]
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    robot_id: Mapped[int | None] = mapped_column(sa.ForeignKey("robots.id"), index=True)
     address: Mapped[str] = mapped_column(sa.String(254))
     message_id: Mapped[Name] = mapped_column(unique=True)
     subject: Mapped[str]
@@ -58,6 +74,7 @@ class OutboxMail(Base):
     last_answer: Mapped[str | None]
 
     account: Mapped[Account | None] = relationship()
+    robot: Mapped[Robot | None] = relationship()
     items: Mapped[list[OutboxItem]] = relationship(
         back_populates="mail", order_by="OutboxItem.position", cascade="all, delete-orphan"
     )
@@ -82,3 +99,24 @@ class OutboxItem(Base):
 
     mail: Mapped[OutboxMail] = relationship(back_populates="items")
     task: Mapped[Task] = relationship()
+
+
+class OutboxHold(Base):
+    """Nothing is sent at or below a region until an administrator lets it go on."""
+
+    __tablename__ = "outbox_holds"
+
+    region_code: Mapped[RegionCode] = mapped_column(primary_key=True)
+    reason: Mapped[HoldReason]
+    held_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+
+
+class RefusedAddress(Base):
+    """An address that a mail server refused for good: nobody is asked through it until it is cleared or replaced."""
+
+    __tablename__ = "refused_addresses"
+
+    address: Mapped[str] = mapped_column(sa.String(254), primary_key=True)
+    answer: Mapped[str]
+    refused_at: Mapped[datetime]

@@ -11,7 +11,7 @@ from tracker.models import OutboxItem, OutboxMail, Task
 from tracker.notifications.letters import Letter, letter, one_line, said_of, task_address
 from tracker.notifications.outbox import item_of, still_asked_units, tell
 from tracker.queries.receipts import units_asked_again
-from tracker.queries.reminders import Recipient, people_of
+from tracker.queries.routing import Recipient, people_of
 
 ASKED_AGAIN = "asked_again"
 

@@ -10,7 +10,7 @@ from tracker import clock
 from tracker.models import OutboxItem, OutboxMail, Task, Wait
 from tracker.notifications.letters import Letter, full_day, letter, one_line, report_address, said_of
 from tracker.notifications.outbox import item_of, still_asked_units, tell
-from tracker.queries.reminders import Recipient, people_of
+from tracker.queries.routing import Recipient, people_of
 from tracker.queries.waits import units_awaited
 
 AWAITED = "awaited"

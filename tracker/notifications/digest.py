@@ -11,6 +11,7 @@ from tracker import clock
 from tracker.models import OutboxMail
 from tracker.notifications.letters import Letter, letter, month_day, numbered, one_line, report_address
 from tracker.notifications.outbox import Draft, Mention, queue, supersede, whose
+from tracker.queries.ladders import ladders
 from tracker.queries.reminders import DIGEST, Announced, Ask, announced, asks, updates_since
 from tracker.rules.deadlines import days_late
 from tracker.rules.lifecycle import State
@@ -36,9 +37,10 @@ class Line:
 def queue_digests(now: datetime) -> tuple[int, int]:
     """Queue the digests of a day; how many, and how many older ones they supersede."""
     day = clock.office_day(now)
-    told = announced(day)
+    by = ladders()
+    told = announced(day, by.longest_step)
     asked: dict[str, list[Ask]] = defaultdict(list)
-    for ask in asks(day):
+    for ask in asks(day, by=by):
         asked[ask.recipient.who].append(ask)
     thanks = updates_since(_monday(day))
     drafts = [
@@ -52,7 +54,7 @@ def queue_digests(now: datetime) -> tuple[int, int]:
 def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
     """The digest as it is true now, without what was done since; None where nothing is left."""
     day = clock.office_day(now)
-    left = asks(day, whose(mail), [item.task_id for item in mail.items])
+    left = asks(day, who={whose(mail)}, task_ids=[item.task_id for item in mail.items])
     if not left:
         return None
     account_id = mail.account_id or 0  # a mailbox reports nothing

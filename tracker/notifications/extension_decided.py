@@ -11,7 +11,7 @@ from tracker.models import Extension, OutboxItem, OutboxMail, Task
 from tracker.notifications.letters import Letter, full_day, letter, numbered, one_line, report_address
 from tracker.notifications.outbox import item_of, still_asked, tell
 from tracker.queries.extensions import latest_decisions
-from tracker.queries.reminders import Recipient, people_of, recipients_of
+from tracker.queries.routing import Recipient, people_of, recipients_of
 from tracker.rules.extensions import Decision
 from tracker.rules.lifecycle import State
 

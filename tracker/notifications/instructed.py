@@ -11,7 +11,7 @@ from tracker.models import Instruction, OutboxItem, OutboxMail, Task
 from tracker.notifications.letters import Letter, letter, month_day, numbered, one_line, task_address
 from tracker.notifications.outbox import item_of, still_asked, tell
 from tracker.queries.instructions import has_open_instruction, office_recipients
-from tracker.queries.reminders import Recipient, recipients_of
+from tracker.queries.routing import Recipient, recipients_of
 from tracker.rules.permissions import Role
 
 INSTRUCTED = "instructed"

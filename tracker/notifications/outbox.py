@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from tracker.models import MailState, OutboxItem, OutboxMail, Task, db
 from tracker.models.once import insert_once
 from tracker.notifications.letters import Letter, settings
-from tracker.queries.reminders import Recipient, people_of, recipients_of, who_is
+from tracker.queries.routing import Recipient, people_of, recipients_of, who_is
 from tracker.rules.reminders import MAIL_KEPT
 
 

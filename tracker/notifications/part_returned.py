@@ -12,7 +12,7 @@ from tracker.notifications.letters import Letter, letter, numbered, one_line, se
 from tracker.notifications.outbox import item_of, still_asked, tell
 from tracker.queries.instructions import office_recipients
 from tracker.queries.receipts import tasks_returned
-from tracker.queries.reminders import Recipient
+from tracker.queries.routing import Recipient
 
 PART_RETURNED = "part_returned"
 

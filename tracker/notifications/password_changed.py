@@ -8,7 +8,7 @@ from tracker import clock
 from tracker.models import Account, OutboxMail
 from tracker.notifications.letters import Letter, full_day, letter, one_line
 from tracker.notifications.outbox import Draft, queue
-from tracker.queries.reminders import Recipient
+from tracker.queries.routing import Recipient
 
 PASSWORD_CHANGED = "password_changed"
 

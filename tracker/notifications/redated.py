@@ -11,7 +11,7 @@ from tracker import clock
 from tracker.models import OutboxItem, OutboxMail, Task
 from tracker.notifications.letters import Letter, full_day, letter, numbered, one_line, report_address
 from tracker.notifications.outbox import item_of, still_asked, tell_many
-from tracker.queries.reminders import Recipient, recipients_of
+from tracker.queries.routing import Recipient, recipients_of
 from tracker.rules.lifecycle import State
 
 REDATED = "redated"

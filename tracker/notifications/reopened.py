@@ -10,7 +10,7 @@ from tracker import clock
 from tracker.models import OutboxItem, OutboxMail, Task
 from tracker.notifications.letters import Letter, letter, month_day, one_line, report_address, said_of
 from tracker.notifications.outbox import item_of, still_asked, tell
-from tracker.queries.reminders import Recipient, recipients_of
+from tracker.queries.routing import Recipient, recipients_of
 from tracker.rules.reminders import REMINDED_STATES
 
 REOPENED = "reopened"

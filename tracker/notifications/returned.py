@@ -11,7 +11,7 @@ from tracker.models import OutboxItem, OutboxMail, Task
 from tracker.notifications.letters import Letter, letter, month_day, one_line, report_address, said_of
 from tracker.notifications.outbox import item_of, still_asked, tell
 from tracker.queries.parts import submitters_of
-from tracker.queries.reminders import Recipient, recipients_of
+from tracker.queries.routing import Recipient, recipients_of
 from tracker.rules.reminders import REMINDED_STATES
 
 RETURNED = "returned"

@@ -10,7 +10,7 @@ from tracker import clock
 from tracker.models import OutboxItem, OutboxMail, PlanState, Task
 from tracker.notifications.letters import Letter, letter, month_day, numbered, one_line, report_address
 from tracker.notifications.outbox import Draft, Mention, queue, still_asked
-from tracker.queries.reminders import Recipient, units_asked
+from tracker.queries.routing import Recipient, units_asked
 from tracker.queries.rows import TaskRow
 from tracker.queries.urges import UrgePreview
 from tracker.rules.deadlines import days_late

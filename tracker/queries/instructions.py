@@ -23,7 +23,7 @@ from tracker.models import (
     db,
 )
 from tracker.queries.parts import parts_of
-from tracker.queries.reminders import Recipient
+from tracker.queries.routing import Recipient
 from tracker.queries.rows import answering_units as names_of_units
 from tracker.queries.visibility import visible_to
 from tracker.rules.instructions import answering_units, days_waiting

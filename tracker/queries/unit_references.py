@@ -17,6 +17,7 @@ from tracker.models import (
     InstructionAnswer,
     Receipt,
     Report,
+    Robot,
     Unit,
     UnitAlias,
     UnitMember,
@@ -52,6 +53,7 @@ REFERENCES: tuple[Reference, ...] = (
     # An open wait that stands twice is ended first, not dropped: its words stay.
     Reference(Wait, Wait.unit_id),
     Reference(Wait, Wait.by_unit_id),
+    Reference(Robot, Robot.unit_id, (Robot.kind,)),
     Reference(AccountUnit, AccountUnit.unit_id, (AccountUnit.account_id,)),
     Reference(UnitMember, UnitMember.collective_id, (UnitMember.member_id,)),
     Reference(UnitMember, UnitMember.member_id, (UnitMember.collective_id,)),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tracker.clock import office_day
 from tracker.models import PlanState, Urge, db
-from tracker.queries.reminders import AskedUnit, Recipient, units_asked
+from tracker.queries.routing import AskedUnit, Recipient, units_asked
 from tracker.queries.rows import TaskRow, task_rows
 from tracker.rules.urges import Skip, is_too_soon, skip_of
 

@@ -45,6 +45,9 @@ class Can(StrEnum):
     SEE_OUTBOX = "see_outbox"  # mails by kind and masked address, and the jobs
     READ_MAIL = "read_mail"  # the words of a mail
     RESEND_MAIL = "resend_mail"
+    HOLD_MAIL = "hold_mail"  # stop the outbox and let it go on
+    EDIT_REMINDERS = "edit_reminders"  # the ladder of a region, its hour and quiet days
+    EDIT_CALENDAR = "edit_calendar"  # holidays and make-up days that the installed calendar does not know
     MANAGE_ACCOUNTS = "manage_accounts"  # make, disable, name units
     MANAGE_UNITS = "manage_units"  # units with their aliases, members and contacts
     GRANT_ROLES = "grant_roles"
@@ -132,6 +135,9 @@ PERMISSIONS: dict[Can, dict[Role, Predicate]] = {
     Can.SEE_OUTBOX: {Role.ADMINISTRATOR: _in_region, Role.PLAN_OFFICE: _in_region, Role.AUDITOR: _in_region},
     Can.READ_MAIL: {Role.PLAN_OFFICE: _in_region, Role.AUDITOR: _in_region},
     Can.RESEND_MAIL: {Role.ADMINISTRATOR: _in_region, Role.PLAN_OFFICE: _in_region},
+    Can.HOLD_MAIL: {Role.ADMINISTRATOR: _in_region},
+    Can.EDIT_REMINDERS: {Role.PLAN_OFFICE: _in_region},
+    Can.EDIT_CALENDAR: {Role.ADMINISTRATOR: _in_region},
     Can.MANAGE_ACCOUNTS: {Role.ADMINISTRATOR: _in_region},
     Can.MANAGE_UNITS: {Role.ADMINISTRATOR: _in_region, Role.PLAN_OFFICE: _in_region},
     Can.GRANT_ROLES: {Role.SECURITY_ADMINISTRATOR: _in_region},

@@ -8,17 +8,17 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from tracker.queries.ladders import ladders
 from tracker.rules.accounts import LOCKED_FOR, MOST_FAILURES
 from tracker.rules.evidence import LARGEST_FILE, MOST_FILES, SUFFIXES
 from tracker.rules.lights import SOON_DAYS
 from tracker.rules.overview import DECIDE_DAYS, RANKED_FROM
 from tracker.rules.passwords import REMEMBERED, SHORTEST
 from tracker.rules.permissions import Role
-from tracker.rules.reminders import DAYS_BEFORE, DAYS_BETWEEN
 from tracker.rules.reports import UNDO_TIME
 from tracker.rules.resets import RESET_LASTS
 from tracker.rules.urges import PAUSE
-from tracker.views.access import IDLE_LIMIT, LONGEST_SESSION, settings, signed_in
+from tracker.views.access import IDLE_LIMIT, LONGEST_SESSION, person, settings, signed_in
 from tracker.views.help_sections import SECTIONS
 
 place = Blueprint("help", __name__)
@@ -34,12 +34,13 @@ def help() -> ResponseReturnValue:
 
 def facts() -> dict[str, Any]:
     """What the rules say, under the names by which the texts speak of it."""
+    ladder = ladders().of(person().region)
     return {
         "soon_days": SOON_DAYS,
         "decide_days": DECIDE_DAYS,
         "ranked_from": RANKED_FROM,
-        "days_before": _("、").join(str(days) for days in DAYS_BEFORE),
-        "days_between": DAYS_BETWEEN,
+        "days_before": _("、").join(str(days) for days in ladder.days_before),
+        "days_between": ladder.repeat_every,
         "urge_days": PAUSE.days,
         "undo_minutes": UNDO_TIME.seconds // 60,
         "file_types": _("、").join(suffix for suffixes in SUFFIXES.values() for suffix in suffixes),
