@@ -1,0 +1,28 @@
+"""On which days reminders are sent where: working days of the calendar that are no quiet days."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import sqlalchemy as sa
+
+from tracker.models import QuietDay, db
+from tracker.rules.quiet import SendingDay, sending_day
+from tracker.rules.workdays import is_workday
+
+
+def is_sending_day(region: str, day: date) -> SendingDay:
+    """Whether digests and the leaders' mail are sent in a region on a day, and why not."""
+    return sending_days([region], day)[region]
+
+
+def sending_days(regions: Collection[str], day: date) -> dict[str, SendingDay]:
+    """The same for several regions, in one question."""
+    quiet, works = resting_regions(day), is_workday(day)
+    return {region: sending_day(region, works, quiet) for region in regions}
+
+
+def resting_regions(day: date) -> list[str]:
+    """The regions that have a quiet day on a day; nothing is reminded at or below them."""
+    return list(db.session.scalars(sa.select(QuietDay.region_code).where(QuietDay.day == day)))
