@@ -13,6 +13,7 @@ from tracker.models import (
     Account,
     Assignment,
     AssignmentRole,
+    CalendarDay,
     LoginSession,
     Plan,
     PlanState,
@@ -59,6 +60,14 @@ def make_account(
     db.session.add(account)
     db.session.flush()
     return account
+
+
+def make_calendar_day(day: date, is_workday: bool = False, *, region: str = COUNTY, note: str = "假日") -> CalendarDay:
+    """A day that an administrator entered: a holiday, or one on which offices work."""
+    row = CalendarDay(day=day, is_workday=is_workday, region_code=region, note=note)
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def make_plan(code: str = "", *, region: str = COUNTY, **differences: Any) -> Plan:

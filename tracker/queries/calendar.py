@@ -1,0 +1,49 @@
+"""Which days are working days where, and what was entered by hand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from tracker.models import CalendarDay, db
+from tracker.rules.workdays import Calendar, Calendars
+
+
+def calendars(on: date | None = None) -> Calendars:
+    """The calendars of all regions, in one question; narrowed to what they say of one day."""
+    query = sa.select(CalendarDay)
+    return _calendars(query if on is None else query.where(CalendarDay.day == on))
+
+
+def calendar_of(region: str) -> Calendar:
+    """The calendar that holds in a region: what was entered there or above, over the official one."""
+    return _calendars(sa.select(CalendarDay).where(_holding_in(region))).of(region)
+
+
+def days_entered(region: str, year: int) -> Sequence[CalendarDay]:
+    """What was entered for a year in a region or above it, in the order of the calendar."""
+    query = sa.select(CalendarDay).where(
+        _holding_in(region), CalendarDay.day >= date(year, 1, 1), CalendarDay.day <= date(year, 12, 31)
+    )
+    return db.session.scalars(query.order_by(CalendarDay.day, CalendarDay.region_code)).all()
+
+
+def days_of_region(region: str, days: Collection[date]) -> dict[date, CalendarDay]:
+    """What a region itself entered for certain days."""
+    query = sa.select(CalendarDay).where(CalendarDay.region_code == region, CalendarDay.day.in_(days))
+    return {row.day: row for row in db.session.scalars(query)}
+
+
+def _calendars(query: sa.Select[CalendarDay]) -> Calendars:
+    entered: dict[str, dict[date, bool]] = defaultdict(dict)
+    for row in db.session.scalars(query):
+        entered[row.region_code][row.day] = row.is_workday
+    return Calendars(entered)
+
+
+def _holding_in(region: str) -> sa.ColumnElement[bool]:
+    """The region itself and those around it."""
+    return CalendarDay.region_code.in_([region[:digits] for digits in range(len(region) + 1)])
