@@ -8,8 +8,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from tracker.models import QuietDay, db
+from tracker.queries.calendar import calendars
 from tracker.rules.quiet import SendingDay, sending_day
-from tracker.rules.workdays import is_workday
 
 
 def is_sending_day(region: str, day: date) -> SendingDay:
@@ -18,9 +18,9 @@ def is_sending_day(region: str, day: date) -> SendingDay:
 
 
 def sending_days(regions: Collection[str], day: date) -> dict[str, SendingDay]:
-    """The same for several regions, in one question."""
-    quiet, works = resting_regions(day), is_workday(day)
-    return {region: sending_day(region, works, quiet) for region in regions}
+    """The same for several regions, in two questions."""
+    quiet, known = resting_regions(day), calendars(on=day)
+    return {region: sending_day(region, known.of(region).is_workday(day), quiet) for region in regions}
 
 
 def resting_regions(day: date) -> list[str]:
