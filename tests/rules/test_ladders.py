@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
-from tracker.rules.ladders import DEFAULT, Ladder, Ladders
+from tracker.rules.ladders import DEFAULT, Ladder, Ladders, faults
 
 DUE = date(2026, 3, 31)
 LATE = DUE + timedelta(days=1)
@@ -82,3 +83,73 @@ def test_a_place_without_a_ladder_follows_the_nearest_above_it() -> None:
         country,
     ]
     assert Ladders().of("360732") is DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("days_late", "step"),
+    [(1, None), (13, None), (14, 14), (15, 14), (20, 14), (21, 21), (28, 28), (40, 35)],
+)
+def test_heads_are_told_from_the_fourteenth_day_late_on_and_then_every_week(days_late: int, step: int | None) -> None:
+    expected = None if step is None else DUE + timedelta(days=step)
+    assert DEFAULT.head_step_on(DUE, LATE, 0, DUE + timedelta(days=days_late)) == expected
+
+
+def test_days_at_the_office_do_not_bring_a_task_before_the_heads() -> None:
+    held, returned_on = 10, DUE + timedelta(days=12)
+    begins = returned_on + timedelta(days=1)
+    assert DEFAULT.head_step_on(DUE, begins, held, DUE + timedelta(days=23)) is None
+    assert DEFAULT.head_step_on(DUE, begins, held, DUE + timedelta(days=24)) == DUE + timedelta(days=24)
+    long_late = DUE + timedelta(days=40)
+    assert DEFAULT.head_step_on(DUE, long_late, 0, DUE + timedelta(days=39)) is None
+    assert DEFAULT.head_step_on(DUE, long_late, 0, long_late) == long_late
+
+
+def test_a_ladder_without_heads_never_tells_them() -> None:
+    assert replace(DEFAULT, head_after=None).head_step_on(DUE, LATE, 0, DUE + timedelta(days=99)) is None
+
+
+@pytest.mark.parametrize("ladder", LADDERS)
+def test_no_step_of_a_head_is_present_for_longer_than_the_query_looks_back(ladder: Ladder) -> None:
+    for offset in range(90):
+        day = DUE + timedelta(days=offset)
+        step = ladder.head_step_on(DUE, LATE, 0, day)
+        assert step is None or timedelta(0) <= day - step < ladder.longest_step
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({}, ()),
+        ({"days_before": ()}, ()),
+        ({"days_before": (90, 60, 30, 15, 7, 1)}, ()),
+        ({"days_before": (90, 60, 30, 15, 7, 3, 1)}, ("days_before",)),
+        ({"days_before": (91,)}, ("days_before",)),
+        ({"days_before": (0,)}, ("days_before",)),
+        ({"days_before": (7, 7)}, ("days_before",)),
+        ({"days_before": (1, 7)}, ("days_before",)),
+        ({"day_after": 0}, ("day_after",)),
+        ({"day_after": 30}, ()),
+        ({"day_after": 31}, ("day_after",)),
+        ({"repeat_every": 0}, ("repeat_every",)),
+        ({"repeat_every": 91}, ("repeat_every",)),
+        ({"head_after": None, "decide_after": None}, ()),
+        ({"head_after": 0, "decide_after": 366}, ("head_after", "decide_after")),
+        ({"head_after": 365, "decide_after": 1}, ()),
+        ({"sends_at": time(6), "leaders_at": time(21)}, ()),
+        ({"sends_at": time(5, 59)}, ("sends_at",)),
+        ({"sends_at": time(21, 1)}, ("sends_at",)),
+        ({"sends_at": time(9, 0, 1)}, ("sends_at",)),
+        ({"leaders_at": None}, ()),
+        ({"leaders_at": time(0)}, ("leaders_at",)),
+    ],
+)
+def test_a_ladder_names_the_fields_that_it_may_not_have_so(change: dict[str, Any], wrong: tuple[str, ...]) -> None:
+    assert faults(replace(DEFAULT, **change)) == wrong
+
+
+def test_the_chooser_of_a_place_is_the_nearest_that_chose() -> None:
+    chosen = Ladders({"3607": DEFAULT})
+    assert [chosen.chooser(code) for code in ("360732", "3607", "36", "")] == ["3607", "3607", None, None]
+    other = replace(DEFAULT, repeat_every=3)
+    assert chosen.choosing("360732", other).of("360732") is other
+    assert chosen.of("360732") is DEFAULT

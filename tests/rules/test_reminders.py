@@ -53,7 +53,15 @@ def test_leads_are_asked_or_else_every_responsible_unit_that_has_not_said_done(p
 
 @pytest.mark.parametrize(
     ("days_from_due", "expected"),
-    [(-15, Urgency.FORTNIGHT), (-8, Urgency.FORTNIGHT), (-7, Urgency.WEEK), (0, Urgency.WEEK), (1, Urgency.LATE)],
+    [
+        (-40, Urgency.LATER),
+        (-16, Urgency.LATER),
+        (-15, Urgency.FORTNIGHT),
+        (-8, Urgency.FORTNIGHT),
+        (-7, Urgency.WEEK),
+        (0, Urgency.WEEK),
+        (1, Urgency.LATE),
+    ],
 )
 def test_a_digest_counts_what_is_late_due_in_a_week_and_due_in_a_fortnight(
     days_from_due: int, expected: Urgency

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.rules.routing import Duty, Person, told
+from tracker.rules.routing import Duty, Person, heads, told
 
 CONTACT, DEPUTY, STAFF, HEAD = Duty.CONTACT, Duty.DEPUTY, Duty.STAFF, Duty.HEAD
 
@@ -39,3 +39,8 @@ def test_the_first_of_the_chain_whom_mail_reaches_is_told(people: list[Person], 
     # Equal people are told apart by their places.
     found = [index for index, each in enumerate(people) if any(each is one for one in told(people))]
     assert found == expected
+
+
+def test_what_is_long_late_goes_up_to_every_head_whom_mail_reaches() -> None:
+    people = [person(CONTACT), person(HEAD), person(HEAD, reachable=False), person(HEAD, handler=True), person(STAFF)]
+    assert heads(people) == [people[1], people[3]]

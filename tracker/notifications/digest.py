@@ -1,23 +1,38 @@
-"""每日汇总: one mail per person and day at most, worst first, only when a step of the ladder is new to the person."""
+"""每日汇总: one mail per person and day at most, worst first, only when a step of the ladder is new to the person.
+
+What is long late goes up to the heads of its units, in a block of its own of the one digest that they get.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from tracker import clock
 from tracker.models import OutboxMail
-from tracker.notifications.letters import Letter, letter, month_day, numbered, one_line, report_address
+from tracker.notifications.letters import (
+    Letter,
+    letter,
+    month_day,
+    numbered,
+    one_line,
+    report_address,
+    task_address,
+)
 from tracker.notifications.outbox import Draft, Mention, queue, supersede, whose
+from tracker.queries.digests import digests_on
 from tracker.queries.ladders import ladders
-from tracker.queries.reminders import DIGEST, Announced, Ask, announced, asks, updates_since
+from tracker.queries.reminders import DIGEST, Ask, asks, updates_since
 from tracker.rules.deadlines import days_late
+from tracker.rules.ladders import Ladders
 from tracker.rules.lifecycle import State
 from tracker.rules.reminders import Urgency, urgency
 
 MOST_ITEMS = 15
+# So many places of them are kept for what goes up to a head who has as much to do.
+KEPT_FOR_HEADS = 5
 COUNTED = {Urgency.LATE: "{}项逾期", Urgency.WEEK: "{}项7日内到期", Urgency.FORTNIGHT: "{}项15日内到期"}
 
 
@@ -34,19 +49,14 @@ class Line:
     address: str
 
 
-def queue_digests(now: datetime) -> tuple[int, int]:
-    """Queue the digests of a day; how many, and how many older ones they supersede."""
+def queue_digests(now: datetime, regions: Collection[str] | None = None) -> tuple[int, int]:
+    """Queue the digests of a day for the recipients of some regions; how many, and how many older they supersede."""
     day = clock.office_day(now)
     by = ladders()
-    told = announced(day, by.longest_step)
-    asked: dict[str, list[Ask]] = defaultdict(list)
-    for ask in asks(day, by=by):
-        asked[ask.recipient.who].append(ask)
     thanks = updates_since(_monday(day))
     drafts = [
-        _draft(day, found, thanks.get(found[0].recipient.account_id or 0, 0))
-        for found in asked.values()
-        if any(_step(ask) not in told for ask in found)
+        _draft(day, digest.asks, thanks.get(digest.recipient.account_id or 0, 0), by)
+        for digest in digests_on(day, regions=regions, by=by).digests
     ]
     return queue(drafts, now), supersede(DIGEST)
 
@@ -54,44 +64,67 @@ def queue_digests(now: datetime) -> tuple[int, int]:
 def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
     """The digest as it is true now, without what was done since; None where nothing is left."""
     day = clock.office_day(now)
-    left = asks(day, who={whose(mail)}, task_ids=[item.task_id for item in mail.items])
+    by = ladders()
+    left = asks(day, who={whose(mail)}, task_ids=[item.task_id for item in mail.items], by=by)
     if not left:
         return None
     account_id = mail.account_id or 0  # a mailbox reports nothing
-    return compose(left, day, updates_since(_monday(day), account_id).get(account_id, 0))
+    return compose(left, day, updates_since(_monday(day), account_id).get(account_id, 0), by)
 
 
-def compose(asked: Sequence[Ask], day: date, updates: int) -> Letter:
+def compose(found: Sequence[Ask], day: date, updates: int, by: Ladders) -> Letter:
     """The digest of one person: everything that asks them on a day, with thanks for what came this week."""
-    worst_first = sorted(asked, key=lambda ask: _rank(ask, day))
-    counts = Counter(urgency(ask.due_on, ask.late_from, day) for ask in asked)
-    recipient = asked[0].recipient
+    worst_first = sorted(found, key=lambda ask: _rank(ask, day))
+    asked = [ask for ask in worst_first if not ask.to_head]
+    heads = [ask for ask in worst_first if ask.to_head]
+    shown_heads = heads[: max(MOST_ITEMS - len(asked), KEPT_FOR_HEADS)]
+    shown = asked[: MOST_ITEMS - len(shown_heads)]
+    recipient = found[0].recipient
     return letter(
         DIGEST,
-        "、".join(words.format(counts[kind]) for kind, words in COUNTED.items() if counts[kind]),
+        _facts(asked, heads, day),
         recipient.unit_name,
         day,
         name=one_line(recipient.name),
         total=len(asked),
-        lines=[_line(ask, day) for ask in worst_first[:MOST_ITEMS]],
-        more=max(0, len(asked) - MOST_ITEMS),
+        lines=[_line(ask, day) for ask in shown],
+        more=len(asked) - len(shown),
+        head_total=len(heads),
+        head_lines=[_line(ask, day) for ask in shown_heads],
+        head_more=len(heads) - len(shown_heads),
+        # Where two regions differ, what holds for all of them is said.
+        late_for=min((ask.late_for or 0 for ask in heads), default=0),
         updates=updates,
+        hour=_hour(by.of(recipient.region_code).sends_at),
     )
 
 
-def _draft(day: date, asked: Sequence[Ask], updates: int) -> Draft:
+def _facts(asked: Sequence[Ask], heads: Sequence[Ask], day: date) -> str:
+    """What a digest counts: late, due in a week, in a fortnight, later still, and what goes up to a head."""
+    counts = Counter(urgency(ask.due_on, ask.late_from, day) for ask in asked)
+    facts = [words.format(counts[kind]) for kind, words in COUNTED.items() if counts[kind]]
+    if counts[Urgency.LATER]:
+        # The step that the farthest of them has reached says within how many days all of them are due.
+        days = max((ask.due_on - ask.step_on).days for ask in asked)
+        facts.append(f"{counts[Urgency.LATER]}项{days}日内到期")
+    if heads:
+        facts.append(f"{len(heads)}项逾期报负责人")
+    return "、".join(facts)
+
+
+def _hour(hour: time) -> str:
+    return f"{hour.hour}:{hour.minute:02}"
+
+
+def _draft(day: date, asked: Sequence[Ask], updates: int, by: Ladders) -> Draft:
     recipient = asked[0].recipient
     return Draft(
         kind=DIGEST,
         reason=f"{DIGEST}:{recipient.who}:{day.isoformat()}",
         recipient=recipient,
-        letter=compose(asked, day, updates),
+        letter=compose(asked, day, updates, by),
         mentions=[Mention(ask.task_id, ask.due_on, ask.step_on) for ask in sorted(asked, key=lambda a: _rank(a, day))],
     )
-
-
-def _step(ask: Ask) -> Announced:
-    return (ask.recipient.who, ask.task_id, ask.due_on, ask.step_on)
 
 
 def _monday(day: date) -> datetime:
@@ -115,7 +148,7 @@ def _line(ask: Ask, day: date) -> Line:
         due=month_day(ask.due_on, day),
         requirement=one_line(ask.requirement),
         wanted=_wanted(ask),
-        address=report_address(ask.key),
+        address=task_address(ask.key) if ask.to_head else report_address(ask.key),
     )
 
 

@@ -23,8 +23,15 @@ from tracker.models import (
     db,
 )
 from tracker.queries.ladders import ladders
-from tracker.queries.routing import Recipient, not_yet_done, recipient_columns, routed, who_is, with_asked_units
-from tracker.queries.visibility import within_region
+from tracker.queries.routing import (
+    Recipient,
+    not_yet_done,
+    recipient_columns,
+    routed_with_heads,
+    who_is,
+    with_asked_units,
+)
+from tracker.queries.visibility import within_regions
 from tracker.rules.ladders import Ladders
 from tracker.rules.lifecycle import State
 from tracker.rules.reminders import REMINDED_STATES
@@ -38,7 +45,10 @@ NEVER_LEFT = (EXPIRED, UNREADABLE)
 
 @dataclass(frozen=True)
 class Ask:
-    """A task that asks a person on a day; ``step_on`` is the step of the ladder that has been reached."""
+    """A task that asks a person on a day; ``step_on`` is the step of the ladder that has been reached.
+
+    With ``late_for`` it goes up to the head of a unit that still answers for it, as it is late by so many days.
+    """
 
     recipient: Recipient
     task_id: int
@@ -52,10 +62,34 @@ class Ask:
     held_days: int
     returned_on: date | None
     step_on: date
+    late_for: int | None = None
+
+    @property
+    def to_head(self) -> bool:
+        """Whether the person is told as head of the unit, not asked to handle it."""
+        return self.late_for is not None
+
+    @property
+    def step(self) -> Announced:
+        """What a mail announces with it."""
+        return (self.recipient.who, self.task_id, self.due_on, self.step_on)
 
 
 Announced = tuple[Any, ...]
 """Who was told, a task, a deadline and a step."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is on its ladder on a day: whom it asks, and the units where it reaches nobody.
+
+    ``unreached`` are units in which no mail reaches anybody, ``headless`` units without a head whom mail reaches though
+    something is to go up to one; each by its id.
+    """
+
+    asks: list[Ask]
+    unreached: dict[int, str]
+    headless: dict[int, str]
 
 
 def asks(
@@ -71,26 +105,53 @@ def asks(
     Narrowed to the recipients of some regions, to some recipients or to some tasks; ``by`` other ladders than those
     that hold.
     """
+    found = asking(day, regions=regions, task_ids=task_ids, by=by).asks
+    return found if who is None else [ask for ask in found if ask.recipient.who in who]
+
+
+def asking(
+    day: date,
+    *,
+    regions: Collection[str] | None = None,
+    task_ids: Collection[int] | None = None,
+    by: Ladders | None = None,
+) -> Asking:
+    """The same with the units where it reaches nobody. Who handles a task and heads the unit is asked, not told of it.
+
+    ``regions`` are those of the recipients; nobody is asked about a task outside their region.
+    """
     by = by or ladders()
     query = with_asked_units(recipient_columns(), _task_columns()).where(*on_the_ladder(day, by.reach), not_yet_done())
     if regions is not None:
-        # Nobody is asked about a task outside their region.
-        query = query.where(sa.or_(sa.false(), *(within_region(Task.region_code, each) for each in regions)))
+        query = query.where(within_regions(Task.region_code, regions))
     if task_ids is not None:
         query = query.where(Task.id.in_(task_ids))
-    found: dict[tuple[str, int], Ask] = {}
-    for row, recipients in routed(query):
-        step = by.of(row.region_code).step_on(row.due_on, row.late_from, day)
-        if step is None:
-            continue
-        for recipient in recipients:
-            if (who is None or recipient.who in who) and (regions is None or recipient.region_code in regions):
-                found.setdefault((recipient.who, row.task_id), _ask(row, recipient, step))
-    return list(found.values())
+    asked: dict[tuple[str, int], Ask] = {}
+    escalated: dict[tuple[str, int], Ask] = {}
+    unreached: dict[int, str] = {}
+    headless: dict[int, str] = {}
+    for row, recipients, heads in routed_with_heads(query):
+        ladder, is_here = by.of(row.region_code), regions is None or row.unit_region in regions
+        if step := ladder.step_on(row.due_on, row.late_from, day):
+            for each in recipients:
+                asked.setdefault((each.who, row.task_id), _ask(row, each, step))
+            if is_here and not recipients:
+                unreached[row.unit_id] = row.unit_name
+        if step := ladder.head_step_on(row.due_on, row.late_from, row.held_days, day):
+            for each in heads:
+                escalated.setdefault((each.who, row.task_id), _ask(row, each, step, ladder.head_after))
+            if is_here and not heads:
+                headless[row.unit_id] = row.unit_name
+    found = [*asked.values(), *(ask for key, ask in escalated.items() if key not in asked)]
+    here = [ask for ask in found if regions is None or ask.recipient.region_code in regions]
+    return Asking(here, unreached, headless)
 
 
-def announced(day: date, longest: timedelta) -> set[Announced]:
-    """The steps, still present on a day, that a mail to the present address announces; ``longest`` a step may last."""
+def announced(day: date, longest: timedelta, regions: Collection[str] | None = None) -> set[Announced]:
+    """The steps, still present on a day, that a mail to the present address announces; ``longest`` a step may last.
+
+    Narrowed to the recipients of some regions.
+    """
     told = sa.or_(
         OutboxMail.state.in_(TOLD_STATES),
         sa.and_(OutboxMail.state == MailState.DEAD, OutboxMail.last_answer.not_in(NEVER_LEFT)),
@@ -110,6 +171,9 @@ def announced(day: date, longest: timedelta) -> set[Announced]:
         # A mailbox that was changed is another mailbox; an account that changed its address stays who it is.
         .where(sa.or_(OutboxMail.account_id.is_(None), Account.email == OutboxMail.address))
     )
+    if regions is not None:
+        mailbox = sa.and_(OutboxMail.account_id.is_(None), OutboxMail.region_code.in_(regions))
+        query = query.where(sa.or_(mailbox, Account.region_code.in_(regions)))
     return {(who_is(*row[:3]), *row[3:]) for row in db.session.execute(query)}
 
 
@@ -151,7 +215,7 @@ def _task_columns() -> list[Any]:
     ]
 
 
-def _ask(row: sa.Row[Any], recipient: Recipient, step: date) -> Ask:
+def _ask(row: sa.Row[Any], recipient: Recipient, step: date, late_for: int | None = None) -> Ask:
     return Ask(
         recipient=recipient,
         task_id=row.task_id,
@@ -165,4 +229,5 @@ def _ask(row: sa.Row[Any], recipient: Recipient, step: date) -> Ask:
         held_days=row.held_days,
         returned_on=row.returned_on,
         step_on=step,
+        late_for=late_for,
     )

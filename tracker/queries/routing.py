@@ -27,7 +27,7 @@ from tracker.models import (
 )
 from tracker.rules.mail_addresses import is_mail_address
 from tracker.rules.permissions import Role
-from tracker.rules.routing import Person, told
+from tracker.rules.routing import Person, heads, told
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,12 @@ def with_parts(columns: Iterable[Any], more: Iterable[Any]) -> sa.Select[Any]:
 
 def routed(query: sa.Select[Any]) -> Iterator[tuple[sa.Row[Any], list[Recipient]]]:
     """Each asked unit of each task with whom in it a mail goes to: its people as the rule says, else its mailbox."""
+    for row, recipients, _heads in routed_with_heads(query):
+        yield row, recipients
+
+
+def routed_with_heads(query: sa.Select[Any]) -> Iterator[tuple[sa.Row[Any], list[Recipient], list[Recipient]]]:
+    """The same, and the heads of the unit whom mail reaches: the long late tasks go up to them."""
     rows = db.session.execute(query)
     for _key, group in groupby(rows, key=lambda row: (row.task_id, row.unit_id)):
         of_unit = list(group)
@@ -139,8 +145,9 @@ def routed(query: sa.Select[Any]) -> Iterator[tuple[sa.Row[Any], list[Recipient]
         for row in of_unit:
             if row.account_id is not None and row.account_id == row.handler_id:
                 people[row.account_id] = _somebody(row)
-        found = [each.recipient for each in told(list(people.values()))]
-        yield of_unit[0], found or _mailbox(of_unit[0])
+        known = list(people.values())
+        found = [each.recipient for each in told(known)]
+        yield of_unit[0], found or _mailbox(of_unit[0]), [each.recipient for each in heads(known)]
 
 
 def _mailbox(row: sa.Row[Any]) -> list[Recipient]:

@@ -56,8 +56,52 @@ class Ladder:
         steps = (due_on - timedelta(days=days) for days in self.days_before)
         return max((step for step in steps if step <= day), default=None)
 
+    def head_step_on(self, due_on: date, late_from: date, held_days: int, day: date) -> date | None:
+        """The day of the latest step that the heads of the units share, None while there is none.
+
+        The first is the day on which the task is late by ``head_after``, the days at the office not counted; then they
+        are told as often as the others. A step of the units soon after it would tell them twice in a week.
+        """
+        if self.head_after is None:
+            return None
+        first_late = late_from + timedelta(days=self.day_after - 1)
+        first = max(first_late, due_on + timedelta(days=held_days + self.head_after))
+        if day < first:
+            return None
+        return first + (day - first) // timedelta(days=self.repeat_every) * timedelta(days=self.repeat_every)
+
 
 DEFAULT = Ladder()
+MOST_STEPS = 6
+LONGEST_BEFORE = 90
+LATEST_AFTER = 30
+LONGEST_REPEAT = 90
+LONGEST_LATE = 365
+FIRST_HOUR, LAST_HOUR = time(6), time(21)
+MOST_QUIET_DAYS = 92
+QUIET_AHEAD = timedelta(days=2 * 365)
+
+
+def faults(ladder: Ladder) -> tuple[str, ...]:
+    """The names of the fields that no ladder may have so; empty where it may be kept."""
+    before = ladder.days_before
+    sound = {
+        "days_before": len(before) <= MOST_STEPS
+        and list(before) == sorted(set(before), reverse=True)
+        and all(1 <= days <= LONGEST_BEFORE for days in before),
+        "day_after": 1 <= ladder.day_after <= LATEST_AFTER,
+        "repeat_every": 1 <= ladder.repeat_every <= LONGEST_REPEAT,
+        "head_after": ladder.head_after is None or 1 <= ladder.head_after <= LONGEST_LATE,
+        "decide_after": ladder.decide_after is None or 1 <= ladder.decide_after <= LONGEST_LATE,
+        "sends_at": _is_sending_hour(ladder.sends_at),
+        "leaders_at": ladder.leaders_at is None or _is_sending_hour(ladder.leaders_at),
+    }
+    return tuple(name for name, holds in sound.items() if not holds)
+
+
+def _is_sending_hour(hour: time) -> bool:
+    """Whether a mail may be sent at an hour, which is whole to the minute."""
+    return FIRST_HOUR <= hour <= LAST_HOUR and not hour.second and not hour.microsecond and hour.tzinfo is None
 
 
 @dataclass(frozen=True)
@@ -68,8 +112,17 @@ class Ladders:
 
     def of(self, region: str) -> Ladder:
         """The ladder that holds in a region."""
+        chooser = self.chooser(region)
+        return DEFAULT if chooser is None else self.chosen[chooser]
+
+    def chooser(self, region: str) -> str | None:
+        """The region whose choice holds in a region, its own or the nearest above it; None where nobody has chosen."""
         nearest = (region[:digits] for digits in range(len(region), -1, -1))
-        return next((self.chosen[code] for code in nearest if code in self.chosen), DEFAULT)
+        return next((code for code in nearest if code in self.chosen), None)
+
+    def choosing(self, region: str, ladder: Ladder) -> Ladders:
+        """The same with the choice of one region in another way."""
+        return Ladders({**self.chosen, region: ladder})
 
     @property
     def reach(self) -> timedelta:

@@ -10,6 +10,7 @@ from tracker.rules.lights import LightFacts
 from tracker.rules.parts import Parts
 
 SOON = 7
+FORTNIGHT = 15
 # After so long a mail that could not be sent says nothing any more.
 MAIL_KEPT = timedelta(days=7)
 REMINDED_STATES = (State.NOT_STARTED, State.IN_PROGRESS)
@@ -21,6 +22,7 @@ class Urgency(StrEnum):
     LATE = "late"
     WEEK = "week"
     FORTNIGHT = "fortnight"
+    LATER = "later"
 
 
 def is_reminded(facts: LightFacts, plan_is_active: bool) -> bool:
@@ -37,4 +39,5 @@ def urgency(due_on: date, late_from: date, day: date) -> Urgency:
     """Where a digest counts a task that has reached its ladder."""
     if day >= late_from:
         return Urgency.LATE
-    return Urgency.WEEK if (due_on - day).days <= SOON else Urgency.FORTNIGHT
+    left = (due_on - day).days
+    return Urgency.WEEK if left <= SOON else Urgency.FORTNIGHT if left <= FORTNIGHT else Urgency.LATER

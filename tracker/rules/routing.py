@@ -50,3 +50,8 @@ def told(people: Sequence[Known]) -> list[Known]:
             return found
     is_marked = any(person.duty in HELD_BY_ONE for person in people)
     return [] if is_marked else [person for person in reached if person.duty is not Duty.HEAD]
+
+
+def heads(people: Sequence[Known]) -> list[Known]:
+    """Whom of a unit's people its long late tasks go up to."""
+    return [person for person in people if person.duty is Duty.HEAD and person.is_reachable]
