@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.factories import make_account, make_plan, make_task, make_unit
-from tracker.models import Task, Unit, UnitKind, db
+from tracker.models import PlanState, Task, Unit, UnitKind, db
 from tracker.queries.accounts import person_of
 from tracker.queries.visibility import scope_of, visible_to, within_region
 from tracker.rules.permissions import Can, Person, Role, is_within, may
@@ -35,6 +35,7 @@ def tasks(app: Flask) -> list[Task]:
             make_task(plan, lead=[other]),
             make_task(plan),
         ]
+        made.append(make_task(make_plan(f"draft-{region}", region=region, state=PlanState.DRAFT), lead=[own]))
     db.session.commit()
     return made
 

@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.factories import World, make_account, make_task, make_unit
-from tests.visit import checked, client_for, token_of, visit
+from tests.visit import checked, client_for, send, token_of, visit
 from tracker import clock
-from tracker.models import Event, Evidence, Report, Task, UnitKind, db
+from tracker.models import Event, Evidence, PlanState, Report, Task, UnitKind, db
 from tracker.rules.evidence import MOST_FILES
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
@@ -357,3 +357,13 @@ def test_nobody_speaks_for_the_first_unit_of_a_list_by_accident(app: Flask, worl
     assert refused.status_code == 400
     assert "请选择填报单位" in refused.text
     assert reports() == []
+
+
+def test_a_draft_plan_is_no_business_of_its_units_yet(app: Flask, world: World) -> None:
+    world.plan.state = PlanState.DRAFT
+    db.session.commit()
+    staff, address = client_for(app, world.staff), f"/tasks/{world.task.key}"
+    visit(staff, address, status=404)
+    answer = send(staff, f"{address}/report", {"version": "1", "text": "已开工"}, token_from="/work")
+    assert answer.status_code == 404
+    visit(client_for(app, world.office), address)

@@ -94,7 +94,9 @@ def test_the_list_is_narrowed_by_name_full_name_and_alias(office: FlaskClient, w
     world.finance.full_name = "兴国县财政局"
     world.housing.aliases = [UnitAlias(region_code=COUNTY, alias="建设局")]
     db.session.commit()
-    for q, expected in {"兴国县财": ["财政局"], "建设": ["住建局"], "%": [], "住建": ["住建局"]}.items():
+    make_unit("ＡＢＣ公司")
+    expectations = {"兴国县财": ["财政局"], "建设": ["住建局"], "%": [], "住建": ["住建局"], "abc 公司": ["ＡＢＣ公司"]}
+    for q, expected in expectations.items():
         page = visit(office, f"/units?q={q}")
         assert [row.td.a.text for row in page("tr") if row.td] == expected
     visit(office, "/units?q=%00&page=abc", status=400)

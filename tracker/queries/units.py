@@ -27,6 +27,7 @@ from tracker.queries.visibility import within_region
 from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role
 from tracker.rules.routing import HELD_BY_ONE, Duty
+from tracker.rules.search import words_of
 
 OPEN_STATES = (State.NOT_STARTED, State.IN_PROGRESS, State.SUBMITTED)
 MOST_TASKS = 20
@@ -59,9 +60,9 @@ def units_page(region: str, q: str, number: int) -> Page[Unit]:
     """A page of the units at or below a region by name, those merged into another left out, narrowed by a text."""
     query = sa.select(Unit).where(within_region(Unit.region_code, region), Unit.merged_into_id.is_(None))
     if q:
-        alias = Unit.aliases.any(UnitAlias.alias.icontains(q, autoescape=True))
-        named = [Unit.name.icontains(q, autoescape=True), Unit.full_name.icontains(q, autoescape=True)]
-        query = query.where(sa.or_(*named, alias))
+        for words in words_of(q):
+            alias = Unit.aliases.any(UnitAlias.folded.contains(words, autoescape=True))
+            query = query.where(sa.or_(Unit.folded.contains(words, autoescape=True), alias))
     return page_of(query.order_by(Unit.region_code, Unit.name), number)
 
 

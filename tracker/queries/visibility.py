@@ -39,7 +39,8 @@ def visible_to(person: Person) -> sa.ColumnElement[bool]:
     condition = within_region(Task.region_code, person.region)
     if person.role is Role.UNIT_STAFF:
         parts = sa.select(Assignment.task_id).where(Assignment.unit_id.in_(person.units))
-        condition = sa.and_(condition, Task.id.in_(parts))
+        drafts = sa.select(Plan.id).where(Plan.state == PlanState.DRAFT)
+        condition = sa.and_(condition, Task.id.in_(parts), Task.plan_id.not_in(drafts))
     return condition
 
 
@@ -55,4 +56,5 @@ def in_active_plan() -> sa.ColumnElement[bool]:
 
 def scope_of(task: Task) -> Scope:
     """Where a task belongs; who may submit the whole is decided by its parts (``rules/parts.py``)."""
-    return Scope(task.region_code, frozenset(each.unit_id for each in task.assignments))
+    units = frozenset(each.unit_id for each in task.assignments)
+    return Scope(task.region_code, units, is_draft=task.plan.state is PlanState.DRAFT)

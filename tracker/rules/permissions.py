@@ -67,10 +67,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a thing belongs: its region and the units with any part in it."""
+    """Where a thing belongs: its region, the units with any part in it, whether its plan asks nobody yet."""
 
     region: str
     units: frozenset[int] = field(default_factory=frozenset)
+    is_draft: bool = False
 
 
 Predicate = Callable[[Person, Scope], bool]
@@ -86,7 +87,7 @@ def _in_region(person: Person, scope: Scope) -> bool:
 
 
 def _has_part(person: Person, scope: Scope) -> bool:
-    return _in_region(person, scope) and not person.units.isdisjoint(scope.units)
+    return _in_region(person, scope) and not scope.is_draft and not person.units.isdisjoint(scope.units)
 
 
 PERMISSIONS: dict[Can, dict[Role, Predicate]] = {
