@@ -20,6 +20,7 @@ from tests.views import test_receipts as receipts
 from tests.views import test_urges as urges
 from tests.views import test_waits as waits
 from tests.views.test_accounts import NEW
+from tests.views.test_calendar import HOLIDAY
 from tests.views.test_instructions import answer, instruct
 from tests.views.test_tasks_desk import act, post_report
 from tests.visit import client_for, send
@@ -58,6 +59,7 @@ def test_every_act_of_a_route_has_a_word_and_is_recorded_somewhere() -> None:
 # What changes nothing that is kept: a cookie, pages that show what an act would do, files for reading, a person's
 # own links and drafts.
 SILENT = {
+    "calendar.preview",
     "drafts.drop",
     "drafts.save",
     "language.choose",
@@ -148,6 +150,10 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "unlock_account": lambda case: case.on_account("security", "unlock"),
     "export_events": lambda case: case.as_one("auditor", "/events/export", {}, "/events"),
     "resend_mail": resend,
+    "enter_calendar_days": lambda case: case.as_one("administrator", "/calendar/days", HOLIDAY, "/calendar"),
+    "remove_calendar_days": lambda case: case.after(
+        case.as_one("administrator", "/calendar/days", HOLIDAY, "/calendar")
+    ).as_one("administrator", "/calendar/remove", {"day": HOLIDAY["first"]}, "/calendar"),
     "freeze_week": lambda case: case.as_one("office", "/overview/freeze", {}, "/overview"),
     "end_session": end_session,
     "change_password": lambda case: case.as_one("staff", "/password", {"old": PASSWORD, "new": NEXT, "again": NEXT}),

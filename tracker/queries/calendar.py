@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
 
 from tracker.models import CalendarDay, db
-from tracker.rules.workdays import Calendar, Calendars
+from tracker.rules.workdays import Calendar, Calendars, NamedDay
 
 
 def calendars(on: date | None = None) -> Calendars:
@@ -23,18 +23,25 @@ def calendar_of(region: str) -> Calendar:
     return _calendars(sa.select(CalendarDay).where(_holding_in(region))).of(region)
 
 
-def days_entered(region: str, year: int) -> Sequence[CalendarDay]:
-    """What was entered for a year in a region or above it, in the order of the calendar."""
+def days_entered(region: str, year: int) -> dict[str, list[NamedDay]]:
+    """What was entered for a year in a region and above it, by region, the nearest first."""
     query = sa.select(CalendarDay).where(
         _holding_in(region), CalendarDay.day >= date(year, 1, 1), CalendarDay.day <= date(year, 12, 31)
     )
-    return db.session.scalars(query.order_by(CalendarDay.day, CalendarDay.region_code)).all()
+    found: dict[str, list[NamedDay]] = {}
+    for row in db.session.scalars(query.order_by(sa.func.length(CalendarDay.region_code).desc(), CalendarDay.day)):
+        found.setdefault(row.region_code, []).append(_named(row))
+    return found
 
 
-def days_of_region(region: str, days: Collection[date]) -> dict[date, CalendarDay]:
+def days_of_region(region: str, days: Collection[date]) -> dict[date, NamedDay]:
     """What a region itself entered for certain days."""
     query = sa.select(CalendarDay).where(CalendarDay.region_code == region, CalendarDay.day.in_(days))
-    return {row.day: row for row in db.session.scalars(query)}
+    return {row.day: _named(row) for row in db.session.scalars(query)}
+
+
+def _named(row: CalendarDay) -> NamedDay:
+    return NamedDay(row.day, row.is_workday, row.note)
 
 
 def _calendars(query: sa.Select[CalendarDay]) -> Calendars:

@@ -30,6 +30,29 @@ class Days:
         """How many days."""
         return (self.last - self.first).days + 1
 
+    @property
+    def days(self) -> list[date]:
+        """Each of them."""
+        return [self.first + timedelta(days=each) for each in range(self.count)]
+
+
+@dataclass(frozen=True)
+class NamedDay:
+    """A day of which somebody says whether offices work, and for which holiday."""
+
+    day: date
+    is_workday: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """Named days that follow one another and say the same."""
+
+    days: Days
+    is_workday: bool
+    note: str
+
 
 @dataclass(frozen=True)
 class Festival:
@@ -121,9 +144,7 @@ def festivals(year: int) -> list[Festival]:
         return []
     off: dict[str, list[date]] = {}
     worked: dict[str, list[date]] = {}
-    for day in (
-        date(year, 1, 1) + timedelta(days=each) for each in range((date(year + 1, 1, 1) - date(year, 1, 1)).days)
-    ):
+    for day in Days(date(year, 1, 1), date(year, 12, 31)).days:
         is_off, name = chinese_calendar.get_holiday_detail(day)
         if name:
             (off if is_off else worked).setdefault(_chinese(name), []).append(day)
@@ -144,3 +165,12 @@ def ranges(days: Iterable[date]) -> list[Days]:
         else:
             found.append(Days(day, day))
     return found
+
+
+def spans_of(days: Iterable[NamedDay]) -> list[Span]:
+    """Named days as spans, in the order of the calendar."""
+    alike: dict[tuple[bool, str], list[date]] = {}
+    for each in days:
+        alike.setdefault((each.is_workday, each.note), []).append(each.day)
+    spans = [Span(found, works, note) for (works, note), same in alike.items() for found in ranges(same)]
+    return sorted(spans, key=lambda span: span.days.first)

@@ -7,6 +7,7 @@ from flask import Flask
 from tracker.views import (
     access,
     accounts,
+    calendar,
     changes,
     drafts,
     errors,
@@ -70,6 +71,7 @@ PLACES = (
     plans.place,
     plan_tasks.place,
     outbox.place,
+    calendar.place,
     accounts.place,
     units.place,
     unit_sheets.place,

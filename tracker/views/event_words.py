@@ -81,6 +81,8 @@ ACTS = {
     "delete_task": _l("从草稿删除"),
     "store_school_years": _l("保存学校数据"),
     "resend_mail": _l("重发邮件"),
+    "enter_calendar_days": _l("录入工作日历"),
+    "remove_calendar_days": _l("移除工作日历"),
     "export_events": _l("导出审计日志"),
     "refuse_stranger": _l("拒绝未登录的请求"),
     Can.ANSWER.value: _l("答复"),
@@ -136,6 +138,9 @@ FACTS = {
     "rhythm": _l("填报周期"),
     "parts": _l("每期次数"),
     "begins_on": _l("起算日"),
+    "days_off": _l("放假"),
+    "days_worked": _l("上班"),
+    "note": _l("说明"),
 }
 
 

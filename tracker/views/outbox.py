@@ -19,13 +19,13 @@ from tracker.forms.base import StrictForm
 from tracker.jobs.runner import Period
 from tracker.jobs.schedule import TIMETABLE, next_run
 from tracker.models import WRONG_CLOCK, JobRun, MailState, OutboxMail, db
+from tracker.queries.calendar import calendar_of
 from tracker.queries.jobs import last_runs
 from tracker.queries.outbox import Standing, mail_in, mails, outbox_standing
 from tracker.queries.units import units_without_contact
 from tracker.rules.lights import Light
 from tracker.rules.mail_addresses import masked
 from tracker.rules.permissions import Can, may
-from tracker.rules.workdays import is_announced
 from tracker.views.access import actor, needs, person, settings
 from tracker.views.query import page_number
 
@@ -132,7 +132,7 @@ def outbox() -> ResponseReturnValue:
         standing=standing,
         trouble=trouble(standing, jobs),
         has_server=bool(settings().smtp_host),
-        calendar_known=is_announced(clock.today().year),
+        missing=calendar_of(region).unannounced(clock.today()),
         silent=[unit.name for unit in units_without_contact(region, MOST_UNITS + 1)],
         most_units=MOST_UNITS,
         page=mails(region, state, page_number(request.args)),

@@ -1,0 +1,127 @@
+"""The lines of the notice about a year's holidays."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tracker.rules.holiday_notice import BadLine, Fault, read_notice
+from tracker.rules.workdays import Calendar, festivals, is_workday
+
+
+def off(first: date, last: date) -> list[tuple[date, bool]]:
+    """Days off from one to another."""
+    return [(first + timedelta(days=each), False) for each in range((last - first).days + 1)]
+
+
+def worked(*days: date) -> list[tuple[date, bool]]:
+    """Days worked."""
+    return [(day, True) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("line", "year", "days"),
+    [
+        (
+            "元旦：1月1日至3日放假调休，共3天。1月4日（周日）上班。",
+            2026,
+            off(date(2026, 1, 1), date(2026, 1, 3)) + worked(date(2026, 1, 4)),
+        ),
+        (
+            "春节：2月15日（农历腊月二十八、周日）至23日（农历正月初七、周一）放假调休，共9天。"
+            "2月14日（周六）、2月28日（周六）上班。",
+            2026,
+            off(date(2026, 2, 15), date(2026, 2, 23)) + worked(date(2026, 2, 14), date(2026, 2, 28)),
+        ),
+        ("清明节：4月4日（周六）至6日（周一）放假，共3天。", 2026, off(date(2026, 4, 4), date(2026, 4, 6))),
+        ("一、元旦：2025年1月1日（周三）放假1天，不调休。", 2025, off(date(2025, 1, 1), date(2025, 1, 1))),
+        ("五一：5月1日放假，与周末连休。", 2026, off(date(2026, 5, 1), date(2026, 5, 1))),
+        (
+            "元旦：2022年12月31日至2023年1月2日放假调休，共3天。",
+            2023,
+            off(date(2022, 12, 31), date(2023, 1, 2)),
+        ),
+        ("（2）春节：1月31日至2月6日放假", 2022, off(date(2022, 1, 31), date(2022, 2, 6))),
+        ("跨年：12月31日至1月2日放假，共3天", 2022, off(date(2022, 12, 31), date(2023, 1, 2))),
+        # In one sentence, with commas between the days worked, in digits and brackets of another width.
+        (
+            "国庆节：１０月１日(星期四)至７日（星期三）放假调休,共７天,9月20日（星期天），10月10日（周六）上班",
+            2026,
+            off(date(2026, 10, 1), date(2026, 10, 7)) + worked(date(2026, 9, 20), date(2026, 10, 10)),
+        ),
+        # Worked in the year before the holiday, named without its year.
+        (
+            "元旦：1月1日至3日放假调休，共3天。12月28日（周日）上班。",
+            2026,
+            off(date(2026, 1, 1), date(2026, 1, 3)) + worked(date(2025, 12, 28)),
+        ),
+        ("5月9日（周六）上班", 2026, worked(date(2026, 5, 9))),
+        ("春 节：2月15日 至 16日 放 假", 2026, off(date(2026, 2, 15), date(2026, 2, 16))),
+    ],
+)
+def test_a_line_says_which_days_are_off_and_which_are_worked(
+    line: str, year: int, days: list[tuple[date, bool]]
+) -> None:
+    notice = read_notice(line, year)
+    assert notice.bad == []
+    assert [(each.day, each.is_workday) for each in notice.days] == sorted(days)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault", "words", "instead"),
+    [
+        ("元旦：1月1日至3日放假，共4天。", Fault.WRONG_COUNT, "共4天", "3"),
+        ("元旦：1月1日至3日放假。1月5日（周日）上班。", Fault.WRONG_WEEKDAY, "2026年1月5日（周日）", "周一"),
+        ("春节：2月29日至3月2日放假", Fault.NO_SUCH_DAY, "2月29日至3月2日", ""),
+        ("春节：13月1日放假", Fault.NO_SUCH_DAY, "13月1日", ""),
+        ("元旦：1日至3日放假", Fault.NO_MONTH, "1日至3日", ""),
+        ("国庆节：10月7日至1日放假", Fault.BACKWARDS, "10月7日至1日", ""),
+        ("暑假：7月1日至8月31日放假", Fault.TOO_LONG, "7月1日至8月31日", "31"),
+        ("国庆节：10月1日至7日", Fault.UNCLEAR, "", ""),
+        ("国庆节放假调休，共7天", Fault.UNCLEAR, "", ""),
+        ("元旦：1月1日至3日放假。1月3日上班。", Fault.SAID_TWICE, "2026年1月3日", ""),
+    ],
+)
+def test_a_line_that_cannot_be_is_named_with_what_is_wrong(line: str, fault: Fault, words: str, instead: str) -> None:
+    notice = read_notice(f"{line}\n劳动节：5月1日至5日放假", 2026)
+    assert notice.bad == [BadLine(1, line, fault, words, instead)]
+    assert [each.note for each in notice.days] == ["劳动节"] * 5
+
+
+def test_a_day_that_two_lines_contradict_is_named_once() -> None:
+    notice = read_notice("春节：2月15日至23日放假\n元宵：2月23日（周一）上班\n春节：2月15日放假", 2026)
+    assert [(each.number, each.fault, each.words) for each in notice.bad] == [(2, Fault.SAID_TWICE, "2026年2月23日")]
+    assert len(notice.days) == 9
+
+
+def test_lines_without_a_day_are_passed_over_and_counted() -> None:
+    text = "各单位：\n\n安排如下。\n元旦：1月1日放假\n　\n"
+    notice = read_notice(text, 2026)
+    assert (notice.passed_over, len(notice.days), notice.bad) == (2, 1, [])
+    assert read_notice("", 2026).days == []
+
+
+def test_each_day_keeps_the_name_of_its_holiday() -> None:
+    notice = read_notice("国庆节、中秋节：10月1日至8日放假调休，共8天。9月28日（周日）上班。\n5月1日放假", 2025)
+    assert {each.note for each in notice.days if each.day.month > 8} == {"国庆节、中秋节"}
+    assert [each.note for each in notice.days if each.day.month == 5] == ["节假日"]
+
+
+def test_what_is_read_of_a_known_year_is_what_the_package_knows() -> None:
+    lines = []
+    for each in festivals(2026):
+        first, last = each.off[0].first, each.off[0].last
+        lines.append(
+            f"{each.name}：{first.month}月{first.day}日至{last.month}月{last.day}日放假，共{each.off[0].count}天。"
+        )
+        lines += [f"{day.month}月{day.day}日上班。" for day in each.worked]
+    notice = read_notice("\n".join(lines), 2026)
+    assert notice.bad == []
+    read = {each.day: each.is_workday for each in notice.days}
+    assert all(is_workday(day) is works for day, works in read.items())
+    ordinary = Calendar(read)
+    year = [date(2026, 1, 1) + timedelta(days=each) for each in range(365)]
+    assert [ordinary.is_workday(day) for day in year] == [is_workday(day) for day in year]
+    weekends = [day for day in year if (day.weekday() < 5) is not is_workday(day)]
+    assert set(weekends) <= set(read)
