@@ -11,7 +11,9 @@ from flask import Flask
 
 from tracker import clock
 from tracker.actions.record import NOBODY, record
-from tracker.jobs.runner import LEASE, Job, JobFailed, Outcome, Period, period_of, run_job
+from tracker.jobs.claims import LEASE
+from tracker.jobs.job import Job, JobFailed, Outcome, Period, period_of
+from tracker.jobs.runner import run_job
 from tracker.models import WRONG_CLOCK, JobRun, Region, db
 from tracker.queries.jobs import last_runs
 

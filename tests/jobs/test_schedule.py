@@ -29,7 +29,7 @@ FRIDAY = date(2026, 3, 6)
         ("deliver_outbox", clock.at_office(FRIDAY, 8) + timedelta(seconds=1), clock.at_office(FRIDAY, 8, 1)),
     ],
 )
-def test_jobs_wake_by_the_clock_of_the_office(name: str, now: datetime, expected: datetime) -> None:
+def test_jobs_have_work_by_the_clock_of_the_office(world: World, name: str, now: datetime, expected: datetime) -> None:
     assert next_run(JOBS[name], now) == expected
 
 
@@ -46,7 +46,7 @@ def test_jobs_wake_by_the_clock_of_the_office(name: str, now: datetime, expected
         ("deliver_outbox", clock.at_office(FRIDAY, 12), False),
     ],
 )
-def test_a_job_is_missing_once_its_hour_has_struck(app: Flask, name: str, now: datetime, missing: bool) -> None:
+def test_a_job_is_missing_once_its_hour_has_struck(world: World, name: str, now: datetime, missing: bool) -> None:
     assert is_missing(JOBS[name], now) is missing
 
 

@@ -11,7 +11,8 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from tracker import clock
-from tracker.jobs.runner import Outcome, run_job
+from tracker.jobs.job import Outcome
+from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE, is_missing
 from tracker.models import db
 from tracker.rules.workdays import is_workday

@@ -13,7 +13,7 @@ from flask import Flask
 from tests.factories import OTHER_COUNTY, World, make_account, make_plan, make_task, make_unit
 from tests.visit import client_for, send, token_of, visit
 from tracker import clock
-from tracker.jobs.runner import Period
+from tracker.jobs.job import Period
 from tracker.jobs.schedule import TIMETABLE
 from tracker.models import WRONG_CLOCK, Event, JobRun, MailState, OutboxMail, db
 from tracker.notifications.digest import queue_digests

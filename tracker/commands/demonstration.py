@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from tracker.commands.plans import SEEDS, load_seeds
 from tracker.jobs import notice_overdue, open_periods, queue_digests
 from tracker.models import DEMONSTRATION, Account, Mark, db
 from tracker.queries.frame import is_demonstration, region_name
+from tracker.queries.jobs import regions_served
 from tracker.rules.passwords import one_time_password
 from tracker.settings import Settings
 
@@ -77,9 +79,14 @@ def tell(story: dict[str, Any], password: str, settings: Settings) -> None:
     store_school_years(story["schools"], calendar)
     jobs = (notice_overdue.run, open_periods.run)
     nights = [Scene(night, job) for night in calendar.nights() for job in jobs]
-    play([*scenes(story, accounts, calendar), *nights, Scene(calendar.digest(), queue_digests.run)])
+    play([*scenes(story, accounts, calendar), *nights, Scene(calendar.digest(), queue_digests_everywhere)])
     db.session.add(Mark(name=DEMONSTRATION, value=calendar.now.isoformat()))
     db.session.commit()
+
+
+def queue_digests_everywhere(now: datetime) -> None:
+    """Queue the digests of a day as the job does when the hour has come in every region."""
+    queue_digests.run(now, regions_served())
 
 
 def introduce(story: dict[str, Any], path: Path) -> None:

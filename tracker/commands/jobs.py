@@ -10,7 +10,8 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from tracker import clock
-from tracker.jobs.runner import Job, run_job
+from tracker.jobs.job import AnyJob
+from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE, next_run
 from tracker.queries.jobs import last_runs
 from tracker.rules.clocks import YEARS, is_ahead
@@ -49,7 +50,7 @@ def list_jobs() -> None:
         click.echo(f"{each.name:15} next {clock.office_time(next_run(each, now)):%Y-%m-%d %H:%M}  {said}")
 
 
-def command_of(each: Job) -> click.Command:
+def command_of(each: AnyJob) -> click.Command:
     """The command that runs a job."""
 
     @click.option("--at", type=Moment(), help="The time to run for, such as 2026-03-06T09:00; now without it.")

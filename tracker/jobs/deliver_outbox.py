@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import datetime
 
-from tracker.jobs.runner import JobFailed
+from tracker.jobs.job import JobFailed
 from tracker.notifications.letters import settings
 from tracker.notifications.mailer import deliver
 from tracker.notifications.smtp import ServiceDown

@@ -1,14 +1,35 @@
-"""Freeze the week: the numbered overview of every region with an active plan."""
+"""Freeze the week on Friday evening: the numbered overview of every region with an active plan."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+from tracker import clock
 from tracker.actions.issues import freeze_week
 from tracker.queries.jobs import regions_at_work
 
+FRIDAY = 4
+HOUR = 17
 
-def run(now: datetime) -> str:
+
+def regions(now: datetime) -> Sequence[str]:
+    """The regions at work from Friday evening until the week ends."""
+    return regions_at_work() if now >= _moment(now) else []
+
+
+def run(now: datetime, regions: Sequence[str]) -> dict[str, str]:
     """Issue the week's overview where it does not stand yet."""
-    issues = [freeze_week(region, now) for region in regions_at_work()]
-    return f"issues={sum(issue is not None for issue in issues)}"
+    return {region: f"issues={int(freeze_week(region, now) is not None)}" for region in regions}
+
+
+def next_at(now: datetime, _region: str) -> datetime:
+    """The coming Friday evening."""
+    moment = _moment(now)
+    return moment if now < moment else _moment(now + timedelta(days=7))
+
+
+def _moment(now: datetime) -> datetime:
+    """The moment of the week in which an instant lies."""
+    day = clock.office_day(now)
+    return clock.at_office(day + timedelta(days=FRIDAY - day.weekday()), HOUR)

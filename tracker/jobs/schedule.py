@@ -8,37 +8,52 @@ from apscheduler.triggers.cron import CronTrigger
 
 from tracker import clock
 from tracker.jobs import deliver_outbox, freeze_week, notice_overdue, open_periods, queue_digests
-from tracker.jobs.runner import Job, Outcome, Period, period_of, run_job
+from tracker.jobs.job import AnyJob, Job, Outcome, Period, RegionalJob, period_of
+from tracker.jobs.regional import due_regions
+from tracker.jobs.runner import run_job
 from tracker.queries.jobs import is_free
 
-TIMETABLE = (
+EACH_MINUTE = "* * * * *"
+
+TIMETABLE: tuple[AnyJob, ...] = (
     Job("notice_overdue", "5 0 * * *", Period.DAY, notice_overdue.run),
     Job("open_periods", "10 0 * * *", Period.DAY, open_periods.run),
-    Job("queue_digests", "0 9 * * *", Period.DAY, queue_digests.run),
-    Job("freeze_week", "0 17 * * fri", Period.WEEK, freeze_week.run),
-    Job("deliver_outbox", "* * * * *", Period.EACH_TIME, deliver_outbox.run),
+    RegionalJob(
+        "queue_digests", EACH_MINUTE, Period.DAY, queue_digests.run, queue_digests.regions, queue_digests.next_at
+    ),
+    RegionalJob("freeze_week", EACH_MINUTE, Period.WEEK, freeze_week.run, freeze_week.regions, freeze_week.next_at),
+    Job("deliver_outbox", EACH_MINUTE, Period.EACH_TIME, deliver_outbox.run),
 )
 
 
-def trigger_of(job: Job) -> CronTrigger:
+def trigger_of(job: AnyJob) -> CronTrigger:
     """When a job wakes, for APScheduler."""
     return CronTrigger.from_crontab(job.cron, timezone=clock.OFFICE_ZONE)  # type: ignore[no-any-return]
 
 
-def next_run(job: Job, now: datetime) -> datetime:
-    """The next instant at which a job wakes."""
+def next_run(job: AnyJob, now: datetime, region: str = "") -> datetime:
+    """The next instant at which a job has its work to do, in a region where it goes region by region."""
+    if isinstance(job, RegionalJob):
+        return clock.office_time(job.next_at(now, region))
     return trigger_of(job).get_next_fire_time(None, now)  # type: ignore[no-any-return]
 
 
-def is_missing(job: Job, now: datetime) -> bool:
+def is_missing(job: AnyJob, now: datetime) -> bool:
     """Whether a job should have done its work for the present day or week and has not."""
+    if isinstance(job, RegionalJob):
+        return bool(due_regions(job, period_of(job, now), now))
     if job.period is Period.EACH_TIME:
         return False
+    return due_since(job, now) <= now and is_free(job.name, period_of(job, now), now)
+
+
+def due_since(job: Job, now: datetime) -> datetime:
+    """The instant from which a daily or weekly job is due in the day or week of an instant; it may lie ahead."""
     day = clock.office_day(now)
     first = day if job.period is Period.DAY else day - timedelta(days=day.weekday())
-    return next_run(job, clock.at_office(first, 0)) <= now and is_free(job.name, period_of(job, now), now)
+    return next_run(job, clock.at_office(first, 0))
 
 
 def catch_up(now: datetime) -> list[Outcome]:
     """Run what is missing for the present day and week, each once, inside an application context."""
-    return [run_job(job, now) for job in TIMETABLE if is_missing(job, now)]
+    return [run_job(job, now, patient=True) for job in TIMETABLE if is_missing(job, now)]

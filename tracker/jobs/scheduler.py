@@ -7,8 +7,9 @@ from flask import Flask
 
 from tracker import clock
 from tracker.jobs import deliver_outbox
+from tracker.jobs.job import AnyJob
 from tracker.jobs.leadership import Leadership
-from tracker.jobs.runner import Job, run_job
+from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE, catch_up, trigger_of
 from tracker.models import db
 
@@ -43,7 +44,7 @@ class Scheduler:
         self._wakes.shutdown(wait=True)
         self._leadership.release()
 
-    def _wake(self, job: Job) -> None:
+    def _wake(self, job: AnyJob) -> None:
         if self._leadership.holds():
             with self._app.app_context():
                 run_job(job, clock.now())

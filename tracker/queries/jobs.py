@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from tracker.models import WRONG_CLOCK, Event, JobRun, Plan, PlanState, db
 
+DIGITS_OF_LEVEL = 2
+
 
 def newest_instant() -> datetime | None:
     """The latest instant at which anything happened, whatever a wrong clock showed; None where nothing did."""
@@ -26,18 +28,27 @@ def last_runs() -> dict[str, JobRun]:
     return runs | {run.job: run for run in refused}
 
 
-def job_run(job: str, period: str) -> JobRun | None:
-    """The run of a job for a period."""
-    return db.session.scalar(sa.select(JobRun).where(JobRun.job == job, JobRun.period == period))
+def runs_of(job: str, period: str) -> Sequence[JobRun]:
+    """The runs of a job for a period in all regions, in their order."""
+    query = sa.select(JobRun).where(JobRun.job == job, JobRun.period == period).order_by(JobRun.region_code)
+    return db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def is_free(job: str, period: str, now: datetime) -> bool:
     """Whether nobody has finished a period or is at work on it."""
-    run = job_run(job, period)
-    return run is None or (run.finished_at is None and run.lease_until <= now)
+    return all(run.finished_at is None and run.lease_until <= now for run in runs_of(job, period))
 
 
 def regions_at_work() -> Sequence[str]:
     """The regions that have an active plan."""
     query = sa.select(Plan.region_code).where(Plan.state == PlanState.ACTIVE).distinct()
     return db.session.scalars(query.order_by(Plan.region_code)).all()
+
+
+def regions_served() -> list[str]:
+    """The regions in which a job may find somebody: those with an active plan and every one around them, sorted.
+
+    People of a wider region have units in its counties, and the whole country (an empty code) has people too.
+    """
+    at_work = regions_at_work()
+    return sorted({code[:digits] for code in at_work for digits in range(0, len(code) + 1, DIGITS_OF_LEVEL)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,6 +52,16 @@ def due_mails(now: datetime, digests: bool, most: int) -> Sequence[int]:
 def waiting_count() -> int:
     """How many mails of all regions wait."""
     return db.session.scalar(sa.select(sa.func.count()).where(OutboxMail.state.in_(WAITING))) or 0
+
+
+def queued_in(regions: Collection[str], kind: str, at: datetime) -> dict[str, int]:
+    """How many mails of a kind were just queued, at an instant, in each of some regions."""
+    # Asked by what the mailer's index holds: it is the same as long as nobody has touched them.
+    just_queued = (OutboxMail.state == MailState.QUEUED, OutboxMail.not_before == at)
+    query = sa.select(OutboxMail.region_code, sa.func.count()).where(
+        *just_queued, OutboxMail.kind == kind, OutboxMail.region_code.in_(regions)
+    )
+    return dict(db.session.execute(query.group_by(OutboxMail.region_code)).all())
 
 
 def has_newer(mail: OutboxMail) -> bool:

@@ -16,7 +16,7 @@ from werkzeug.exceptions import BadRequest
 from tracker import clock
 from tracker.actions.outbox import resend as resend_mail
 from tracker.forms.base import StrictForm
-from tracker.jobs.runner import Period
+from tracker.jobs.job import Period
 from tracker.jobs.schedule import TIMETABLE, next_run
 from tracker.models import WRONG_CLOCK, JobRun, MailState, OutboxMail, db
 from tracker.queries.calendar import calendar_of
@@ -62,6 +62,8 @@ RESULTS: Mapping[str, Any] = {
     "digests": _l("生成汇总 %(count)s 封"),
     "superseded": _l("替代旧汇总 %(count)s 封"),
     "rest_day": _l("非工作日，不提醒"),
+    "quiet_day": _l("静默日，不提醒"),
+    "regions": _l("%(count)s 个地区"),
     "calendar_unknown": _l("节假日安排未收录"),
     "issues": _l("冻结周览 %(count)s 期"),
     "no_server": _l("未配置邮件服务器"),
@@ -238,6 +240,8 @@ def error_words(error: str) -> str:
         return _("系统时间异常")
     if kind == "service_down":
         return _("邮件服务不可用：%(reason)s", reason=answer_words(reason))
+    if kind.startswith("regions_failed="):
+        return _("%(count)s 个地区运行出错，详情见系统日志", count=kind.partition("=")[2])
     return _("运行出错，详情见系统日志")
 
 
