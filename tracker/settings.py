@@ -23,6 +23,9 @@ LARGEST_NUMBER = 2**31 - 1
 LONGEST_PASSWORD_DAYS = 3650
 LEAST_ARGON2_MEMORY_KIB = 8
 SENDER = "duban@localhost"
+LONGEST_SENDER_NAME = 60
+LONGEST_SMTP_TIMEOUT = 60  # seconds; a mail in hand has to end before its lease does
+MOST_SMTP_CONNECTIONS = 10
 DRIVERS = {"sqlite", "postgresql+psycopg"}
 Security = Literal["none", "starttls", "tls"]
 
@@ -48,7 +51,11 @@ class Settings:
     smtp_security: Security
     smtp_user: str
     smtp_password: str
+    smtp_timeout: int
+    smtp_connections: int
     mail_from: str
+    mail_from_name: str
+    mail_reply_to: str
     office_phone: str
     argon2_time_cost: int
     argon2_memory_kib: int
@@ -93,7 +100,11 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_security=_security(env, problems),
         smtp_user=env.get("SMTP_USER", ""),
         smtp_password=_secret_file(env, "SMTP_PASSWORD_FILE", problems),
+        smtp_timeout=_whole(env, "SMTP_TIMEOUT", 30, problems, 1, LONGEST_SMTP_TIMEOUT),
+        smtp_connections=_whole(env, "SMTP_CONNECTIONS", 3, problems, 1, MOST_SMTP_CONNECTIONS),
         mail_from=_sender(env, problems),
+        mail_from_name=_sender_name(env, problems),
+        mail_reply_to=_reply_to(env, problems),
         office_phone=env.get("OFFICE_PHONE", ""),
         argon2_time_cost=_whole(env, "ARGON2_TIME_COST", 3, problems, 1),
         argon2_memory_kib=_whole(env, "ARGON2_MEMORY_KIB", 65536, problems, LEAST_ARGON2_MEMORY_KIB),
@@ -165,6 +176,23 @@ def _sender(env: Mapping[str, str], problems: list[str]) -> str:
     address = env.get("MAIL_FROM", "").strip() or SENDER
     if address != SENDER and not is_mail_address(address):
         problems.append(f"MAIL_FROM is {address!r}: give one plain address, such as duban@example.cn")
+    return address
+
+
+def _sender_name(env: Mapping[str, str], problems: list[str]) -> str:
+    """The name beside the sender's address; without one the mails say the region's office."""
+    name = env.get("MAIL_FROM_NAME", "").strip()
+    if not name.isprintable() or len(name) > LONGEST_SENDER_NAME:
+        problems.append(
+            f"MAIL_FROM_NAME is {name[:40]!r}: give a name in one line of at most {LONGEST_SENDER_NAME} characters"
+        )
+    return name
+
+
+def _reply_to(env: Mapping[str, str], problems: list[str]) -> str:
+    address = env.get("MAIL_REPLY_TO", "").strip()
+    if address and not is_mail_address(address):
+        problems.append(f"MAIL_REPLY_TO is {address!r}: give one plain address, such as office@example.cn, or none")
     return address
 
 

@@ -29,7 +29,7 @@ WITHOUT_FLASK = {"rules", "queries", "actions", "documents"}
 WEB = {"flask", "flask_babel", "flask_bootstrap", "flask_login", "flask_migrate", "flask_wtf", "werkzeug", "wtforms"}
 # Mails are rendered by the templates of the application, jobs run in its context.
 EDGE_BELOW = {"tracker.notifications.letters", "tracker.jobs.scheduler", "tracker.models.base"}
-MAY_COMMIT = re.compile(r"tracker\.(views|jobs|commands)\b|tracker\.notifications\.mailer$")
+MAY_COMMIT = re.compile(r"tracker\.(views|jobs|commands)\b|tracker\.notifications\.(mailer|leases|recheck)$")
 
 
 def layer(name: str) -> str | None:

@@ -118,7 +118,7 @@ def test_a_contact_who_is_replaced_gets_nothing_and_the_new_one_gets_all(world: 
     assert waiting
     serve(cast.people["a"], cast.unit, Duty.STAFF)
     serve(cast.people["b"], cast.unit, Duty.CONTACT)
-    assert recompose(waiting, morning()) is None
+    assert recompose([waiting], morning()) == {waiting.id: None}
     queue_digests(morning(DAY + timedelta(days=3)))
     newest = db.session.scalars(sa.select(OutboxMail).where(OutboxMail.address == "b@example.test")).one()
     assert {item.task_id for item in newest.items} == {cast.task.id, other.id}
@@ -179,11 +179,11 @@ def test_a_mail_to_a_mailbox_is_dropped_when_the_unit_has_another_or_a_person(wo
     queue_digests(morning())
     queue_returned(task, "补充凭证", NOW)
     digest, returned = mails_to(MAILBOX)
-    assert recompose(digest, NOW)
+    assert recompose([digest], NOW)[digest.id]
     assert recompose_returned(returned, NOW)
     unit.mailbox = "new@example.test"
     db.session.flush()
-    assert recompose(digest, NOW) is None
+    assert recompose([digest], NOW) == {digest.id: None}
     assert recompose_returned(returned, NOW) is None
 
 

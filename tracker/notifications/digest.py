@@ -24,6 +24,7 @@ from tracker.notifications.letters import (
 from tracker.notifications.outbox import Draft, Mention, queue, supersede, whose
 from tracker.queries.digests import digests_on
 from tracker.queries.ladders import ladders
+from tracker.queries.outbox import tasks_mentioned
 from tracker.queries.reminders import DIGEST, Ask, asks, updates_since
 from tracker.rules.deadlines import days_late
 from tracker.rules.ladders import Ladders
@@ -61,15 +62,22 @@ def queue_digests(now: datetime, regions: Collection[str] | None = None) -> tupl
     return queue(drafts, now), supersede(DIGEST)
 
 
-def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
-    """The digest as it is true now, without what was done since; None where nothing is left."""
+def recompose(mails: Sequence[OutboxMail], now: datetime) -> dict[int, Letter | None]:
+    """The digests as they are true now, without what was done since; None where nothing is left. Few questions ask."""
     day = clock.office_day(now)
     by = ladders()
-    left = asks(day, who={whose(mail)}, task_ids=[item.task_id for item in mail.items], by=by)
-    if not left:
-        return None
-    account_id = mail.account_id or 0  # a mailbox reports nothing
-    return compose(left, day, updates_since(_monday(day), account_id).get(account_id, 0), by)
+    mentioned = tasks_mentioned([mail.id for mail in mails])
+    asked: dict[str, list[Ask]] = defaultdict(list)
+    for ask in asks(day, who={whose(mail) for mail in mails}, task_ids=set().union(*mentioned.values()), by=by):
+        asked[ask.recipient.who].append(ask)
+    accounts = [mail.account_id for mail in mails if mail.account_id is not None]
+    thanks = updates_since(_monday(day), accounts)
+    left = {mail.id: [ask for ask in asked[whose(mail)] if ask.task_id in mentioned[mail.id]] for mail in mails}
+    # A mailbox reports nothing.
+    return {
+        mail.id: compose(left[mail.id], day, thanks.get(mail.account_id or 0, 0), by) if left[mail.id] else None
+        for mail in mails
+    }
 
 
 def compose(found: Sequence[Ask], day: date, updates: int, by: Ladders) -> Letter:

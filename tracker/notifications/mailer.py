@@ -3,251 +3,260 @@
 Each step is a transaction of its own and nothing is open while the server is spoken to. A sender that dies in between
 leaves a lease behind; when it has passed, the mail is sent with the same Message-ID. So nothing is lost, and what may
 come twice can be recognised.
+
+In good order there is one mail at a time between the server's answer and its mark, however many mails a batch has: so
+a sender that is killed doubles one mail at most. Only while a mail takes longer than ``PATIENCE`` another line goes on.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from queue import Empty, SimpleQueue
 from time import monotonic
 
 import sqlalchemy as sa
 
 from tracker import clock
-from tracker.models import EXPIRED, UNREADABLE, MailState, OutboxMail, db
-from tracker.notifications import (
-    asked_again,
-    awaited,
-    digest,
-    extension_decided,
-    instructed,
-    part_returned,
-    password_changed,
-    password_reset,
-    redated,
-    reopened,
-    returned,
-    urged,
-)
-from tracker.notifications.letters import Letter, one_line, settings
+from tracker.models import UNREADABLE, MailState, OutboxMail, db
+from tracker.notifications.leases import Lease, Marks, expire, give_back, lease, pause_after, reclaim
+from tracker.notifications.letters import settings
+from tracker.notifications.lines import Carrier, Line
+from tracker.notifications.message import message_of, sender_address
+from tracker.notifications.recheck import Outgoing, check
 from tracker.notifications.smtp import Answer, MailServer, Outcome, ServiceDown
-from tracker.queries.frame import region_name
-from tracker.queries.outbox import due_mails, has_newer
-from tracker.queries.passwords import PASSWORD_RESET
-from tracker.queries.reminders import DIGEST
+from tracker.queries.outbox import is_due, sendable
 from tracker.rules.workdays import is_workday
+from tracker.settings import Settings
 
-# Longer than a server that answers each step at the last moment needs for one mail.
-LEASE = timedelta(minutes=5)
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
-MOST_PER_RUN = 500
+BATCH = 50
 MOST_UNREADABLE = 3
-
-Recompose = Callable[[OutboxMail, datetime], Letter | None]
-RECOMPOSE: dict[str, Recompose] = {
-    DIGEST: digest.recompose,
-    returned.RETURNED: returned.recompose,
-    redated.REDATED: redated.recompose,
-    reopened.REOPENED: reopened.recompose,
-    PASSWORD_RESET: password_reset.recompose,
-    password_changed.PASSWORD_CHANGED: password_changed.recompose,
-    instructed.INSTRUCTED: instructed.recompose,
-    urged.URGED: urged.recompose,
-    part_returned.PART_RETURNED: part_returned.recompose,
-    asked_again.ASKED_AGAIN: asked_again.recompose,
-    extension_decided.EXTENSION_DECIDED: extension_decided.recompose,
-    awaited.AWAITED: awaited.recompose,
-}
-# Kinds whose words are not kept: what was queued stands in their place.
-UNKEPT = {PASSWORD_RESET}
+# Seconds.
+PATIENCE = 2.0  # for a mail in hand before another line goes on with the next one
+FRESH = 10.0  # after which what was asked about a batch is asked again
+LONGEST_MAIL = 120.0  # for a whole mail, however lively the server is meanwhile; well within a lease
+LONGEST_END = 30.0  # for the mails in hand when the process is to end
+LONGEST_RUN = 180.0
+GOODBYE = 5.0
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Outgoing:
-    """A leased mail in plain values, so that nothing of the database is touched while it is sent."""
-
-    id: int
-    lease_until: datetime
-    address: str
-    message_id: str
-    sender_name: str
-    letter: Letter
-
-
-@dataclass(frozen=True)
-class Withdrawn:
-    """A mail that is no longer to be sent, and why."""
-
-    state: MailState
-    why: str
-
-
 def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counter[str]:
-    """Send what is due, one connection for all; how many met which end. Raises ServiceDown when nothing can be sent."""
+    """Send what is due; how many met which end. Raises ServiceDown when nothing can be sent."""
+    wanted = [OutboxMail.robot_id.is_(None), *sendable(now, is_workday(clock.office_day(now)))]
+    known = settings()
+    return run(now, wanted, lambda present: ByMail(known, present), known.smtp_connections, stopping)
+
+
+class ByMail:
+    """Carries mails by SMTP."""
+
+    def __init__(self, settings: Settings, present: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._present = present
+        self._server = MailServer(settings)
+        self.open, self.cut, self.close = self._server.open, self._server.cut, self._server.close
+
+    def send(self, mail: Outgoing) -> Answer:
+        """Hand a mail to the server. Raises ServiceDown."""
+        message = message_of(mail, self._settings, self._present())
+        return self._server.send(sender_address(self._settings), mail.address, message)
+
+
+def run(
+    now: datetime,
+    wanted: Sequence[sa.ColumnElement[bool]],
+    carrier: Callable[[Callable[[], datetime]], Carrier],
+    most_lines: int,
+    stopping: Callable[[], bool],
+) -> Counter[str]:
+    """Send what is due and wanted over carriers made for it; how many met which end. Raises ServiceDown."""
     began = monotonic()
 
     def present() -> datetime:
         """The instant, as far as this run has come: leases are not measured from its beginning."""
         return now + timedelta(seconds=monotonic() - began)
 
-    tally: Counter[str] = Counter()
-    tally["expired"] = expire(now)
-    server = MailServer(settings())
+    tally: Counter[str] = Counter(expired=expire(now))
+    reclaim(now)
+    due = is_due(now, wanted)
+    # Ends the transaction of the question.
+    db.session.commit()
     try:
-        due = due_mails(now, is_workday(clock.office_day(now)), MOST_PER_RUN)
-        # Ends the transaction of the question: the server may take its time to answer.
-        db.session.commit()
-        for mail_id in due:
-            if stopping():
-                break
-            server.open()
-            if lease_until := lease(mail_id, present()):
-                tally[_deliver_one(server, mail_id, lease_until, present)] += 1
+        if due:
+            Run(wanted, lambda: carrier(present), most_lines, present, stopping, tally).go()
     finally:
-        server.close()
         if +tally:
             logger.info("mails: %s", ", ".join(f"{word} {count}" for word, count in sorted((+tally).items())))
     return +tally
 
 
-def lease(mail_id: int, now: datetime) -> datetime | None:
-    """Take a mail for sending, until when; None where another sender has it."""
-    until = now + LEASE
-    taken = db.session.execute(
-        sa.update(OutboxMail)
-        .where(
-            OutboxMail.id == mail_id,
-            sa.or_(
-                OutboxMail.state == MailState.QUEUED,
-                sa.and_(OutboxMail.state == MailState.LEASED, OutboxMail.lease_until <= now),
-            ),
-        )
-        .values(state=MailState.LEASED, lease_until=until, attempts=OutboxMail.attempts + 1)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.commit()
-    return until if taken.rowcount == 1 else None  # type: ignore[attr-defined]
+class Run:
+    """One run of sending: its batch, its lines, and what came of the mails so far."""
 
+    def __init__(
+        self,
+        wanted: Sequence[sa.ColumnElement[bool]],
+        carrier: Callable[[], Carrier],
+        most_lines: int,
+        present: Callable[[], datetime],
+        stopping: Callable[[], bool],
+        tally: Counter[str],
+    ) -> None:
+        self._wanted = wanted
+        self._carrier = carrier
+        self._most_lines = most_lines
+        self._present = present
+        self._stopping = stopping
+        self._tally = tally
+        self._marks = Marks()
+        self._ended: SimpleQueue[Line] = SimpleQueue()
+        self._lines: list[Line] = []
+        self._free: list[Line] = []
+        self._batch: deque[Outgoing] = deque()
+        self._checked_at = 0.0
+        self._down: ServiceDown | None = None
+        self._ends_at = monotonic() + LONGEST_RUN
 
-def expire(now: datetime) -> int:
-    """Give up what waited past its last day; how many."""
-    given_up = db.session.execute(
-        sa.update(OutboxMail)
-        .where(OutboxMail.state == MailState.QUEUED, OutboxMail.expires_at <= now)
-        .values(state=MailState.DEAD, last_answer=EXPIRED)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.commit()
-    return int(given_up.rowcount)  # type: ignore[attr-defined]
+    def go(self) -> None:
+        """Send until nothing is due, or the time is over. Raises ServiceDown."""
+        try:
+            while self._may_go_on() and (line := self._free_line()) and (mail := self._next()):
+                self._free.remove(line)
+                line.give(mail)
+                self._settle(monotonic() + PATIENCE, line)
+        finally:
+            self._end()
+        if self._down is not None:
+            raise self._down
 
+    def _may_go_on(self) -> bool:
+        return self._down is None and not self._stopping() and monotonic() < self._ends_at
 
-def message_of(mail: Outgoing, sent_at: datetime) -> EmailMessage:
-    """The message as the server gets it."""
-    message = EmailMessage()
-    message["From"] = Address(mail.sender_name, addr_spec=sender_address())
-    message["To"] = Address(addr_spec=mail.address)
-    message["Subject"] = one_line(mail.letter.subject)
-    message["Date"] = format_datetime(clock.office_time(sent_at))
-    message["Message-ID"] = mail.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.letter.text, cte="base64")
-    message.add_alternative(mail.letter.html, subtype="html", cte="base64")
-    # Set last: making the alternative moves every Content header into its first part.
-    message["Content-Language"] = "zh-CN"
-    return message
+    def _next(self) -> Outgoing | None:
+        """The next mail of which it was asked just now whether it is still true; None where no more is due."""
+        if self._batch and monotonic() - self._checked_at > FRESH:
+            self._give_back()
+        while not self._batch and self._may_go_on():
+            leases = lease(self._present(), self._wanted, BATCH)
+            if not leases:
+                return None
+            checked = check(leases, self._present())
+            self._checked_at = monotonic()
+            self._tally.update(state.value for state in checked.withdrawn)
+            for each in checked.unreadable:
+                self._put_off(each, UNREADABLE, MOST_UNREADABLE)
+            self._batch.extend(checked.outgoing)
+        return self._batch.popleft() if self._batch and self._may_go_on() else None
 
+    def _free_line(self) -> Line | None:
+        """A line without a mail in hand, a new one where there may be more; waits for one where all are busy."""
+        while not self._free and self._may_go_on():
+            if len(self._lines) < self._most_lines:
+                line = Line(self._carrier(), self._ended)
+                self._lines.append(line)
+                self._free.append(line)
+            else:
+                self._settle(monotonic() + PATIENCE)
+        return self._free[0] if self._free else None
 
-def sender_address() -> str:
-    """The address that mails come from."""
-    return parseaddr(settings().mail_from)[1]
+    def _settle(self, until: float, line: Line | None = None) -> None:
+        """Mark the mails that have met their end, until ``line`` is free, any line without one, or patience ends."""
+        while True:
+            try:
+                ended = self._ended.get(timeout=max(0.0, min(until, self._cut_overdue()) - monotonic()))
+            except Empty:
+                if monotonic() >= until:
+                    return
+                continue
+            self._keep(ended)
+            if line is None or ended is line:
+                return
 
+    def _cut_overdue(self) -> float:
+        """Break off what takes too long in all; the next instant at which something will."""
+        now = monotonic()
+        self._cut([line for line in self._busy() if line.since + LONGEST_MAIL <= now])
+        return min((line.since + LONGEST_MAIL for line in self._busy() if not line.is_cut), default=now + LONGEST_MAIL)
 
-def _deliver_one(server: MailServer, mail_id: int, lease_until: datetime, present: Callable[[], datetime]) -> str:
-    """Check, send and mark a leased mail; a word for the end that it met. One bad mail never stops the others."""
-    try:
-        mail = _check(mail_id, lease_until, present())
-        if isinstance(mail, Withdrawn):
-            _mark(mail_id, lease_until, state=mail.state, last_answer=mail.why)
-            return mail.state.value
-        message = message_of(mail, present())
-    except Exception:
-        db.session.rollback()
-        logger.exception("mail %s cannot be written", mail_id)
-        return _put_off(mail_id, lease_until, present(), UNREADABLE, MOST_UNREADABLE)
-    try:
-        answer = server.send(sender_address(), mail.address, message)
-    except ServiceDown as down:
-        _put_off(mail_id, lease_until, present(), down.reason)
-        raise
-    return _keep(mail, answer, present())
+    def _cut(self, lines: Sequence[Line]) -> None:
+        for line in lines:
+            if not line.is_cut:
+                line.cut()
 
+    def _busy(self) -> list[Line]:
+        return [line for line in self._lines if line.mail is not None]
 
-def _check(mail_id: int, lease_until: datetime, now: datetime) -> Outgoing | Withdrawn:
-    """Ask whether a mail is still true, and write it anew from the present state."""
-    mail = db.session.get_one(OutboxMail, mail_id, populate_existing=True)
-    account = mail.account
-    # Without an account it goes to a unit's mailbox: whether that is still the unit's, its recipients say below.
-    if account and account.disabled_at:
-        return Withdrawn(MailState.DROPPED, "disabled")
-    if account and account.email != mail.address:
-        return Withdrawn(MailState.DROPPED, "address_changed")
-    if mail.kind == DIGEST and has_newer(mail):
-        return Withdrawn(MailState.SUPERSEDED, "newer")
-    letter = RECOMPOSE[mail.kind](mail, now)
-    if letter is None:
-        return Withdrawn(MailState.DROPPED, "nothing_left")
-    outgoing = Outgoing(
-        id=mail.id,
-        lease_until=lease_until,
-        address=mail.address,
-        message_id=mail.message_id,
-        sender_name=one_line(f"{region_name(mail.region_code)}优质均衡推进办"),
-        letter=letter,
-    )
-    if mail.kind not in UNKEPT:
-        mail.subject, mail.text, mail.html = letter.subject, letter.text, letter.html
-    db.session.commit()
-    return outgoing
+    def _keep(self, line: Line) -> None:
+        """Mark what the answer to a mail in hand means for it, and free its line."""
+        mail, answer = line.mail, line.answer
+        assert mail is not None
+        line.mail = None
+        self._free.append(line)
+        match answer:
+            case Answer(outcome=Outcome.SENT):
+                now = self._present()
+                self._marks.write(mail.lease, state=MailState.SENT, sent_at=now, last_answer=answer.words)
+                self._tally["sent"] += 1
+            case Answer(outcome=Outcome.REFUSED):
+                self._give_up(mail.lease, answer.words)
+            case Answer():
+                self._put_off(mail.lease, answer.words)
+            case ServiceDown():
+                self._keep_down(line, mail, answer)
+            case _:
+                logger.error("mail %s cannot be written", mail.lease.mail_id, exc_info=answer)
+                self._put_off(mail.lease, UNREADABLE, MOST_UNREADABLE)
 
+    def _keep_down(self, line: Line, mail: Outgoing, down: ServiceDown) -> None:
+        """Nothing can be sent over a line: one more than the server takes is done without, else the run ends."""
+        if down.tried:
+            self._put_off(mail.lease, down.reason)
+        else:
+            # It was not shown to the server, which costs it no try.
+            self._batch.appendleft(mail)
+        others = [each for each in self._lines if each.has_opened]
+        if line.has_opened or not others:
+            self._down = down
+            return
+        self._free.remove(line)
+        self._lines.remove(line)
+        self._most_lines = len(self._lines)
+        line.close(0)
 
-def _keep(mail: Outgoing, answer: Answer, now: datetime) -> str:
-    """Mark what the server's answer means for a mail."""
-    match answer.outcome:
-        case Outcome.SENT:
-            _mark(mail.id, mail.lease_until, state=MailState.SENT, sent_at=now, last_answer=answer.words)
-            return "sent"
-        case Outcome.REFUSED:
-            _mark(mail.id, mail.lease_until, state=MailState.DEAD, last_answer=answer.words)
-            return "dead"
-        case _:
-            return _put_off(mail.id, mail.lease_until, now, answer.words)
+    def _give_up(self, lease: Lease, why: str) -> None:
+        self._marks.write(lease, state=MailState.DEAD, last_answer=why)
+        self._tally["dead"] += 1
 
+    def _put_off(self, lease: Lease, why: str, most: int | None = None) -> None:
+        """Let a mail wait for its next try, longer each time; after ``most`` tries it is given up."""
+        if most and lease.attempts >= most:
+            self._give_up(lease, why)
+            return
+        not_before = self._present() + pause_after(lease.attempts)
+        self._marks.write(lease, state=MailState.QUEUED, not_before=not_before, last_answer=why)
+        self._tally["later"] += 1
 
-def _put_off(mail_id: int, lease_until: datetime, now: datetime, why: str, most: int | None = None) -> str:
-    """Let a mail wait for its next try, longer each time; after ``most`` tries it is given up."""
-    attempts = db.session.scalar(sa.select(OutboxMail.attempts).where(OutboxMail.id == mail_id)) or 1
-    if most and attempts >= most:
-        _mark(mail_id, lease_until, state=MailState.DEAD, last_answer=why)
-        return "dead"
-    pause = PAUSES[min(attempts, len(PAUSES)) - 1]
-    _mark(mail_id, lease_until, state=MailState.QUEUED, not_before=now + pause, last_answer=why)
-    return "later"
+    def _give_back(self) -> None:
+        give_back([mail.lease for mail in self._batch])
+        self._batch.clear()
 
-
-def _mark(mail_id: int, lease_until: datetime, **values: object) -> None:
-    """Write what became of a mail, unless the lease was lost and another sender has it."""
-    db.session.execute(
-        sa.update(OutboxMail)
-        .where(OutboxMail.id == mail_id, OutboxMail.state == MailState.LEASED, OutboxMail.lease_until == lease_until)
-        .values(lease_until=None, **values)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.commit()
+    def _end(self) -> None:
+        """Give back what was not begun, wait for the mails in hand, and close the lines."""
+        try:
+            self._give_back()
+            latest = monotonic() + LONGEST_MAIL
+            while self._busy() and monotonic() < latest + GOODBYE:
+                if self._stopping():
+                    latest = min(latest, monotonic() + LONGEST_END)
+                self._settle(min(monotonic() + PATIENCE, latest + GOODBYE))
+                if monotonic() >= latest:
+                    self._cut(self._busy())
+            self._give_back()
+        finally:
+            self._marks.close()
+            for line in self._lines:
+                line.close(GOODBYE)

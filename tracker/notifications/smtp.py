@@ -5,14 +5,14 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from email.message import EmailMessage
 from enum import StrEnum
+from typing import Any
 
 from tracker.settings import Settings
 
-# Seconds for each step of the conversation.
-TIMEOUT = 30
 LONGEST_ANSWER = 300
 
 
@@ -26,58 +26,93 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server said to a mail, and what follows from it."""
+    """What the server said to a mail, and what follows from it; ``of_address``: its address is at fault, for good."""
 
     outcome: Outcome
     words: str
+    of_address: bool = False
 
 
 class ServiceDown(Exception):
-    """The server takes no mail at all just now; ``reason`` is a stable word. No mail is to blame."""
+    """The server takes no mail at all just now; ``reason`` is a stable word. No mail is to blame.
 
-    def __init__(self, reason: str) -> None:
+    ``tried``: a mail was shown to the server; the next try begins with another one.
+    """
+
+    def __init__(self, reason: str, words: str = "", *, tried: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.words = words
+        self.tried = tried
+
+
+class _Plain(smtplib.SMTP):
+    """A connection that is known to ``show`` before it speaks, so that it can be cut off while it does."""
+
+    def __init__(self, show: Callable[[smtplib.SMTP], None], *args: Any, **kwargs: Any) -> None:
+        show(self)
+        super().__init__(*args, **kwargs)
+
+
+class _Encrypted(_Plain, smtplib.SMTP_SSL):
+    """The same, encrypted from its first byte."""
 
 
 class MailServer:
     """A connection that opens when it is needed and again when it broke."""
 
-    def __init__(self, settings: Settings, timeout: float = TIMEOUT) -> None:
+    def __init__(self, settings: Settings, timeout: float | None = None) -> None:
         self._settings = settings
-        self._timeout = timeout
+        self._timeout = timeout or settings.smtp_timeout
         self._connection: smtplib.SMTP | None = None
+        self._speaking: smtplib.SMTP | None = None
+        self._is_cut = False
 
     def open(self) -> None:
         """Make sure that a connection stands. Raises ServiceDown."""
         if self._connection is not None:
             return
+        self._is_cut = False
         try:
             connection = self._connected()
+            # Before any mail: a server that does not greet us is no mail's fault.
+            connection.ehlo_or_helo_if_needed()
             if self._settings.smtp_user:
                 connection.login(self._settings.smtp_user, self._settings.smtp_password)
         except (smtplib.SMTPException, OSError) as error:
-            raise ServiceDown(_reason(error)) from error
+            if self._speaking is not None:
+                self._speaking.close()
+            raise ServiceDown(self._reason(error), words_of(error)) from error
         self._connection = connection
 
-    def send(self, sender: str, recipient: str, message: EmailMessage) -> Answer:
+    def send(self, sender: str, recipient: str, message: bytes) -> Answer:
         """Hand over one mail. Raises ServiceDown where the server refuses us rather than the mail."""
         self.open()
         assert self._connection is not None
         try:
-            self._connection.send_message(message, sender, [recipient])
+            self._connection.sendmail(sender, [recipient], message)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = error.recipients[recipient]
-            return self._answered(code, words)
+            return self._answered(code, words, of_address=True)
         except smtplib.SMTPSenderRefused as error:
             self.close()
-            raise ServiceDown("sender_refused") from error
+            raise ServiceDown("sender_refused", words_of(error), tried=True) from error
         except smtplib.SMTPResponseException as error:
             return self._answered(error.smtp_code, error.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            return Answer(Outcome.LATER, _reason(error))
+            return Answer(Outcome.LATER, self._reason(error))
         return Answer(Outcome.SENT, "250")
+
+    def cut(self) -> None:
+        """Break the connection off from another thread: whatever it waits for fails at once."""
+        self._is_cut = True
+        sock = self._speaking.sock if self._speaking is not None else None
+        if sock is not None:
+            # Of an encrypted socket too: its own method would take the cipher away under the reader. It may have
+            # broken by itself meanwhile.
+            with suppress(OSError):
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Say goodbye, if there is anybody to say it to."""
@@ -91,27 +126,35 @@ class MailServer:
     def _connected(self) -> smtplib.SMTP:
         address = (self._settings.smtp_host, self._settings.smtp_port, self._settings.mail_domain)
         if self._settings.smtp_security == "tls":
-            return smtplib.SMTP_SSL(*address, timeout=self._timeout, context=ssl.create_default_context())
-        connection = smtplib.SMTP(*address, timeout=self._timeout)
+            return _Encrypted(self._show, *address, timeout=self._timeout, context=ssl.create_default_context())
+        connection = _Plain(self._show, *address, timeout=self._timeout)
         if self._settings.smtp_security == "starttls":
             connection.starttls(context=ssl.create_default_context())
         return connection
 
-    def _answered(self, code: int, words: bytes | str) -> Answer:
+    def _show(self, connection: smtplib.SMTP) -> None:
+        self._speaking = connection
+
+    def _answered(self, code: int, words: bytes | str, of_address: bool = False) -> Answer:
         """5xx is final, all else is worth another try; 421 means that the server has hung up."""
-        text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+        text = _plain(words)
         if code == 421:
             self._drop()
-        outcome = Outcome.REFUSED if 500 <= code < 600 else Outcome.LATER
-        return Answer(outcome, f"{code} {' '.join(text.split())}"[:LONGEST_ANSWER])
+        if not 500 <= code < 600:
+            return Answer(Outcome.LATER, f"{code} {text}"[:LONGEST_ANSWER])
+        # 5.7 is a rule of the server about us, such as that it relays nothing: no address is at fault.
+        return Answer(Outcome.REFUSED, f"{code} {text}"[:LONGEST_ANSWER], of_address and not text.startswith("5.7."))
 
     def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
+    def _reason(self, error: Exception) -> str:
+        return "timed_out" if self._is_cut else reason_of(error)
 
-def _reason(error: Exception) -> str:
+
+def reason_of(error: Exception) -> str:
     """A stable word for a failure of the connection."""
     # smtplib calls a connection closed that only keeps silent; what really happened stands behind it.
     match error.__context__ if isinstance(error.__context__, TimeoutError) else error:
@@ -129,3 +172,15 @@ def _reason(error: Exception) -> str:
             return "unknown_host"
         case _:
             return "not_reachable"
+
+
+def words_of(error: Exception) -> str:
+    """The server's own words, or the library's where it said none."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_plain(error.smtp_error)}"[:LONGEST_ANSWER]
+    return " ".join(str(error).split())[:LONGEST_ANSWER]
+
+
+def _plain(words: bytes | str) -> str:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return " ".join(text.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,6 +56,13 @@ def region_name(code: str) -> str:
     """The name of a region; the empty code is the whole country."""
     region = db.session.get(Region, code) if code else None
     return region.name if region else "全国"
+
+
+def region_names(codes: Collection[str]) -> dict[str, str]:
+    """The names of several regions; the empty code is the whole country."""
+    found = sa.select(Region.code, Region.name).where(Region.code.in_([code for code in codes if code]))
+    named = dict(db.session.execute(found).all()) if any(codes) else {}
+    return {code: named.get(code, "全国") for code in codes}
 
 
 def regions_below(code: str) -> list[Region]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, load_only, selectinload
+from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
 from tracker.models import MailState, OutboxItem, OutboxMail, Task, db
 from tracker.queries.paging import Page, page_of
@@ -36,17 +36,15 @@ class Standing:
         return sum(self.counts.values())
 
 
-def due_mails(now: datetime, digests: bool, most: int) -> Sequence[int]:
-    """The ids of mails to send now, longest waiting first; without digests on a day on which nobody works."""
-    query = sa.select(OutboxMail.id).where(
-        sa.or_(
-            sa.and_(OutboxMail.state == MailState.QUEUED, OutboxMail.not_before <= now),
-            sa.and_(OutboxMail.state == MailState.LEASED, OutboxMail.lease_until <= now),
-        )
-    )
-    if not digests:
-        query = query.where(OutboxMail.kind != DIGEST)
-    return db.session.scalars(query.order_by(OutboxMail.not_before, OutboxMail.id).limit(most)).all()
+def sendable(now: datetime, digests: bool) -> list[sa.ColumnElement[bool]]:
+    """What may be sent at an instant of all that waits: no digests on a day on which nobody works."""
+    return [] if digests else [OutboxMail.kind != DIGEST]
+
+
+def is_due(now: datetime, wanted: Sequence[sa.ColumnElement[bool]]) -> bool:
+    """Whether any mail that is wanted waits to be sent."""
+    due = sa.exists().where(OutboxMail.state == MailState.QUEUED, OutboxMail.not_before <= now, *wanted)
+    return bool(db.session.scalar(sa.select(due)))
 
 
 def waiting_count() -> int:
@@ -64,13 +62,33 @@ def queued_in(regions: Collection[str], kind: str, at: datetime) -> dict[str, in
     return dict(db.session.execute(query.group_by(OutboxMail.region_code)).all())
 
 
+def with_newer(mail_ids: Collection[int]) -> set[int]:
+    """Those of some mails whose recipient has a newer one of their kind."""
+    if not mail_ids:
+        return set()
+    newer = aliased(OutboxMail)
+    later = [newer.kind == OutboxMail.kind, newer.id > OutboxMail.id]
+    mailbox = [newer.region_code == OutboxMail.region_code, newer.address == OutboxMail.address]
+    # Two questions, so that each is answered by the index of accounts.
+    has_newer = sa.or_(
+        sa.exists().where(newer.account_id == OutboxMail.account_id, *later),
+        sa.and_(OutboxMail.account_id.is_(None), sa.exists().where(newer.account_id.is_(None), *mailbox, *later)),
+    )
+    return set(db.session.scalars(sa.select(OutboxMail.id).where(OutboxMail.id.in_(mail_ids), has_newer)))
+
+
 def has_newer(mail: OutboxMail) -> bool:
     """Whether the recipient of a mail has a newer one of its kind."""
-    same = [OutboxMail.account_id == mail.account_id]
-    if mail.account_id is None:
-        same += [OutboxMail.region_code == mail.region_code, OutboxMail.address == mail.address]
-    newer = sa.exists().where(*same, OutboxMail.kind == mail.kind, OutboxMail.id > mail.id)
-    return bool(db.session.scalar(sa.select(newer)))
+    return bool(with_newer([mail.id]))
+
+
+def tasks_mentioned(mail_ids: Collection[int]) -> dict[int, set[int]]:
+    """The tasks of which each of some mails speaks."""
+    found: dict[int, set[int]] = {mail_id: set() for mail_id in mail_ids}
+    items = sa.select(OutboxItem.mail_id, OutboxItem.task_id).where(OutboxItem.mail_id.in_(mail_ids))
+    for mail_id, task_id in db.session.execute(items):
+        found[mail_id].add(task_id)
+    return found
 
 
 def outbox_standing(region: str) -> Standing:

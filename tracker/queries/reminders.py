@@ -177,13 +177,13 @@ def announced(day: date, longest: timedelta, regions: Collection[str] | None = N
     return {(who_is(*row[:3]), *row[3:]) for row in db.session.execute(query)}
 
 
-def updates_since(instant: datetime, account_id: int | None = None) -> dict[int, int]:
-    """The number of tasks that each account has reported on since an instant."""
+def updates_since(instant: datetime, accounts: Collection[int] | None = None) -> dict[int, int]:
+    """The number of tasks that each account, or each of some, has reported on since an instant."""
     query = sa.select(Report.account_id, sa.func.count(sa.distinct(Report.task_id))).where(
         Report.at >= instant, Report.withdrawn_at.is_(None)
     )
-    if account_id is not None:
-        query = query.where(Report.account_id == account_id)
+    if accounts is not None:
+        query = query.where(Report.account_id.in_(accounts))
     return dict(db.session.execute(query.group_by(Report.account_id)).all())
 
 

@@ -1,0 +1,81 @@
+"""Lines to a server: each carries one mail at a time in a thread of its own, so that a slow one stops no other."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from time import monotonic
+from typing import Protocol
+
+from tracker.notifications.recheck import Outgoing
+from tracker.notifications.smtp import Answer, ServiceDown
+
+
+class Carrier(Protocol):
+    """What brings a mail to its recipient. ``cut`` is called from another thread and makes what hangs fail at once."""
+
+    def open(self) -> None:
+        """Be ready for a mail. Raises ServiceDown."""
+
+    def send(self, mail: Outgoing) -> Answer:
+        """Hand over one mail. Raises ServiceDown where nothing can be sent."""
+
+    def cut(self) -> None:
+        """Break off what is going on."""
+
+    def close(self) -> None:
+        """End in good order."""
+
+
+class Line:
+    """A carrier in its thread. It puts itself into ``ended`` when the mail in hand has met its end."""
+
+    def __init__(self, carrier: Carrier, ended: SimpleQueue[Line]) -> None:
+        self._carrier = carrier
+        self._ended = ended
+        self._given: SimpleQueue[Outgoing | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="mail line", daemon=True)
+        self.mail: Outgoing | None = None
+        self.since = 0.0
+        self.is_cut = False
+        # Whether it has ever stood: one that never did is one too many for the server.
+        self.has_opened = False
+        self.answer: Answer | Exception | None = None
+        self._thread.start()
+
+    def give(self, mail: Outgoing) -> None:
+        """Let the line carry a mail; it is then in hand until the line has ended it."""
+        self.mail, self.since, self.answer, self.is_cut = mail, monotonic(), None, False
+        self._given.put(mail)
+
+    def cut(self) -> None:
+        """Break off what the line is doing; it still answers."""
+        self.is_cut = True
+        self._carrier.cut()
+
+    def close(self, patience: float) -> None:
+        """End the line in good order, or by force when the server takes its time."""
+        self._given.put(None)
+        self._thread.join(patience)
+        if self._thread.is_alive():
+            self._carrier.cut()
+
+    def _work(self) -> None:
+        while (mail := self._given.get()) is not None:
+            self.answer = self._answer(lambda mail=mail: self._carried(mail))  # type: ignore[misc]
+            self._ended.put(self)
+        self._carrier.close()
+
+    def _carried(self, mail: Outgoing) -> Answer:
+        self._carrier.open()
+        self.has_opened = True
+        return self._carrier.send(mail)
+
+    def _answer(self, act: Callable[[], Answer]) -> Answer | Exception:
+        try:
+            return act()
+        except ServiceDown as down:
+            return down
+        except Exception as error:
+            return error
