@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,12 +12,18 @@ from tests.notifications.test_digest import FRIDAY, digests, morning
 from tests.queries.test_reminders import say_done
 from tests.queries.test_routing import serve
 from tracker import clock
-from tracker.models import Account, Duty, ReminderLadder, Task, Unit, db
+from tracker.models import Account, Duty, OutboxMail, ReminderLadder, Task, Unit, db
 from tracker.notifications.digest import queue_digests, recompose
+from tracker.notifications.letters import Letter
 from tracker.rules.ladders import DEFAULT, Ladder
 from tracker.rules.permissions import Role
 
 THURSDAY = FRIDAY - timedelta(days=1)
+
+
+def rewritten(mail: OutboxMail, now: datetime) -> Letter | None:
+    """A digest as it is written anew before it leaves."""
+    return recompose([mail], now)[mail.id]
 
 
 def make_head(unit: Unit, **differences: object) -> Account:
@@ -128,7 +134,7 @@ def test_a_region_may_tell_its_heads_later_or_never(world: World) -> None:
     queue_digests(morning(date(2026, 3, 9)))
     assert "逾期已满21天" in digests(head)[0].text
     db.session.execute(sa.update(ReminderLadder).values(head_after=None))
-    assert recompose(digests(head)[0], morning(date(2026, 3, 9))) is None
+    assert rewritten(digests(head)[0], morning(date(2026, 3, 9))) is None
 
 
 def test_before_sending_it_is_asked_again_what_still_goes_up(world: World) -> None:
@@ -138,14 +144,14 @@ def test_before_sending_it_is_asked_again_what_still_goes_up(world: World) -> No
     done.due_on = date(2026, 12, 31)
     done.keep_light_dates()
     db.session.flush()
-    letter = recompose(digests(head)[0], morning())
+    letter = rewritten(digests(head)[0], morning())
     assert letter
     assert letter.subject.startswith("【督办】1项逾期报负责人｜")
     assert "未办" in letter.text
     assert "已办" not in letter.text
     serve(head, world.finance, Duty.CONTACT)
     db.session.expire_all()
-    letter = recompose(digests(head)[0], morning())
+    letter = rewritten(digests(head)[0], morning())
     assert letter
     assert letter.subject.startswith("【督办】1项逾期｜")
     assert left.title in letter.text
@@ -170,7 +176,7 @@ def test_the_footer_says_the_hour_of_the_region(world: World) -> None:
     queue_digests(morning())
     assert "本邮件由系统每工作日9:00汇总发送，每人每天至多一封。" in digests(world.staff)[0].text
     choose("36", Ladder(sends_at=DEFAULT.sends_at.replace(hour=14, minute=5)))
-    letter = recompose(digests(world.staff)[0], morning())
+    letter = rewritten(digests(world.staff)[0], morning())
     assert letter
     assert "本邮件由系统每工作日14:05汇总发送" in letter.text
     assert "本邮件由系统每工作日14:05汇总发送" in letter.html

@@ -19,10 +19,11 @@ from flask import Flask
 from tests.factories import World, make_account, make_task, make_unit
 from tests.smtp import HOST, Mailbox, smtp_server
 from tracker import clock
-from tracker.models import Account, MailState, OutboxMail, Task, db
+from tracker.models import Account, MailState, OutboxMail, QuietDay, Task, db
 from tracker.notifications.digest import queue_digests
 from tracker.notifications.leases import LEASE, Lease, Marks, give_back, lease, reclaim
 from tracker.notifications.mailer import MOST_UNREADABLE, deliver
+from tracker.notifications.password_changed import queue_password_changed
 from tracker.notifications.smtp import MailServer, Outcome, ServiceDown
 from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role
@@ -293,6 +294,15 @@ def test_a_digest_that_comes_late_speaks_of_the_day_on_which_it_is_sent(world: W
 def test_digests_wait_for_a_working_day(world: World, mailbox: Mailbox) -> None:
     queue_for(world)
     assert deliver(clock.at_office(date(2026, 3, 7), 9)) == Counter()
+    assert deliver(clock.at_office(date(2026, 3, 9), 9)) == Counter(sent=1)
+
+
+def test_digests_wait_where_a_day_is_quiet_and_other_mails_go(world: World, mailbox: Mailbox) -> None:
+    queue_for(world)
+    db.session.add(QuietDay(region_code="3607", day=FRIDAY, note="考试"))
+    queue_password_changed(world.office, MORNING)
+    db.session.commit()
+    assert deliver(MORNING) == Counter(sent=1)
     assert deliver(clock.at_office(date(2026, 3, 9), 9)) == Counter(sent=1)
 
 

@@ -28,7 +28,6 @@ from tracker.notifications.message import message_of, sender_address
 from tracker.notifications.recheck import Outgoing, check
 from tracker.notifications.smtp import Answer, MailServer, Outcome, ServiceDown
 from tracker.queries.outbox import is_due, sendable
-from tracker.rules.workdays import is_workday
 from tracker.settings import Settings
 
 BATCH = 50
@@ -46,7 +45,7 @@ logger = logging.getLogger(__name__)
 
 def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counter[str]:
     """Send what is due; how many met which end. Raises ServiceDown when nothing can be sent."""
-    wanted = [OutboxMail.robot_id.is_(None), *sendable(now, is_workday(clock.office_day(now)))]
+    wanted = [OutboxMail.robot_id.is_(None), *sendable(clock.office_day(now))]
     known = settings()
     return run(now, wanted, lambda present: ByMail(known, present), known.smtp_connections, stopping)
 

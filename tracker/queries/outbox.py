@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
 from tracker.models import MailState, OutboxItem, OutboxMail, Task, db
 from tracker.queries.paging import Page, page_of
+from tracker.queries.quiet import sending_days
 from tracker.queries.reminders import DIGEST
 from tracker.queries.visibility import within_region
+from tracker.rules.quiet import SendingDay
 
+LEADERS_WEEK = "leaders_week"
+# What goes out on working days that are not quiet; what an act causes goes out at once.
+REMINDERS = (DIGEST, LEADERS_WEEK)
 WAITING = (MailState.QUEUED, MailState.LEASED)
 
 
@@ -36,9 +41,13 @@ class Standing:
         return sum(self.counts.values())
 
 
-def sendable(now: datetime, digests: bool) -> list[sa.ColumnElement[bool]]:
-    """What may be sent at an instant of all that waits: no digests on a day on which nobody works."""
-    return [] if digests else [OutboxMail.kind != DIGEST]
+def sendable(day: date) -> list[sa.ColumnElement[bool]]:
+    """What may be sent on a day of all that waits: reminders wait for a day on which their region is reminded."""
+    reminders = OutboxMail.kind.in_(REMINDERS)
+    waiting = sa.select(OutboxMail.region_code).where(OutboxMail.state == MailState.QUEUED, reminders).distinct()
+    days = sending_days(db.session.scalars(waiting).all(), day)
+    resting = [region for region, kind_of_day in days.items() if kind_of_day is not SendingDay.SENDS]
+    return [sa.not_(sa.and_(reminders, OutboxMail.region_code.in_(resting)))] if resting else []
 
 
 def is_due(now: datetime, wanted: Sequence[sa.ColumnElement[bool]]) -> bool:
