@@ -8,18 +8,24 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from tests.conftest import Templates, settings_for
 from tests.torture.counts import Count
 from tests.torture.processes import Nursery, Place
 from tests.torture.server import HOST, Server, rude_server
+from tracker import create_app
+from tracker.models import db
 
 FULL = os.environ.get("TORTURE") == "full"
 SECRET = "the secret of the torture chamber, long enough"
@@ -92,6 +98,37 @@ def place_of(nursery: Nursery, app: Flask, kind: str, server: Server, folder: Pa
         "ARGON2_MEMORY_KIB": "8",
     }
     return Place(nursery, kind, folder, environment)
+
+
+@contextmanager
+def copied(
+    nursery: Nursery, templates: Templates, app: Flask, kind: str, folder: Path
+) -> Iterator[tuple[Flask, Place, Server]]:
+    """Another application on a copy of the database as it stands, with a folder and a mail server of its own."""
+    folder.mkdir()
+    origin = sa.make_url(app.extensions["settings"].database_url)
+    name = f"copied_{secrets.token_hex(4)}"
+    db.session.remove()
+    db.engine.dispose()
+    if kind == "sqlite":
+        new = folder / f"{name}.db"
+        url = f"sqlite:///{new}"
+        with (
+            closing(sqlite3.connect(str(origin.database))) as there,
+            closing(sqlite3.connect(new)) as here,
+        ):
+            there.backup(here)
+    else:
+        url = templates.url(kind, name)
+        templates.on_server(f"CREATE DATABASE {name} TEMPLATE {origin.database} STRATEGY file_copy")
+    other = create_app(settings_for(url, folder / "var"))
+    with rude_server() as server:
+        yield other, place_of(nursery, other, kind, server, folder), server
+    with other.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    if kind == "postgres":
+        templates.on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -16,10 +16,11 @@ from tests.torture.web import free_port, seconds_of, wait_for_web
 from tracker.models import MailState, RefusedAddress, db
 
 PEOPLE = 30
-LONGEST_STEP = 30 if FULL else 1
+LONGEST_STEP, SECONDS_A_BYTE = (30, 1.0) if FULL else (1, 0.03)
+# The second answers more lively than any time-out, and for longer than anybody should listen.
 SLOW = {
-    "slow": Manner(pause=30, times=1),
-    "tarpit": Manner(rcpt="250 " + "very well, " * 12, drip=1, times=1),
+    "30 s for a reply": Manner(pause=LONGEST_STEP + 1, times=1),
+    "a byte a second": Manner(rcpt="250 " + "very well, " * 12, drip=SECONDS_A_BYTE, times=1),
     "deaf after DATA": Manner(deaf=True, times=1),
 }
 MOST_SECONDS = 0.5

@@ -22,6 +22,8 @@ from tracker.models import MailState
 PEOPLE, KILLS, STRIDE = (600, 40, 1) if FULL else (60, 5, 6)
 # A kill between two steps of the conversation finds the sender at its database.
 LONGEST_LAG = 0.004
+# The statement that takes mails for sending: it counts a try of each.
+LEASING = r"(?s)UPDATE outbox_mails SET .*attempts ?\+"
 
 
 class Executioner:
@@ -103,7 +105,7 @@ Point = Callable[[Sender, Server, datetime], None]
 
 def before_the_lease_is_committed(sender: Sender, _server: Server, now: datetime) -> None:
     """Kill between the statement of the lease and its commit."""
-    assert "stopped" in sender.do("deliver_outbox", now, commit_of=r"(?s)^UPDATE outbox_mails SET .*lease_until")
+    assert "stopped" in sender.do("deliver_outbox", now, commit_of=LEASING)
     sender.kill()
 
 
