@@ -3,6 +3,7 @@
 #   make run        install and serve the demonstration
 #   make test       install what the tests need and run them all
 #   make check      what must hold before a commit: lint, format, types, house rules
+#   make torture    kill senders, schedulers and web servers, and count what was lost or doubled
 #
 # PY names the Python to build .venv with, JOBS how many processes run the tests.
 
@@ -20,7 +21,7 @@ COMPILE := .cache/uv/bin/uv pip compile --quiet --generate-hashes --universal --
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run setup browser test check fortnight bench pictures lock clean
+.PHONY: run setup browser test check torture fortnight bench pictures lock clean
 
 run: setup
 	$(PYTHON) -m tracker.serve --demo
@@ -37,6 +38,10 @@ check: $(V)/.test
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy --strict tracker
 	$(PYTEST) tests/house
+
+# The full counts; `make test` runs a short form of the same. TORTURE_SEED repeats the random choices of a run.
+torture: $(V)/.test
+	TORTURE=full $(PYTEST) -n $(JOBS) tests/torture
 
 # A fortnight of one county in a browser; the pictures of every page it meets lie in .cache/fortnight.
 fortnight: $(V)/.test .cache/.browser
