@@ -63,6 +63,7 @@ SILENT = {
     "drafts.drop",
     "drafts.save",
     "language.choose",
+    "ladders.preview",
     "ledger.batch",
     "ledger.export_chosen",
     "ledger.forget_view",

@@ -78,8 +78,6 @@ LATEST_AFTER = 30
 LONGEST_REPEAT = 90
 LONGEST_LATE = 365
 FIRST_HOUR, LAST_HOUR = time(6), time(21)
-MOST_QUIET_DAYS = 92
-QUIET_AHEAD = timedelta(days=2 * 365)
 
 
 def faults(ladder: Ladder) -> tuple[str, ...]:

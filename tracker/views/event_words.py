@@ -67,6 +67,10 @@ ACTS = {
     "set_duties": _l("指定联系人"),
     "name_handler": _l("指定经办人"),
     "change_profile": _l("更改本人资料"),
+    "change_reminders": _l("更改提醒设置"),
+    "reset_reminders": _l("提醒设置恢复默认"),
+    "set_quiet_days": _l("设置静默日"),
+    "remove_quiet_days": _l("取消静默日"),
     "freeze_week": _l("印发周览"),
     "notice_overdue": _l("记录逾期"),
     "open_periods": _l("开启填报周期"),
@@ -96,6 +100,7 @@ ACTS = {
     Can.MANAGE_ACCOUNTS.value: _l("管理账号"),
     Can.MANAGE_UNITS.value: _l("管理单位"),
     Can.GRANT_ROLES.value: _l("授予角色权限"),
+    Can.EDIT_REMINDERS.value: _l("更改提醒设置"),
     Can.READ_AUDIT.value: _l("查看审计日志"),
 }
 FACTS = {
@@ -141,6 +146,15 @@ FACTS = {
     "days_off": _l("放假"),
     "days_worked": _l("上班"),
     "note": _l("说明"),
+    "days_before": _l("时限前提醒（天）"),
+    "day_after": _l("逾期后第几天提醒"),
+    "repeat_every": _l("此后每隔几天提醒"),
+    "head_after": _l("逾期满几天报单位负责人"),
+    "decide_after": _l("逾期满几天提请领导决定"),
+    "sends_at": _l("每日汇总发送时间"),
+    "leaders_at": _l("领导周一简报发送时间"),
+    "first_on": _l("开始日期"),
+    "last_on": _l("结束日期"),
 }
 
 

@@ -33,6 +33,7 @@ SECTION_OF: Mapping[str, str] = {
     "handlers": "dealings",
     "indicators": "indicators",
     "instructions": "dealings",
+    "ladders": "mails",
     "ledger": "tasks",
     "outbox": "mails",
     "overview": "overview",

@@ -15,6 +15,7 @@ from tracker.forms.base import clean_text
 from tracker.forms.sign_in import SignInForm
 from tracker.translations import lazy as _l
 
+LADDER = ("days_before", "day_after", "repeat_every", "head_after", "decide_after", "sends_at", "leaders_at")
 # The forms that people write in, and their fields; no password, token or file is among them.
 FIELDS: dict[str, tuple[str, ...]] = {
     "tasks.report": ("situation", "unit", "text", "quantity", "no_evidence_reason"),
@@ -37,7 +38,24 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "extensions.ask": ("unit", "wanted_on", "reason", "work_state"),
     "extensions.decide": ("decision", "shortened_to", "opinion"),
     "waits.wait": ("unit", "by_unit", "since", "reason"),
+    "ladders.save": LADDER,
+    "ladders.preview": LADDER,
+    "ladders.set_quiet": ("first_on", "last_on", "note"),
 }
+# These stand on a page of their own, not on that of a task.
+LADDER_FIELDS = {
+    "days_before": _l("时限前提醒（天）"),
+    "day_after": _l("逾期后第几天提醒"),
+    "repeat_every": _l("此后每隔几天提醒"),
+    "head_after": _l("逾期满几天报单位负责人"),
+    "decide_after": _l("逾期满几天提请领导决定"),
+    "sends_at": _l("每日汇总发送时间"),
+    "leaders_at": _l("领导周一简报发送时间"),
+    "first_on": _l("开始日期"),
+    "last_on": _l("结束日期"),
+    "note": _l("事由"),
+}
+LADDER_FORMS = {"ladders.save", "ladders.preview", "ladders.set_quiet"}
 # The words of these are shown to be copied; they are too many to be carried.
 SHOWN_FIELDS = {
     "title": _l("标题"),
@@ -108,6 +126,8 @@ class Typed:
         }
         if self.act in SHOWN_FORMS:
             labels = {name: str(label) for name, label in SHOWN_FIELDS.items()}
+        if self.act in LADDER_FORMS:
+            labels = {name: str(label) for name, label in LADDER_FIELDS.items()}
         return [(name, label, self.values[name]) for name, label in labels.items() if self.values.get(name)]
 
     @property
@@ -120,6 +140,8 @@ class Typed:
         """The page where the form stands."""
         if self.act == WEEK_FORM:
             return url_for("work.week")
+        if self.act in LADDER_FORMS:
+            return url_for("ladders.ladder")
         if self.act == "plan_tasks.edit":
             return url_for("plan_tasks.edit", key=self.key)
         if self.act in SHOWN_FORMS:

@@ -1,0 +1,326 @@
+"""提醒设置: one file for /reminders and what is sent from it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.factories import World, make_account, make_task, make_unit
+from tests.notifications.test_digest_heads import make_head
+from tests.queries.test_previews import promised, queued_on, seen
+from tests.views.test_typed import door as door
+from tests.views.test_typed import end, enter, hidden
+from tests.visit import checked, client_for, send, token_of, visit
+from tracker import clock
+from tracker.models import Event, OutboxMail, QuietDay, ReminderLadder, db
+from tracker.notifications.digest import queue_digests
+from tracker.queries.ladders import ladder_row, ladders
+from tracker.rules.ladders import DEFAULT
+from tracker.rules.permissions import Role
+
+PAGE = "/reminders"
+COUNTY = "360732"
+TYPED = {
+    "days_before": "30，10",
+    "day_after": "2",
+    "repeat_every": "５",
+    "head_after": "",
+    "decide_after": "45",
+    "sends_at": "14:05",
+    "leaders_at": "",
+}
+
+
+def version() -> int:
+    """The version that the page carries."""
+    row = ladder_row(COUNTY)
+    return row.version if row else 0
+
+
+def post(client: FlaskClient, place: str = "", **values: Any) -> Any:
+    """Send the form of the ladder."""
+    return send(client, f"{PAGE}{place}", {"version": version(), **TYPED, **values}, token_from=PAGE)
+
+
+def late_task(world: World, days: int = 1) -> None:
+    """A task that is late by so many days on the next day, whatever day it is."""
+    make_task(world.plan, lead=[world.finance], title="资金到位", due_on=clock.today() - timedelta(days=days))
+
+
+def test_the_page_says_which_ladder_holds(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    page = visit(office, PAGE)
+    assert "使用默认设置" in page.text
+    assert page.find(id="days_before")["value"] == "15、7、1"
+    assert page.find(id="sends_at")["value"] == "09:00"
+    assert not page.find("form", action=f"{PAGE}/reset")
+    db.session.add(ReminderLadder(region_code="36", **{**vars(DEFAULT), "days_before": [20]}))
+    page = visit(office, PAGE)
+    assert "沿用江西省的设置" in page.text
+    assert page.find(id="days_before")["value"] == "20"
+
+
+def test_the_office_finds_the_page_from_the_outbox_and_others_do_not(app: Flask, world: World) -> None:
+    assert visit(client_for(app, world.office), "/outbox").find("a", href=PAGE)
+    assert not visit(client_for(app, world.administrator), "/outbox").find("a", href=PAGE)
+
+
+@pytest.mark.parametrize("place", ["", "/preview", "/reset", "/quiet-days", "/quiet-days/remove"])
+def test_only_the_plan_office_may(app: Flask, world: World, place: str) -> None:
+    for who in (world.administrator, world.leader, world.auditor, world.staff):
+        client = client_for(app, who)
+        assert client.get(PAGE).status_code == 403
+        assert send(client, f"{PAGE}{place}", {}, token_from="/help").status_code == 403
+    assert app.test_client().get(PAGE).status_code == 302
+    if place:
+        assert client_for(app, world.office).get(f"{PAGE}{place}").status_code == 405
+
+
+def test_a_ladder_is_saved_for_the_own_region_alone(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    answer = post(office)
+    assert (answer.status_code, answer.location) == (302, PAGE)
+    own = ladders().of(COUNTY)
+    assert (own.days_before, own.repeat_every, own.head_after, own.decide_after) == ((30, 10), 5, None, 45)
+    assert (f"{own.sends_at:%H:%M}", own.leaders_at) == ("14:05", None)
+    assert ladders().of("640422") is DEFAULT
+    page = visit(office, PAGE)
+    assert "兴国县自定" in page.text
+    assert page.find(id="head_after").get("value", "") == ""
+    assert db.session.scalar(sa.select(Event.act).order_by(Event.id.desc())) == "change_reminders"
+
+
+def test_of_two_who_save_the_second_keeps_what_was_typed(app: Flask, world: World) -> None:
+    first, second = client_for(app, world.office), client_for(app, world.office2)
+    old = version()
+    assert post(first).status_code == 302
+    answer = post(second, version=old, repeat_every="9")
+    assert answer.status_code == 409
+    page = checked(answer)
+    assert page.find(id="repeat_every")["value"] == "9"
+    assert "现有设置：时限前 30、10 天" in " ".join(page.text.split())
+    assert ladders().of(COUNTY).repeat_every == 5
+    form = page.find("form", action=PAGE)
+    assert post(second, version=form.find("input", attrs={"name": "version"})["value"]).status_code == 302
+
+
+def test_the_same_save_twice_is_stale_the_second_time(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    values = {"csrf_token": token_of(office, PAGE), "version": 0, **TYPED}
+    assert [office.post(PAGE, data=values).status_code for _ in range(2)] == [302, 409]
+    assert db.session.scalar(sa.select(sa.func.count()).where(Event.act == "change_reminders", Event.allowed)) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [
+        ("days_before", "7、7", "互不相同"),
+        ("days_before", "1 2 3 4 5 6 7", "最多6个"),
+        ("days_before", "91", "1至90"),
+        ("days_before", "七", "请填整数"),
+        ("day_after", "0", "1至30"),
+        ("day_after", "", "请填写天数"),
+        ("repeat_every", "1.5", "请填整数"),
+        ("repeat_every", "99999999999", "请填整数"),
+        ("head_after", "366", "1至365"),
+        ("decide_after", "-1", "请填整数"),
+        ("sends_at", "05:59", "06:00至21:00"),
+        ("sends_at", "25:00", "请填写时间"),
+        ("sends_at", "", "请填写时间"),
+        ("leaders_at", "23:00", "06:00至21:00"),
+    ],
+)
+@pytest.mark.parametrize("place", ["", "/preview"])
+def test_what_cannot_be_is_said_beside_its_field_and_kept(
+    app: Flask, world: World, place: str, field: str, text: str, said: str
+) -> None:
+    answer = post(client_for(app, world.office), place, **{field: text})
+    assert answer.status_code == 400
+    page = checked(answer)
+    assert page.find(id=field).get("value", "") == text
+    assert said in page.find(id=field).find_parent(class_="field").text
+    assert page.find(id="days_before" if field != "days_before" else "decide_after")["value"]
+    assert version() == 0
+
+
+@pytest.mark.parametrize("place", ["", "/preview", "/reset", "/quiet-days", "/quiet-days/remove"])
+def test_an_unknown_field_is_refused(app: Flask, world: World, place: str) -> None:
+    answer = send(client_for(app, world.office), f"{PAGE}{place}", {"region": "36"}, token_from=PAGE)
+    assert answer.status_code == 400
+    assert "未知字段" in answer.text
+
+
+def test_the_default_is_restored(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    post(office)
+    assert visit(office, PAGE).find("form", action=f"{PAGE}/reset")
+    stale = send(office, f"{PAGE}/reset", {"version": 1}, token_from=PAGE)
+    assert stale.status_code == 409
+    assert send(office, f"{PAGE}/reset", {"version": version()}, token_from=PAGE).status_code == 302
+    assert ladders().of(COUNTY) is DEFAULT
+
+
+def rows_of(page: BeautifulSoup) -> list[list[str]]:
+    """The table of the preview, cell by cell."""
+    section = page.find("h2", id="preview").find_parent("section")
+    return [[" ".join(cell.text.split()) for cell in row.find_all("td")] for row in section.select("tbody tr")]
+
+
+def test_the_preview_names_people_counts_and_new_steps(app: Flask, world: World) -> None:
+    late_task(world, 20)
+    make_task(world.plan, lead=[world.finance], due_on=clock.today() + timedelta(days=5))
+    make_head(world.finance, name="李局长")
+    world.housing.mailbox = "housing@example.test"
+    world.housing_staff.disabled_at = clock.now()
+    make_task(world.plan, lead=[world.housing], due_on=clock.today() + timedelta(days=13))
+    page = visit(client_for(app, world.office), PAGE)
+    text = " ".join(page.text.split())
+    day = seen(clock.today()).day
+    assert day
+    assert f"{day.year}年{day.month}月{day.day}日" in text
+    assert "向 4 人发送 4 封汇总。" in text
+    assert "09:00" in text
+    found = {row[1].partition(" ")[0]: row for row in rows_of(page)}
+    staff = next(row for row in rows_of(page) if world.staff.name in row[1])
+    assert staff[2:4] == ["1", "1"]
+    assert "资金到位" in staff[-1]
+    assert "逾期第" in staff[-1]
+    assert "时限前7天" in staff[-1]
+    assert str(world.staff.email) not in text
+    assert f"{str(world.staff.email)[:1]}***@example.test" in text
+    head = found["李局长"]
+    assert (head[2], head[5]) == ("", "1")
+    assert "报单位负责人" in head[-1]
+    assert found["单位邮箱"][0] == "住建局"
+    assert "没有指定收得到邮件的负责人" not in text
+
+
+def test_a_preview_of_what_was_typed_writes_nothing_and_is_what_the_job_sends(app: Flask, world: World) -> None:
+    for days in (-9, -4, 1, 3, 20):
+        late_task(world, days)
+    office = client_for(app, world.office)
+    events = db.session.scalar(sa.select(sa.func.count()).select_from(Event))
+    answer = post(office, "/preview")
+    assert answer.status_code == 200
+    page = checked(answer)
+    assert "尚未保存" in page.text
+    assert page.find(id="repeat_every")["value"] == TYPED["repeat_every"]
+    assert "14:05，" in page.text
+    assert "使用默认设置" in page.text
+    assert version() == 0
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxMail)) == 0
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Event)) == events
+    before = visit(office, PAGE)
+    post(office)
+    after = visit(office, PAGE)
+    assert rows_of(page) == rows_of(after)
+    assert rows_of(before) != rows_of(after)
+    found = seen(clock.today())
+    assert found.day
+    queue_digests(clock.at_office(found.day, 14), [COUNTY])
+    assert promised(found) == queued_on(found.day)
+    assert len(rows_of(after)) == len(promised(found)) == 2
+
+
+def test_a_page_about_three_hundred_people_stays_small(app: Flask, world: World) -> None:
+    for number in range(300):
+        unit = make_unit(f"单位第{number}")
+        make_account(Role.UNIT_STAFF, units=[unit])
+        for _ in range(2 if number else 5):
+            make_task(world.plan, lead=[unit], due_on=clock.today())
+    office = client_for(app, world.office)
+    page = visit(office, PAGE)
+    assert "向 300 人发送 300 封汇总。" in " ".join(page.text.split())
+    assert len(rows_of(page)) == 50
+    assert "另有 250 人。" in page.text
+    assert "另有 2 项" in page.text
+    assert len(office.get(PAGE).data) < 80_000
+
+
+def quiet(client: FlaskClient, place: str = "", **values: Any) -> Any:
+    """Send the form of the quiet days."""
+    return send(client, f"{PAGE}/quiet-days{place}", values, token_from=PAGE)
+
+
+def test_quiet_days_are_set_shown_and_removed(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    first = clock.today() + timedelta(days=1)
+    span = {"first_on": first.isoformat(), "last_on": (first + timedelta(days=20)).isoformat()}
+    late_task(world)
+    assert quiet(office, **span, note="中考期间").status_code == 302
+    page = visit(office, PAGE)
+    assert "中考期间" in page.text
+    assert "静默日" in page.find("p", class_="notice").text
+    assert (seen(clock.today()).day or date.min) > first + timedelta(days=20)
+    assert len(page.select(".quiet-days li")) == 1
+    assert quiet(office, **span, note="中考期间").status_code == 302
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(QuietDay)) == 21
+    assert quiet(office, "/remove", **span).status_code == 302
+    assert quiet(office, "/remove", **span).status_code == 302
+    assert "今后没有静默日" in visit(office, PAGE).text
+
+
+def test_one_quiet_day_needs_no_end_and_one_of_the_province_cannot_be_removed_here(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    day = clock.today() + timedelta(days=3)
+    db.session.add(QuietDay(region_code="36", day=day, note="全省检查"))
+    assert quiet(office, first_on=day.isoformat(), note="县里").status_code == 302
+    page = visit(office, PAGE)
+    assert len(page.select(".quiet-days li")) == 2
+    assert len(page.select(".quiet-days form")) == 1
+    assert "江西省设置" in page.text
+    quiet(office, "/remove", first_on=day.isoformat(), last_on=day.isoformat())
+    assert [row.region_code for row in db.session.scalars(sa.select(QuietDay))] == ["36"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "note", "field"),
+    [
+        (-1, 1, "迟了", "first_on"),
+        (5, 4, "倒了", "last_on"),
+        (1, 100, "太长", "last_on"),
+        (800, 801, "太远", "last_on"),
+        (1, 1, "", "note"),
+    ],
+)
+def test_days_that_cannot_be_quiet_are_refused_beside_their_field(
+    app: Flask, world: World, first: int, last: int, note: str, field: str
+) -> None:
+    today = clock.today()
+    values = {"first_on": str(today + timedelta(days=first)), "last_on": str(today + timedelta(days=last))}
+    answer = quiet(client_for(app, world.office), **values, note=note)
+    assert answer.status_code == 400
+    page = checked(answer)
+    assert page.find(id=field).find_parent(class_="field").find(class_="error-text")
+    assert page.find(id="first_on")["value"] == values["first_on"]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(QuietDay)) == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "values", "field", "kept"),
+    [
+        ("", {**TYPED, "version": 0, "days_before": "33"}, "days_before", "33"),
+        ("/preview", {**TYPED, "version": 0, "repeat_every": "错"}, "repeat_every", "错"),
+        ("/quiet-days", {"first_on": "2099-01-31", "note": "中考期间"}, "note", "中考期间"),
+    ],
+)
+def test_what_was_typed_survives_an_ended_session(
+    door: Flask, world: World, place: str, values: dict[str, Any], field: str, kept: str
+) -> None:
+    client = client_for(door, world.office)
+    token = token_of(client, PAGE)
+    end(client, "idle")
+    answer = client.post(f"{PAGE}{place}", data={"csrf_token": token, **values})
+    assert answer.status_code == 401
+    page = checked(answer)
+    assert kept in page.text
+    assert enter(client, page, world.office.username).location == PAGE
+    assert hidden(page)["typed"]
+    assert visit(client, PAGE).find(id=field)["value"] == kept
+    assert visit(client, PAGE).find(id=field).get("value", "") != kept
