@@ -14,6 +14,7 @@ from tests.visit import counted_queries
 from tracker import clock
 from tracker.actions.ladders import save_ladder, set_quiet_days
 from tracker.actions.record import Actor
+from tracker.jobs import queue_digests as job
 from tracker.models import OutboxMail, Task, db
 from tracker.notifications.digest import queue_digests
 from tracker.queries.ladders import ladder_row, ladders, quiet_rows
@@ -75,7 +76,9 @@ def test_what_is_previewed_is_what_the_job_sends(world: World, typed: Ladder | N
     if typed:
         assert ladder_row(COUNTY) is None
         save_ladder(Actor(), COUNTY, typed, 0, clock.at_office(THURSDAY, 17))
-    queue_digests(morning(FRIDAY), [COUNTY])
+    at = clock.at_office(FRIDAY, found.ladder.sends_at.hour)
+    assert COUNTY in job.regions(at)
+    job.run(at, job.regions(at))
     assert promised(found) == queued_on(FRIDAY)
     assert len(promised(found)) > 2
 

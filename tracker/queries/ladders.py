@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from tracker.models import QuietDay, ReminderLadder, db
-from tracker.queries.jobs import regions_at_work
+from tracker.queries.jobs import regions_served
 from tracker.rules.ladders import Ladder, Ladders
 
 
@@ -48,11 +48,8 @@ def ladder_row(region: str) -> ReminderLadder | None:
 
 def regions_following(region: str, by: Ladders) -> list[str]:
     """The regions with something to remind of whose people follow the choice of a region, or would if it made one."""
-    at_work = regions_at_work()
-    # The people of wider regions have units too.
-    places = {code[:digits] for code in at_work for digits in range(len(region), len(code) + 1)}
     choosing = by.choosing(region, by.of(region))
-    return sorted(code for code in places if code.startswith(region) and choosing.chooser(code) == region)
+    return [code for code in regions_served() if code.startswith(region) and choosing.chooser(code) == region]
 
 
 def quiet_rows(region: str, first_on: date) -> Sequence[QuietDay]:
