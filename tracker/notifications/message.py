@@ -27,7 +27,7 @@ def message_of(mail: Outgoing, settings: Settings, sent_at: datetime) -> bytes:
     if settings.mail_reply_to:
         message["Reply-To"] = settings.mail_reply_to
     message["To"] = one_line(mail.address)
-    message["Subject"] = Header(one_line(mail.letter.subject), CHARSET).encode()
+    message["Subject"] = Header(one_line(mail.letter.subject), CHARSET, header_name="Subject").encode()
     message["Date"] = format_datetime(clock.office_time(sent_at))
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
