@@ -36,5 +36,6 @@ def test_every_job_wakes_within_a_week_on_the_clock_of_the_office(app: Flask) ->
     now = datetime(2026, 3, 6, 1, 30, tzinfo=UTC)
     for job in TIMETABLE:
         wakes = next_run(job, now)
+        assert wakes
         assert now <= wakes <= now + timedelta(days=7), job.name
         assert wakes.utcoffset() == clock.office_time(now).utcoffset(), job.name

@@ -47,7 +47,9 @@ def list_jobs() -> None:
     for each in TIMETABLE:
         run = runs.get(each.name)
         said = f"{run.period}: {run.error or run.result or 'unfinished'}" if run else "never ran"
-        click.echo(f"{each.name:15} next {clock.office_time(next_run(each, now)):%Y-%m-%d %H:%M}  {said}")
+        at = next_run(each, now)
+        when = f"{clock.office_time(at):%Y-%m-%d %H:%M}" if at else "never"
+        click.echo(f"{each.name:18} next {when:16}  {said}")
 
 
 def command_of(each: AnyJob) -> click.Command:

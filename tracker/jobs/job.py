@@ -10,7 +10,7 @@ The contract of a regional job (``RegionalJob``):
   nothing was to be done (a rest day, a quiet day) has a result too and is done with.
 - It neither commits nor sends, and it may be called again for a region: the rows that it makes have a key of their own
   that says once.
-- ``next_at(now, region)`` is the next moment at which a region's turn comes, for the page.
+- ``next_at(now, region)`` is the next moment at which a region's turn comes, for the page; None where it comes never.
 - Where ``run`` raises, the batch is undone and repeated region by region. A region that raises alone keeps the error in
   its own row and is tried again every ten minutes until its period ends.
 """
@@ -60,7 +60,7 @@ class RegionalJob:
     period: Period
     run: Callable[[datetime, Sequence[str]], Mapping[str, str]]
     regions: Callable[[datetime], Sequence[str]]
-    next_at: Callable[[datetime, str], datetime]
+    next_at: Callable[[datetime, str], datetime | None]
 
 
 AnyJob = Job | RegionalJob

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from apscheduler.triggers.cron import CronTrigger
 
 from tracker import clock
-from tracker.jobs import deliver_outbox, freeze_week, notice_overdue, open_periods, queue_digests
+from tracker.jobs import deliver_outbox, freeze_week, notice_overdue, open_periods, queue_digests, queue_leaders_week
 from tracker.jobs.job import AnyJob, Job, Outcome, Period, RegionalJob, period_of
 from tracker.jobs.regional import due_regions
 from tracker.jobs.runner import run_job
@@ -21,6 +21,14 @@ TIMETABLE: tuple[AnyJob, ...] = (
     RegionalJob(
         "queue_digests", EACH_MINUTE, Period.DAY, queue_digests.run, queue_digests.regions, queue_digests.next_at
     ),
+    RegionalJob(
+        "queue_leaders_week",
+        EACH_MINUTE,
+        Period.WEEK,
+        queue_leaders_week.run,
+        queue_leaders_week.regions,
+        queue_leaders_week.next_at,
+    ),
     RegionalJob("freeze_week", EACH_MINUTE, Period.WEEK, freeze_week.run, freeze_week.regions, freeze_week.next_at),
     Job("deliver_outbox", EACH_MINUTE, Period.EACH_TIME, deliver_outbox.run),
 )
@@ -31,10 +39,16 @@ def trigger_of(job: AnyJob) -> CronTrigger:
     return CronTrigger.from_crontab(job.cron, timezone=clock.OFFICE_ZONE)  # type: ignore[no-any-return]
 
 
-def next_run(job: AnyJob, now: datetime, region: str = "") -> datetime:
-    """The next instant at which a job has its work to do, in a region where it goes region by region."""
+def next_run(job: AnyJob, now: datetime, region: str = "") -> datetime | None:
+    """The next instant at which a job has its work to do, in a region where it goes region by region, if ever."""
     if isinstance(job, RegionalJob):
-        return clock.office_time(job.next_at(now, region))
+        moment = job.next_at(now, region)
+        return clock.office_time(moment) if moment else None
+    return next_wake(job, now)
+
+
+def next_wake(job: AnyJob, now: datetime) -> datetime:
+    """The next instant at which a job wakes, whether or not it then has work."""
     return trigger_of(job).get_next_fire_time(None, now)  # type: ignore[no-any-return]
 
 
@@ -51,7 +65,7 @@ def due_since(job: Job, now: datetime) -> datetime:
     """The instant from which a daily or weekly job is due in the day or week of an instant; it may lie ahead."""
     day = clock.office_day(now)
     first = day if job.period is Period.DAY else day - timedelta(days=day.weekday())
-    return next_run(job, clock.at_office(first, 0))
+    return next_wake(job, clock.at_office(first, 0))
 
 
 def catch_up(now: datetime) -> list[Outcome]:

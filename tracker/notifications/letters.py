@@ -32,8 +32,8 @@ def settings() -> Settings:
     return current_app.extensions["settings"]  # type: ignore[no-any-return]
 
 
-def letter(kind: str, facts: str, unit_name: str, day: date, **values: object) -> Letter:
-    """Render a kind of mail; its subject says the facts first, then for whom and when."""
+def letter(kind: str, facts: str, unit_name: str, day: date, mark: str = "督办", **values: object) -> Letter:
+    """Render a kind of mail; its subject has a mark and says the facts first, then for whom and when."""
     values = {
         "facts": facts,
         "unit": one_line(unit_name),
@@ -44,7 +44,7 @@ def letter(kind: str, facts: str, unit_name: str, day: date, **values: object) -
     environment = current_app.jinja_env
     when = f"{month_day(day, day)}（周{WEEKDAYS[day.weekday()]}）"
     return Letter(
-        subject=f"【督办】{facts}｜{shortened(one_line(unit_name))}｜{when}",
+        subject=f"【{mark}】{facts}｜{shortened(one_line(unit_name))}｜{when}",
         text=environment.get_template(f"email/{kind}.txt").render(values),
         html=environment.get_template(f"email/{kind}.html").render(values),
     )

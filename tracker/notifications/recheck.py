@@ -21,6 +21,7 @@ from tracker.notifications import (
     digest,
     extension_decided,
     instructed,
+    leaders_week,
     part_returned,
     password_changed,
     password_reset,
@@ -32,7 +33,7 @@ from tracker.notifications import (
 from tracker.notifications.leases import Lease
 from tracker.notifications.letters import Letter, one_line, settings
 from tracker.queries.frame import region_names
-from tracker.queries.outbox import with_newer
+from tracker.queries.outbox import LEADERS_WEEK, with_newer
 from tracker.queries.passwords import PASSWORD_RESET
 from tracker.queries.reminders import DIGEST
 
@@ -46,6 +47,7 @@ def one_by_one(recompose: Callable[[OutboxMail, datetime], Letter | None]) -> Re
 
 RECOMPOSE: Mapping[str, Recompose] = {
     DIGEST: digest.recompose,
+    LEADERS_WEEK: leaders_week.recompose,
     returned.RETURNED: one_by_one(returned.recompose),
     redated.REDATED: one_by_one(redated.recompose),
     reopened.REOPENED: one_by_one(reopened.recompose),

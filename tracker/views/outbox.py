@@ -37,12 +37,14 @@ JOBS: Mapping[str, Any] = {
     "notice_overdue": _l("记录新增逾期"),
     "open_periods": _l("开启填报周期"),
     "queue_digests": _l("生成每日汇总邮件"),
+    "queue_leaders_week": _l("生成领导周览邮件"),
     "freeze_week": _l("冻结本周周览"),
     "deliver_outbox": _l("发送待发邮件"),
 }
 PERIODS: Mapping[Period, Any] = {Period.DAY: _l("每日"), Period.WEEK: _l("每周"), Period.EACH_TIME: _l("每分钟")}
 KINDS: Mapping[str, Any] = {
     "digest": _l("每日汇总"),
+    "leaders_week": _l("领导周览"),
     "returned": _l("退回通知"),
     "reopened": _l("重新打开通知"),
     "redated": _l("时限调整通知"),
@@ -60,6 +62,7 @@ RESULTS: Mapping[str, Any] = {
     "opened": _l("开启 %(count)s 期"),
     "skipped": _l("跳过 %(count)s 项"),
     "digests": _l("生成汇总 %(count)s 封"),
+    "leaders": _l("生成领导周览 %(count)s 封"),
     "superseded": _l("替代旧汇总 %(count)s 封"),
     "rest_day": _l("非工作日，不提醒"),
     "quiet_day": _l("静默日，不提醒"),
@@ -103,7 +106,7 @@ class JobLine:
     run: JobRun | None
     said: str
     failed: bool
-    next_at: datetime
+    next_at: datetime | None
 
 
 @dataclass(frozen=True)
