@@ -34,8 +34,8 @@ def make_head(unit: Unit, **differences: object) -> Account:
 
 
 def choose(region: str, ladder: Ladder) -> None:
-    """Store a ladder for a region."""
-    db.session.add(ReminderLadder(region_code=region, **{**vars(ladder), "days_before": list(ladder.days_before)}))
+    """Store a ladder for a region, in the place of the one that it had."""
+    db.session.merge(ReminderLadder(region_code=region, **{**vars(ladder), "days_before": list(ladder.days_before)}))
     db.session.flush()
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from flask import Flask
 
 from tests.factories import World, make_account
+from tests.notifications.test_digest_heads import choose
 from tests.visit import client_for, visit
 from tracker.rules.evidence import MOST_FILES
+from tracker.rules.ladders import Ladder
 from tracker.rules.lights import SOON_DAYS
 from tracker.views.help_sections import SECTION_OF, SECTIONS
 
@@ -59,3 +63,18 @@ def test_a_stranger_signs_in_first_and_an_account_without_a_role_may_read(app: F
     assert app.test_client().get("/help").status_code == 302
     visit(client_for(app, make_account(None)), "/help")
     assert client_for(app, world.staff).post("/help").status_code in {400, 405}
+
+
+def test_the_words_about_reminders_are_those_of_the_reader_s_region(app: Flask, world: World) -> None:
+    text = visit(client_for(app, world.staff), "/help").get_text()
+    assert "每个工作日09:00汇总发送" in text
+    assert "时限前 15、7、1 天各提醒一次。" in text
+    assert "逾期第 1 天提醒，以后每 7 天一次。" in text
+    assert "逾期满 14 天，同时报单位负责人。" in text
+    assert "逾期 30 天以上的列入“需要领导决定”。" in text
+    choose("360732", Ladder((), 3, 5, None, None, time(14, 5)))
+    text = visit(client_for(app, world.staff), "/help").get_text()
+    assert "每个工作日14:05汇总发送" in text
+    assert "逾期第 3 天提醒，以后每 5 天一次。" in text
+    for absent in ("各提醒一次", "报单位负责人", "需要领导决定”。"):
+        assert absent not in text

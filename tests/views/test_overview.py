@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_plan, make_task, make_unit
+from tests.notifications.test_digest_heads import choose
 from tests.visit import client_for, counted_queries, send, visit
 from tracker import clock
 from tracker.actions.issues import freeze_week
@@ -32,6 +33,7 @@ from tracker.queries.accounts import person_of
 from tracker.queries.coverage import Coverage
 from tracker.queries.issues import frozen_overview
 from tracker.queries.overview import live_overview
+from tracker.rules.ladders import Ladder
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.overview import Since, sentence
@@ -243,6 +245,35 @@ def test_at_most_three_tasks_late_by_thirty_days_ask_for_a_decision(app: Flask, 
     page = visit(client, "/overview")
     assert len(page.select(".decide li")) == 3
     assert "逾期 30 天以上共 5 项" in text_of(page)
+
+
+def test_the_days_that_ask_for_a_decision_are_those_of_the_region_that_is_seen(app: Flask, world: World) -> None:
+    add_progress(world)
+    client = client_for(app, world.leader)
+    choose("36", Ladder(decide_after=40))
+    [asked] = visit(client, "/overview").select(".decide li")
+    assert "逾期45天" in asked.get_text()
+    choose(COUNTY, Ladder(decide_after=None))
+    page = visit(client, "/overview")
+    assert not page.select(".decide")
+    assert "需要领导决定" not in text_of(page)
+    choose(COUNTY, Ladder(decide_after=2))
+    page = visit(client, "/overview")
+    shown = page.select_one(".decide h2 a")
+    assert shown
+    assert "late_for=2" in str(shown["href"])
+    assert rows_behind(client, str(shown["href"])) == int(shown.get_text())
+
+
+def test_an_issue_keeps_the_days_that_held_when_it_was_frozen(app: Flask, world: World) -> None:
+    add_progress(world)
+    choose(COUNTY, Ladder(decide_after=40))
+    issue = freeze(0)
+    client = client_for(app, world.leader)
+    choose(COUNTY, Ladder(decide_after=None))
+    assert len(visit(client, f"/overview?issue={issue.number}").select(".decide li")) == 1
+    issue.decide_after = None
+    assert not visit(client, f"/overview?issue={issue.number}").select(".decide")
 
 
 def test_the_ten_worst_come_first_with_what_the_unit_said(app: Flask, world: World) -> None:

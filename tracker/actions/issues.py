@@ -14,6 +14,7 @@ from tracker.clock import office_day
 from tracker.models import Assignment, AssignmentRole, Issue, IssueLine, Plan, Region, Task, Unit, db
 from tracker.queries.coverage import Conditions, Coverage, covered
 from tracker.queries.issues import issue_before, lights_of, newest_week, week_of
+from tracker.queries.ladders import ladders
 from tracker.queries.ledger import has_fallen_due, was_in_time
 from tracker.queries.lights import light_column
 from tracker.queries.overview import answering
@@ -48,7 +49,14 @@ def freeze_week(region_code: str, now: datetime, actor: Actor = NOBODY) -> Issue
 def _claim(region_code: str, week_on: date, now: datetime) -> Issue | None:
     """The row of the week under the next number; None when another has frozen the week in the same moment."""
     highest = db.session.scalar(sa.select(sa.func.max(Issue.number)).where(Issue.region_code == region_code)) or 0
-    issue = Issue(region_code=region_code, number=highest + 1, week_on=week_on, cut_off_at=now, sentence="")
+    issue = Issue(
+        region_code=region_code,
+        number=highest + 1,
+        week_on=week_on,
+        cut_off_at=now,
+        sentence="",
+        decide_after=ladders().of(region_code).decide_after,
+    )
     try:
         with db.session.begin_nested():
             db.session.add(issue)

@@ -13,7 +13,10 @@ from tracker.rules.lights import Light
 
 
 class Issue(Base):
-    """A numbered weekly overview of a region: the figures of every task at ``cut_off_at``."""
+    """A numbered weekly overview of a region: the figures of every task at ``cut_off_at``.
+
+    ``decide_after``: so many days late a task waited for the leaders' decision by the ladder of that moment.
+    """
 
     __tablename__ = "issues"
     __table_args__ = (sa.UniqueConstraint("region_code", "number"), sa.UniqueConstraint("region_code", "week_on"))
@@ -24,6 +27,7 @@ class Issue(Base):
     week_on: Mapped[date]
     cut_off_at: Mapped[datetime]
     sentence: Mapped[str]
+    decide_after: Mapped[int | None]
 
     lines: Mapped[list[IssueLine]] = relationship(back_populates="issue", cascade="all, delete-orphan")
 

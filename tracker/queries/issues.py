@@ -19,7 +19,6 @@ from tracker.queries.standings import Standing, placed
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import COUNTED, WORST_FIRST, Light
 from tracker.rules.overview import (
-    DECIDE_DAYS,
     WORST_ROWS,
     OnTime,
     Week,
@@ -97,12 +96,13 @@ def frozen_overview(issue: Issue) -> Overview:
             before=dict(Counter(before.values())) if last else None,
             week=week_of(lines, before, issue, last),
             on_time=_on_time(lines),
-            to_decide=len(chosen(lines, LineFilters(late_for=DECIDE_DAYS), before, issue.cut_off_at)),
+            to_decide=sum(_waits_for_decision(line, issue) for line in lines),
         ),
-        worst=[_row(line, before, office_day(issue.cut_off_at)) for line in bad[:WORST_ROWS]],
+        worst=[_row(line, before, issue) for line in bad[:WORST_ROWS]],
         units=units,
         regions=regions,
         last=last,
+        decide_after=issue.decide_after,
     )
 
 
@@ -146,6 +146,11 @@ def _is_late_for(line: IssueLine, days: int) -> bool:
     return line.light is Light.OVERDUE and line.state is not State.SUBMITTED and line.days_late >= days
 
 
+def _waits_for_decision(line: IssueLine, issue: Issue) -> bool:
+    """So late at the cut-off that it waited for the leaders' decision."""
+    return issue.decide_after is not None and _is_late_for(line, issue.decide_after)
+
+
 def _is_stale(line: IssueLine, cut_off_at: datetime) -> bool:
     """Open and not reported on for two weeks, as the ledger has it."""
     since = at_office(office_day(cut_off_at) - timedelta(days=STALE_DAYS), 0)
@@ -163,7 +168,7 @@ def _on_time(lines: Iterable[IssueLine]) -> OnTime:
     return OnTime(len(due), sum(line.in_time for line in due))
 
 
-def _row(line: IssueLine, before: Lights, day: date) -> Row:
+def _row(line: IssueLine, before: Lights, issue: Issue) -> Row:
     return Row(
         key=line.task_key,
         title=line.title,
@@ -174,7 +179,7 @@ def _row(line: IssueLine, before: Lights, day: date) -> Row:
         before=before.get(line.task_id),
         light=line.light,
         said=line.last_words,
-        needs_decision=_is_late_for(line, DECIDE_DAYS),
+        needs_decision=_waits_for_decision(line, issue),
     )
 
 

@@ -12,23 +12,23 @@ import sqlalchemy as sa
 from tracker.clock import office_day
 from tracker.models import AssignmentRole, Issue, IssueLine, Task, db
 from tracker.queries.coverage import Conditions, Coverage, covered, latest_issues
-from tracker.queries.ledger import Filters, worst_first
+from tracker.queries.ladders import ladders
+from tracker.queries.ledger import worst_first
 from tracker.queries.lights import has_light
 from tracker.queries.rows import TaskRow, task_rows
 from tracker.queries.standings import (
     Standing,
-    asked,
     regions_standing,
     standing_tasks,
     sum_of,
     units_standing,
+    waits_for_decision,
     with_light_before,
 )
 from tracker.queries.visibility import visible_to
 from tracker.queries.works import Works, indicators_served, works_of
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.overview import (
-    DECIDE_DAYS,
     MOST_DECISIONS,
     WORST_ROWS,
     OnTime,
@@ -76,7 +76,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class Overview:
-    """A week on one page, live or frozen."""
+    """A week on one page, live or frozen.
+
+    ``decide_after``: so many days late a task waits for the leaders' decision, None for never.
+    """
 
     region: str
     cut_off_at: datetime
@@ -85,6 +88,7 @@ class Overview:
     units: list[Standing]
     regions: list[Standing]
     last: Issue | None
+    decide_after: int | None
     works: list[Works] = field(default_factory=list)
     indicators: list[tuple[str, str, int]] = field(default_factory=list)
 
@@ -128,7 +132,8 @@ def live_overview(person: Person, coverage: Coverage, now: datetime) -> Overview
     today = office_day(now)
     where = [visible_to(person), *covered(coverage)]
     issues = latest_issues(coverage.region)
-    tasks = standing_tasks(where, today, issues)
+    decide_after = ladders().of(coverage.region).decide_after
+    tasks = standing_tasks(where, today, issues, decide_after)
     units = units_standing(tasks) if coverage.is_county else []
     regions = [] if coverage.is_county else regions_standing(tasks, coverage.region, issues)
     week = _week_before(coverage, today, issues)
@@ -136,10 +141,11 @@ def live_overview(person: Person, coverage: Coverage, now: datetime) -> Overview
         region=coverage.region,
         cut_off_at=now,
         figures=_figures(tasks, week, _lights_before(coverage, issues), units or regions),
-        worst=_worst(where, today, issues, {each.region: each.name for each in regions if each.region}),
+        worst=_worst(where, today, issues, decide_after, {each.region: each.name for each in regions if each.region}),
         units=units,
         regions=regions,
         last=issues.get(coverage.region),
+        decide_after=decide_after,
         works=works_of(where, today),
         indicators=indicators_served(where),
     )
@@ -202,9 +208,11 @@ def _lights_before(coverage: Coverage, issues: Mapping[str, Issue]) -> dict[Ligh
     return {row.light: row.tasks for row in db.session.execute(query.group_by(IssueLine.light))}
 
 
-def _worst(where: Conditions, today: date, issues: Mapping[str, Issue], names: Mapping[str, str]) -> list[Row]:
+def _worst(
+    where: Conditions, today: date, issues: Mapping[str, Issue], decide_after: int | None, names: Mapping[str, str]
+) -> list[Row]:
     """The ten worst of the tasks that are late or soon due, longest due first."""
-    query = sa.select(Task.id, IssueLine.light, asked(Filters(late_for=DECIDE_DAYS), today)).select_from(Task)
+    query = sa.select(Task.id, IssueLine.light, waits_for_decision(decide_after, today)).select_from(Task)
     query = with_light_before(query, issues).where(*where, has_light([Light.OVERDUE, Light.SOON], today))
     found = db.session.execute(query.order_by(*worst_first(today)).limit(WORST_ROWS)).all()
     ids = [task_id for task_id, *_ in found]

@@ -15,7 +15,7 @@ from tracker.queries.coverage import Conditions
 from tracker.queries.ledger import WITHOUT_INDICATOR, Filters, conditions_of, has_fallen_due, led_by, was_in_time
 from tracker.queries.lights import light_column
 from tracker.rules.lights import COUNTED, Light
-from tracker.rules.overview import DECIDE_DAYS, OnTime, level_shown, places
+from tracker.rules.overview import OnTime, level_shown, places
 from tracker.rules.waits import WAITS_IN
 
 
@@ -42,8 +42,13 @@ class Standing:
         return sum(self.lights.get(light, 0) for light in COUNTED)
 
 
-def standing_tasks(where: Conditions, today: date, issues: Mapping[str, Issue]) -> sa.Subquery:
-    """A narrow row per task: its light now and in the issue before, and what the figures ask of it."""
+def standing_tasks(
+    where: Conditions, today: date, issues: Mapping[str, Issue], decide_after: int | None
+) -> sa.Subquery:
+    """A narrow row per task: its light now and in the issue before, and what the figures ask of it.
+
+    ``decide_after``: so many days late a task waits for the leaders' decision, None for never.
+    """
     query = sa.select(
         Task.id.label("task_id"),
         Task.region_code.label("region_code"),
@@ -53,7 +58,7 @@ def standing_tasks(where: Conditions, today: date, issues: Mapping[str, Issue]) 
         _flag(sa.and_(has_fallen_due(today), was_in_time())).label("in_time"),
         _flag(Task.state.in_(WAITS_IN)).label("may_wait"),
         asked(Filters(stale=True), today).label("stale"),
-        asked(Filters(late_for=DECIDE_DAYS), today).label("to_decide"),
+        waits_for_decision(decide_after, today).label("to_decide"),
         asked(Filters(indicator=WITHOUT_INDICATOR), today).label("unlinked"),
     ).select_from(Task)
     return with_light_before(query, issues).where(*where).subquery()
@@ -74,6 +79,11 @@ def _flag(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 def asked(filters: Filters, today: date) -> sa.ColumnElement[int]:
     """1 for a task that a filter of the ledger would list, else 0."""
     return _flag(sa.and_(*conditions_of(filters, today)))
+
+
+def waits_for_decision(decide_after: int | None, today: date) -> sa.ColumnElement[int]:
+    """1 for a task that is so late that it waits for the leaders' decision, else 0."""
+    return sa.literal(0) if decide_after is None else asked(Filters(late_for=decide_after), today)
 
 
 def sum_of(column: sa.ColumnElement[int], name: str) -> sa.Label[int]:

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from tracker.rules.lights import COUNTED, Light
 
-DECIDE_DAYS = 30  # late by so many days, a task waits for the leaders' decision
 MOST_DECISIONS = 3
 WORST_ROWS = 10
 RANKED_FROM = 3  # fewer tasks fallen due than this and a unit has no place

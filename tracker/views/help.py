@@ -12,7 +12,7 @@ from tracker.queries.ladders import ladders
 from tracker.rules.accounts import LOCKED_FOR, MOST_FAILURES
 from tracker.rules.evidence import LARGEST_FILE, MOST_FILES, SUFFIXES
 from tracker.rules.lights import SOON_DAYS
-from tracker.rules.overview import DECIDE_DAYS, RANKED_FROM
+from tracker.rules.overview import RANKED_FROM
 from tracker.rules.passwords import REMEMBERED, SHORTEST
 from tracker.rules.permissions import Role
 from tracker.rules.reports import UNDO_TIME
@@ -37,10 +37,13 @@ def facts() -> dict[str, Any]:
     ladder = ladders().of(person().region)
     return {
         "soon_days": SOON_DAYS,
-        "decide_days": DECIDE_DAYS,
+        "decide_days": ladder.decide_after,
         "ranked_from": RANKED_FROM,
         "days_before": _("、").join(str(days) for days in ladder.days_before),
+        "day_after": ladder.day_after,
         "days_between": ladder.repeat_every,
+        "head_days": ladder.head_after,
+        "sends_at": f"{ladder.sends_at:%H:%M}",
         "urge_days": PAUSE.days,
         "undo_minutes": UNDO_TIME.seconds // 60,
         "file_types": _("、").join(suffix for suffixes in SUFFIXES.values() for suffix in suffixes),

@@ -33,7 +33,6 @@ from tracker.queries.paging import PAGE_SIZE, Page
 from tracker.queries.standings import Standing
 from tracker.rules.lights import COUNTED
 from tracker.rules.overview import (
-    DECIDE_DAYS,
     RANKED_FROM,
     WORDS_SHOWN,
     Number,
@@ -127,7 +126,7 @@ def frame_of(page: Overview, region: str) -> dict[str, Any]:
         "lists": LISTS,
         "changes": light_changes(figures.lights, figures.before) if figures.before is not None else None,
         "counted": list(COUNTED),
-        "decide_days": DECIDE_DAYS,
+        "decide_days": page.decide_after,
         "ranked_from": RANKED_FROM,
         "words_shown": WORDS_SHOWN,
     }

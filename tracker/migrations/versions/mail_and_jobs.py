@@ -90,6 +90,9 @@ def upgrade() -> None:
         "CONSTRAINT fk_outbox_mails_robot_id_robots REFERENCES robots (id)"
     )
     op.create_index("ix_outbox_mails_robot_id", "outbox_mails", ["robot_id"])
+    op.add_column("issues", sa.Column("decide_after", sa.Integer(), nullable=True))
+    # What was frozen before went by the only rule that there was.
+    op.execute("UPDATE issues SET decide_after = 30")
     # Nothing points to the runs of jobs.
     with op.batch_alter_table("job_runs") as batch_op:
         batch_op.add_column(sa.Column("region_code", REGION, nullable=False, server_default=""))
@@ -103,6 +106,7 @@ def downgrade() -> None:
         batch_op.drop_constraint("uq_job_runs_job_period_region_code", type_="unique")
         batch_op.create_unique_constraint("uq_job_runs_job_period", ["job", "period"])
         batch_op.drop_column("region_code")
+    op.execute("ALTER TABLE issues DROP COLUMN decide_after")
     op.drop_index("ix_outbox_mails_robot_id", "outbox_mails")
     op.execute("DELETE FROM outbox_mails WHERE robot_id IS NOT NULL")
     op.execute("ALTER TABLE outbox_mails DROP COLUMN robot_id")
