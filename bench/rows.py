@@ -27,6 +27,7 @@ from tracker.rules.search import folded
 TASKS = 100
 UNITS = 12
 REPORTS = 3  # of each task on which somebody works
+DUE_IN = (-40, -9, -1, 1, 6, 13, 60, 200, 300)  # days, of the open tasks of a unit
 PROVINCES, PREFECTURES = 5, 4
 UNIT_NAMES = (
     "教科体局",
@@ -86,6 +87,18 @@ def _state(turn: int, today: date) -> Row:
     row: Row = {"needs_redate": False, "submitted_on": None, "difficulty_on": None, **shapes[turn * 7 % len(shapes)]}
     row["in_time"] = row["submitted_on"] <= row["due_on"] if row["submitted_on"] else None
     row["closed_on"] = row["submitted_on"] if row["state"] is State.CLOSED else None
+    return row | {"first_due_on": row["due_on"]} | _light(row)
+
+
+def open_state(turn: int, today: date) -> Row:
+    """A state in which work goes on: of the tasks of each unit a third is late, a third due soon, a third later."""
+    due_on = today + timedelta(days=DUE_IN[turn // UNITS % len(DUE_IN)])
+    row: Row = {"state": State.IN_PROGRESS, "due_on": due_on, "needs_redate": False, "submitted_on": None}
+    row |= {"difficulty_on": None, "in_time": None, "closed_on": None}
+    return row | {"first_due_on": due_on} | _light(row)
+
+
+def _light(row: Row) -> Row:
     dates = light_dates(
         LightFacts(
             state=row["state"],
@@ -96,8 +109,7 @@ def _state(turn: int, today: date) -> Row:
             difficulty_on=row["difficulty_on"],
         )
     )
-    return row | {
-        "first_due_on": row["due_on"],
+    return {
         "light_fixed": dates.fixed,
         "late_from": dates.late_from,
         "soon_from": dates.soon_from,

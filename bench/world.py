@@ -53,7 +53,7 @@ def build(app: Flask, counties: int) -> People:
         with db.engine.begin() as connection:
             people = _people(connection, counties)
             for model, rows in tables(counties, indicators, clock.now()):
-                _insert(connection, model, rows)
+                insert(connection, model, rows)
             _mend_sequences(connection)
         _analyse()
     return people
@@ -63,13 +63,13 @@ def _people(connection: sa.Connection, counties: int) -> People:
     """Regions, units, plans and accounts, which the other rows point at."""
     codes = [county_code(number) for number in range(counties)]
     places = sorted({code[:length] for code in codes for length in (2, 4, 6)})
-    _insert(connection, Region, ({"code": code, "name": f"地区{code}"} for code in places))
+    insert(connection, Region, ({"code": code, "name": f"地区{code}"} for code in places))
     units = (
         {"id": number * UNITS + place, "region_code": code, "name": name, "kind": UnitKind.DEPARTMENT}
         for number, code in enumerate(codes)
         for place, name in enumerate(UNIT_NAMES, start=1)
     )
-    _insert(connection, Unit, units)
+    insert(connection, Unit, units)
     plans = (
         {
             "id": number + 1,
@@ -80,7 +80,7 @@ def _people(connection: sa.Connection, counties: int) -> People:
         }
         for number, code in enumerate(codes)
     )
-    _insert(connection, Plan, plans)
+    insert(connection, Plan, plans)
     return _sign_in(connection, codes)
 
 
@@ -106,18 +106,19 @@ def _sign_in(connection: sa.Connection, codes: list[str]) -> People:
     for number, code in enumerate(codes):
         rows.append(account(number * 2 + 2, f"office-{code}", Role.PLAN_OFFICE, code))
         rows.append(account(number * 2 + 3, f"staff-{code}", Role.UNIT_STAFF, code))
-    _insert(connection, Account, rows)
-    _insert(connection, AccountUnit, ({"account_id": n * 2 + 3, "unit_id": n * UNITS + 1} for n in range(len(codes))))
+    insert(connection, Account, rows)
+    insert(connection, AccountUnit, ({"account_id": n * 2 + 3, "unit_id": n * UNITS + 1} for n in range(len(codes))))
     tokens = [secrets.token_urlsafe(32) for _ in range(3)]
     sessions = (
         {"token_hash": token_hash(token), "account_id": place, "created_at": now, "last_seen_at": now, "address": "-"}
         for place, token in enumerate(tokens, start=1)
     )
-    _insert(connection, LoginSession, sessions)
+    insert(connection, LoginSession, sessions)
     return People(nation=tokens[0], office=tokens[1], staff=tokens[2])
 
 
-def _insert(connection: sa.Connection, model: type[Base], rows: Iterable[Row]) -> None:
+def insert(connection: sa.Connection, model: type[Base], rows: Iterable[Row]) -> None:
+    """Store rows of a table, some thousands at a time."""
     rest = iter(rows)
     while batch := list(islice(rest, BATCH)):
         connection.execute(sa.insert(model.__table__), batch)  # type: ignore[arg-type]
