@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import CodeType
+from typing import ClassVar
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from sqlalchemy.util import LRUCache
+from werkzeug.routing import Rule
 
 from tests.factories import World, make_world
 from tests.postgres import temporary_postgres
 from tests.visit import Visitor
 from tracker import create_app
 from tracker.commands.plans import load_frameworks, load_regions, load_seeds
-from tracker.models import Plan, PlanState, db
+from tracker.models import Account, Plan, PlanState, Task, Unit, db
 from tracker.settings import Settings, from_environment
 
 DATABASES = ["sqlite", "postgres"]
+MOST_STATEMENTS = 5_000
+
+
+def pytest_collection_finish() -> None:
+    """Look through what was imported for rubbish no more, and less often through what the tests make."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 def settings_for(url: str, var_dir: Path, **differences: object) -> Settings:
@@ -31,17 +45,49 @@ def settings_for(url: str, var_dir: Path, **differences: object) -> Settings:
     return replace(plain, argon2_time_cost=1, argon2_memory_kib=8, testing=True, **differences)  # type: ignore[arg-type]
 
 
+class KnownRule(Rule):
+    """A rule of addresses that is compiled once for the suite: most of what a new application costs is this."""
+
+    built: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        """A function that takes the rule as its first argument and depends on nothing else but the text of it."""
+        key = (self.rule, tuple(sorted((self.defaults or {}).items())), append_unknown)
+        if key not in self.built:
+            self.built[key] = super()._compile_builder(append_unknown)
+        return self.built[key]
+
+
+Flask.url_rule_class = KnownRule
+
+
+class KnownPages(BytecodeCache):
+    """The compiled pages of the suite: each test has an application of its own, which would compile them anew."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a page that was compiled for another application; the checksum is that of its source."""
+        bucket.code = self.known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a page."""
+        self.known[bucket.key, bucket.checksum] = bucket.code
+
+
 class Templates:
     """Databases made once and copied for each test.
 
-    ``empty`` is migrated and knows regions and indicators; ``plans`` holds the five plans as well.
+    ``empty`` is migrated and knows regions and indicators; ``world`` holds the cast as well, ``plans`` the five plans.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.made: set[str] = set()
-        (folder / "pages").mkdir(exist_ok=True)
-        self.pages = FileSystemBytecodeCache(str(folder / "pages"))
+        self.pages = KnownPages()
+        self.compiled: dict[str, tuple[sa.Dialect, LRUCache[object, object]]] = {}
+        self.casts: dict[str, dict[str, int]] = {}
         self.count = 0
         self._server: object = None
         self.server_url = ""
@@ -63,6 +109,11 @@ class Templates:
             return f"sqlite:///{self.folder / name}.db"
         self.start_postgres()
         return sa.make_url(self.server_url).set(database=name).render_as_string(hide_password=False)
+
+    def share_statements(self, kind: str, engine: sa.Engine) -> None:
+        """Let an engine know the statements that others of its kind compiled: a server has one engine all its life."""
+        if kind in self.compiled:
+            engine.dialect, engine._compiled_cache = self.compiled[kind]
 
     def on_server(self, statement: str) -> None:
         """Run a statement on the server itself."""
@@ -88,8 +139,11 @@ class Templates:
             else:
                 load_regions()
                 load_frameworks()
+            if content == "world":
+                self.casts[kind] = {name: thing.id for name, thing in vars(make_world()).items()}
             db.session.commit()
             db.session.remove()
+            self.compiled.setdefault(kind, (db.engine.dialect, LRUCache(MOST_STATEMENTS)))
             db.engine.dispose()
         self.made.add(name)
         return name
@@ -113,6 +167,18 @@ class Templates:
             self.on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def known_world(cast: dict[str, int]) -> World:
+    """The cast as its template holds it."""
+    kinds = {"plan": Plan} | dict.fromkeys(("finance", "housing", "education"), Unit)
+    kinds |= {name: Task for name in cast if name.endswith("task")}
+    found = {
+        kind: {each.id: each for each in db.session.scalars(sa.select(kind))} for kind in (Unit, Plan, Task, Account)
+    }
+    world = World(**{name: found[kinds.get(name, Account)][number] for name, number in cast.items()})
+    db.session.commit()
+    return world
+
+
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
     """The templates of this process."""
@@ -127,9 +193,9 @@ def running(templates: Templates, kind: str, content: str, var_dir: Path) -> Ite
     with templates.copy(kind, content) as url:
         app = create_app(settings_for(url, var_dir))
         app.test_client_class = Visitor
-        # Each test has an application of its own; compiling the pages anew for each took most of the suite's time.
         app.jinja_env.bytecode_cache = templates.pages
         with app.app_context():
+            templates.share_statements(kind, db.engine)
             yield app
             db.session.remove()
             db.engine.dispose()
@@ -142,9 +208,10 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def app(database: str, templates: Templates, tmp_path: Path) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, database: str, templates: Templates, tmp_path: Path) -> Iterator[Flask]:
     """An application that knows regions and national indicators, on each database."""
-    with running(templates, database, "empty", tmp_path / "var") as app:
+    content = "world" if "world" in request.fixturenames else "empty"
+    with running(templates, database, content, tmp_path / "var") as app:
         yield app
 
 
@@ -156,6 +223,6 @@ def plans_app(database: str, templates: Templates, tmp_path: Path) -> Iterator[F
 
 
 @pytest.fixture
-def world(app: Flask) -> World:
+def world(app: Flask, database: str, templates: Templates) -> World:
     """The fixed cast with a small plan in 兴国县 and a stranger in another county."""
-    return make_world()
+    return known_world(templates.casts[database])
