@@ -22,9 +22,11 @@ from tests.views import test_waits as waits
 from tests.views.test_accounts import NEW
 from tests.views.test_calendar import HOLIDAY
 from tests.views.test_instructions import answer, instruct
+from tests.views.test_reminders import TYPED as LADDER
 from tests.views.test_tasks_desk import act, post_report
 from tests.visit import client_for, send
-from tracker.models import Account, Event, MailState, OutboxMail, db
+from tracker import clock
+from tracker.models import Account, Event, MailState, OutboxMail, ReminderLadder, db
 from tracker.rules.passwords import HashCost, hash_password
 from tracker.rules.permissions import Role
 from tracker.views.event_words import ACTS
@@ -93,6 +95,10 @@ class Case:
         page = f"/accounts/{self.world.staff2.username}"
         return self.as_one(who, f"{page}/{act}", {"version": 1, **values}, page)
 
+    def reminders(self, place: str, **values: Any) -> TestResponse:
+        """An act of the office on its reminders."""
+        return self.as_one("office", f"/reminders{place}", values, "/reminders")
+
     def submitted(self) -> Case:
         """The same, after the unit has submitted the task."""
         post_report(client_for(self.app, self.world.staff), self.world.task, situation="done")
@@ -134,6 +140,12 @@ def resend(case: Case) -> TestResponse:
     return case.as_one("office", f"/outbox/{mail_id}/resend", {}, "/outbox")
 
 
+def reset_reminders(case: Case) -> TestResponse:
+    """Follow the region above again."""
+    case.reminders("", version=0, **LADDER)
+    return case.reminders("/reset", version=db.session.scalar(sa.select(ReminderLadder.version)))
+
+
 def disabled(case: Case) -> Case:
     """The same, with staff2 shut out."""
     case.on_account("administrator", "disable")
@@ -155,6 +167,12 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "remove_calendar_days": lambda case: case.after(
         case.as_one("administrator", "/calendar/days", HOLIDAY, "/calendar")
     ).as_one("administrator", "/calendar/remove", {"day": HOLIDAY["first"]}, "/calendar"),
+    "change_reminders": lambda case: case.reminders("", version=0, **LADDER),
+    "reset_reminders": reset_reminders,
+    "set_quiet_days": lambda case: case.reminders("/quiet-days", first_on=str(clock.today()), note="考试"),
+    "remove_quiet_days": lambda case: case.after(
+        case.reminders("/quiet-days", first_on=str(clock.today()), note="考试")
+    ).reminders("/quiet-days/remove", first_on=str(clock.today())),
     "freeze_week": lambda case: case.as_one("office", "/overview/freeze", {}, "/overview"),
     "end_session": end_session,
     "change_password": lambda case: case.as_one("staff", "/password", {"old": PASSWORD, "new": NEXT, "again": NEXT}),

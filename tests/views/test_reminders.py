@@ -211,7 +211,7 @@ def test_a_preview_of_what_was_typed_writes_nothing_and_is_what_the_job_sends(ap
     page = checked(answer)
     assert "尚未保存" in page.text
     assert page.find(id="repeat_every")["value"] == TYPED["repeat_every"]
-    assert "14:05，" in page.text
+    assert "14:05：" in page.text
     assert "使用默认设置" in page.text
     assert version() == 0
     assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxMail)) == 0

@@ -121,7 +121,7 @@ class LadderForm(LadderVersionForm):
     head_after = WholeField(_l("逾期满几天报单位负责人"))
     decide_after = WholeField(_l("逾期满几天提请领导决定"))
     sends_at = HourField(_l("每日汇总发送时间"), [InputRequired(_l("请填写时间"))])
-    leaders_at = HourField(_l("领导周一简报发送时间"))
+    leaders_at = HourField(_l("领导周览邮件发送时间"))
 
     def __init__(
         self, ladder: Ladder, version: int, typed: Mapping[str, str] | None = None, sent: bool = False

@@ -152,7 +152,7 @@ FACTS = {
     "head_after": _l("逾期满几天报单位负责人"),
     "decide_after": _l("逾期满几天提请领导决定"),
     "sends_at": _l("每日汇总发送时间"),
-    "leaders_at": _l("领导周一简报发送时间"),
+    "leaders_at": _l("领导周览邮件发送时间"),
     "first_on": _l("开始日期"),
     "last_on": _l("结束日期"),
 }

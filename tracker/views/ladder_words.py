@@ -15,6 +15,7 @@ from tracker.queries.reminders import Ask
 from tracker.rules.deadlines import days_late
 from tracker.rules.quiet import SendingDay
 from tracker.rules.reminders import Urgency, urgency
+from tracker.views.words import day as day_words
 
 MOST_PEOPLE = 50
 MOST_TASKS = 3
@@ -65,8 +66,7 @@ def waits_text(preview: Preview, today: date) -> str:
     )
     if days == 1:
         return _("明天是%(reason)s，不发送。", reason=reason)
-    last = today + timedelta(days=days)
-    return _("明天起至%(month)d月%(day)d日是%(reason)s，不发送。", month=last.month, day=last.day, reason=reason)
+    return _("明天起至%(day)s是%(reason)s，不发送。", day=day_words(today + timedelta(days=days)), reason=reason)
 
 
 def _line(digest: Digest, day: date) -> PersonLine:
