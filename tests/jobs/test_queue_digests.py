@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import World, make_plan, make_task
+from tests.factories import World, make_calendar_day, make_plan, make_task
 from tests.visit import counted_queries
 from tracker import clock
 from tracker.jobs.queue_digests import next_at, regions, run
@@ -147,3 +147,31 @@ def test_many_regions_take_no_more_statements(world: World) -> None:
     with counted_queries() as statements:
         assert run_job(JOB, at(9)).result.startswith("regions=")
     assert len(statements) <= 30
+
+
+@pytest.mark.parametrize(
+    ("holiday", "days"),
+    [
+        # Nobody entered the holidays of 2027: Monday to Friday, and the results say so.
+        ([], [date(2027, 1, 25), date(2027, 2, 1), date(2027, 2, 8), date(2027, 2, 9)]),
+        # Spring Festival from Friday the 5th to Thursday the 11th: two steps wait, and are said together.
+        ([date(2027, 2, day) for day in range(5, 12)], [date(2027, 1, 25), date(2027, 2, 1), date(2027, 2, 12)]),
+    ],
+)
+def test_reminders_wait_for_the_next_working_day_and_the_deadline_stays(
+    world: World, holiday: list[date], days: list[date]
+) -> None:
+    for day in holiday:
+        make_calendar_day(day, note="春节")
+    task = make_task(world.plan, lead=[world.housing], due_on=date(2027, 2, 8))
+    results = {}
+    for offset in range(-20, 5):
+        day = date(2027, 2, 8) + timedelta(days=offset)
+        results[day] = run(clock.at_office(day, 9), [COUNTY])[COUNTY]
+    assert [day for day, result in results.items() if result.startswith("digests=1")] == days
+    assert all(results[day] == "rest_day" for day in holiday)
+    assert all(("calendar_unknown" in result) is not bool(holiday) for result in results.values())
+    assert (task.due_on, task.late_from) == (date(2027, 2, 8), date(2027, 2, 9))
+    last = db.session.scalars(sa.select(OutboxMail).order_by(OutboxMail.id.desc()).limit(1)).one()
+    assert f"逾期{(days[-1] - date(2027, 2, 8)).days}天" in last.text
+    assert "时限2月8日" in last.text
