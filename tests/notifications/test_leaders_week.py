@@ -15,9 +15,10 @@ from tests.smtp import Mailbox
 from tests.visit import counted_queries
 from tracker import clock
 from tracker.actions.issues import freeze_week
-from tracker.models import Account, MailState, OutboxMail, Region, db
+from tracker.models import Account, MailState, OutboxMail, RefusedAddress, Region, ReminderLadder, db
 from tracker.notifications.leaders_week import queue_leaders_week
 from tracker.notifications.mailer import deliver
+from tracker.rules.ladders import Ladder
 from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role
 
@@ -81,7 +82,7 @@ def test_what_waits_for_a_decision_comes_before_the_ten_worst(world: World) -> N
     for days in range(1, 10):
         late(world, days, title=f"较轻{days}")
     mail = queued()
-    decide, worst = mail.text.index("需要领导决定（共4项，列出逾期最久的3项）："), mail.text.index("最差在前：")
+    decide, worst = mail.text.index("需要领导决定（逾期30天以上4项，列出最久的3项）："), mail.text.index("最差在前：")
     assert decide < worst
     assert "1. 逾期50天的事项（财政局，逾期50天）" in mail.text[decide:worst]
     assert mail.text[decide:worst].count("批示：") == 3
@@ -91,6 +92,16 @@ def test_what_waits_for_a_decision_comes_before_the_ten_worst(world: World) -> N
     said = next(line for line in mail.text.splitlines() if line.startswith("单位自述："))
     assert len(said) == len("单位自述：") + 40
     assert said.endswith("…")
+
+
+@pytest.mark.parametrize(("days", "words"), [(5, "需要领导决定（逾期5天以上1项）："), (None, ""), (7, "")])
+def test_the_ladder_of_the_region_says_what_waits_for_a_decision(world: World, days: int | None, words: str) -> None:
+    values = {**vars(Ladder()), "days_before": [15, 7, 1], "decide_after": days}
+    db.session.add(ReminderLadder(region_code="36", **values))
+    late(world, 6)
+    text = queued().text
+    assert words in text
+    assert ("需要领导决定" in text) is bool(words)
 
 
 def test_it_names_units_and_no_persons(world: World) -> None:
@@ -129,6 +140,8 @@ def test_every_leader_with_an_address_gets_one_a_week_and_nobody_else(world: Wor
     make_account(Role.LEADER, email=None)
     make_account(Role.LEADER, email="nobody")
     make_account(Role.LEADER, disabled_at=morning())
+    refused = make_account(Role.LEADER)
+    db.session.add(RefusedAddress(address=refused.email, answer="550 no such user", refused_at=morning()))
     elsewhere = make_account(Role.LEADER, region=OTHER_COUNTY)
     assert queue_leaders_week(morning(), [COUNTY]) == {COUNTY: 2}
     assert [mail.account_id for mail in mails()] == [world.leader.id, second.id]

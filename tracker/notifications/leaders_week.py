@@ -105,6 +105,7 @@ def compose(region: str, now: datetime) -> Letter | None:
         counts=[Count(WORDS[light], lights[light], _signed(changes.get(light))) for light in COUNTED],
         decisions=[_line(row, day, instructing=True) for row in page.decisions],
         to_decide=figures.to_decide,
+        decide_after=page.decide_after,
         worst=[_line(row, day) for row in page.worst],
         overview_address=f"{settings().base_url}/overview",
     )

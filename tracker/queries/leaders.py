@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from tracker.models import Account, db
+from tracker.models import Account, RefusedAddress, db
 from tracker.queries.routing import Recipient
 from tracker.rules.mail_addresses import is_mail_address
 from tracker.rules.permissions import Role
@@ -16,7 +16,10 @@ from tracker.rules.permissions import Role
 def leaders_of(regions: Collection[str]) -> dict[str, list[Recipient]]:
     """The leaders of some regions whom a mail reaches, in the name of their region."""
     query = sa.select(Account.id, Account.name, Account.email, Account.region_code).where(
-        Account.role == Role.LEADER, Account.disabled_at.is_(None), Account.region_code.in_(regions)
+        Account.role == Role.LEADER,
+        Account.disabled_at.is_(None),
+        Account.region_code.in_(regions),
+        ~sa.exists().where(RefusedAddress.address == Account.email),
     )
     found: dict[str, list[Recipient]] = defaultdict(list)
     for row in db.session.execute(query.order_by(Account.id)):
