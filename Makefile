@@ -31,7 +31,7 @@ setup: $(V)/.runtime
 browser: .cache/.browser
 
 test: $(V)/.test .cache/.browser
-	$(PYTEST) -n $(JOBS) --dist loadfile tests
+	$(PYTEST) -n $(JOBS) --dist worksteal tests
 
 check: $(V)/.test
 	$(PYTHON) -m ruff check .

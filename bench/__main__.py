@@ -15,7 +15,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import event
 
-from bench import jobs, pages
+from bench import jobs, mails, pages
 from bench.clocks import Timed
 from bench.rows import TASKS
 from bench.world import People, build
@@ -30,6 +30,7 @@ MOST_QUERIES = 15
 MOST_KILOBYTES = 80
 MOST_FOR_JOB = 3
 FEWEST_ROWS = 500
+LEAST_OF_BARE_RATE = 0.6
 HEAD = f"{'place':<34}{'database':<10}{'tasks':>8}{'ms':>9}{'× bare':>8}{'queries':>9}{'KB gzip':>9}  limit"
 
 
@@ -91,6 +92,24 @@ def run(app: Flask, url: str, people: People, kind: str, size: int, runs: int) -
         print(line(each.place.name, kind, size, each.timed, rest, verdict(each)))
     timed, rows = jobs.measure_nightly_job(app, runs)
     print(line(f"nightly job, {rows} rows (× UPDATE)", kind, size, timed, limit=job_verdict(timed, rows)), flush=True)
+    if rows >= FEWEST_ROWS:
+        run_mails(app, kind, size)
+
+
+def run_mails(app: Flask, kind: str, size: int) -> None:
+    """Queue the digests of a morning for ten people in each county, send them, and print both lines."""
+    now = mails.morning()
+    mails.open_all(app, size, now)
+    queued = mails.measure_queueing(app, now, mails.TURNS if size < LARGE else 1)
+    timed = Timed(queued.ours * 1000, queued.bare * 1000, queued.ratio)
+    said = f"{queued.ours:.1f} s, {queued.mails / queued.ours:.0f} mails/s, {queued.megabytes:.0f} MB at most"
+    print(line(f"digests, {queued.mails} mails (× its SQL)", kind, size, timed, limit=said), flush=True)
+    sent = mails.measure_sending(app, now)
+    timed = Timed(sent.ours * 1000, sent.bare * 1000, sent.ours / sent.bare)
+    kept = "kept" if sent.share >= LEAST_OF_BARE_RATE else "MISSED"
+    said = f"{sent.mails / sent.ours:.0f} of bare {sent.mails / sent.bare:.0f} mails/s: {sent.share:.0%}"
+    limit = f"{said}, ≥ {LEAST_OF_BARE_RATE:.0%} {kept}"
+    print(line(f"sending, {sent.mails} mails (× smtplib)", kind, size, timed, limit=limit), flush=True)
 
 
 @contextmanager
