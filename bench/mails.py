@@ -25,7 +25,7 @@ from flask import Flask
 
 from bench.rows import TASKS, UNITS, Row, county_code, open_state
 from bench.sink import HOST, sink
-from bench.world import insert
+from bench.world import CROWD, first_of_crowd, insert
 from tracker import clock, create_app
 from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE
@@ -95,7 +95,9 @@ def open_all(app: Flask, counties: int, now: datetime) -> None:
         for turn in range(TASKS):
             of_turn = sa.update(Task).where(Task.position == turn + 1)
             connection.execute(of_turn.values(**open_state(turn, clock.office_day(now))))
-        first = counties * 2 + 2
+        crowd = first_of_crowd(counties)
+        first = crowd + CROWD
+        connection.execute(sa.delete(AccountUnit).where(AccountUnit.account_id.between(crowd, first - 1)))
         numbers = range(counties * PEOPLE)
         insert(connection, Account, (_person(first, number, now) for number in numbers))
         # The first unit has its staff; the last ones share people with those before them.

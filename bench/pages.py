@@ -54,6 +54,8 @@ PLACES = (
     Place("overview, the country", "nation", "/overview", 8),
     Place("my work, staff", "staff", "/work", 5),
     Place("my work, plan office", "office", "/work", 5),
+    Place("reminders, 300 people", "office", "/reminders", 15),
+    Place("jobs and outbox", "office", "/outbox", 8),
     Place("task page", "office", f"/tasks/plan-{county_code(0)}-002", 5),
 )
 

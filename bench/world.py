@@ -30,6 +30,7 @@ from tracker.queries.accounts import token_hash
 from tracker.rules.permissions import Role
 
 BATCH = 10_000
+CROWD = 300  # people at the units of the first county, for the pages that ask about each of them
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,11 @@ def _sign_in(connection: sa.Connection, codes: list[str]) -> People:
     for number, code in enumerate(codes):
         rows.append(account(number * 2 + 2, f"office-{code}", Role.PLAN_OFFICE, code))
         rows.append(account(number * 2 + 3, f"staff-{code}", Role.UNIT_STAFF, code))
+    first = first_of_crowd(len(codes))
+    rows += [account(first + n, f"crowd-{n}", Role.UNIT_STAFF, codes[0]) for n in range(CROWD)]
     insert(connection, Account, rows)
     insert(connection, AccountUnit, ({"account_id": n * 2 + 3, "unit_id": n * UNITS + 1} for n in range(len(codes))))
+    insert(connection, AccountUnit, ({"account_id": first + n, "unit_id": n % UNITS + 1} for n in range(CROWD)))
     tokens = [secrets.token_urlsafe(32) for _ in range(3)]
     sessions = (
         {"token_hash": token_hash(token), "account_id": place, "created_at": now, "last_seen_at": now, "address": "-"}
@@ -115,6 +119,11 @@ def _sign_in(connection: sa.Connection, codes: list[str]) -> People:
     )
     insert(connection, LoginSession, sessions)
     return People(nation=tokens[0], office=tokens[1], staff=tokens[2])
+
+
+def first_of_crowd(counties: int) -> int:
+    """The id of the first account after those that every county has; the crowd follows from there."""
+    return counties * 2 + 2
 
 
 def insert(connection: sa.Connection, model: type[Base], rows: Iterable[Row]) -> None:
