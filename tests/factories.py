@@ -17,15 +17,19 @@ from tracker.models import (
     LoginSession,
     Plan,
     PlanState,
+    Robot,
+    RobotKind,
     Task,
     TaskKind,
     Unit,
     UnitKind,
     db,
 )
+from tracker.models.base import settings
 from tracker.queries.accounts import token_hash
 from tracker.rules.deadlines import Precision
 from tracker.rules.permissions import Role
+from tracker.rules.sealing import seal
 
 COUNTY = "360732"
 OTHER_COUNTY = "640422"
@@ -40,6 +44,17 @@ def make_unit(
     db.session.add(unit)
     db.session.flush()
     return unit
+
+
+def make_robot(unit: Unit, kind: RobotKind = RobotKind.WECOM, **differences: Any) -> Robot:
+    """The robot of a unit's group."""
+    key = settings().secret_key
+    token = "0123456789abcdef" * 4 if kind is RobotKind.DINGTALK else "73febdcb-1b38-4d1b-a994-790f21fc8d30"
+    values: dict[str, Any] = {"sealed_token": seal(key, token), "created_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    robot = Robot(unit=unit, kind=kind, **(values | differences))
+    db.session.add(robot)
+    db.session.flush()
+    return robot
 
 
 def make_account(

@@ -121,3 +121,11 @@ def test_a_password_lasts_as_many_days_as_is_set(tmp_path: Path, text: str, days
 def test_odd_days_of_a_password_are_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(SettingsError, match="PASSWORD_DAYS"):
         from_environment({"TRACKER_VAR": str(tmp_path), "PASSWORD_DAYS": text})
+
+
+def test_robots_are_off_unless_they_are_named(tmp_path: Path) -> None:
+    var = {"TRACKER_VAR": str(tmp_path)}
+    assert from_environment(var).robots == frozenset()
+    assert from_environment({**var, "ROBOTS": " wecom, feishu ,"}).robots == {"wecom", "feishu"}
+    with pytest.raises(SettingsError, match=r"ROBOTS names 'slack': give any of wecom,dingtalk,feishu"):
+        from_environment({**var, "ROBOTS": "wecom,slack"})

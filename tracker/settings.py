@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from tracker import clock
 from tracker.rules.mail_addresses import is_mail_address
+from tracker.rules.robots import RobotKind
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
@@ -56,6 +57,7 @@ class Settings:
     mail_from: str
     mail_from_name: str
     mail_reply_to: str
+    robots: frozenset[RobotKind]
     office_phone: str
     argon2_time_cost: int
     argon2_memory_kib: int
@@ -105,6 +107,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=_sender(env, problems),
         mail_from_name=_sender_name(env, problems),
         mail_reply_to=_reply_to(env, problems),
+        robots=_robots(env, problems),
         office_phone=env.get("OFFICE_PHONE", ""),
         argon2_time_cost=_whole(env, "ARGON2_TIME_COST", 3, problems, 1),
         argon2_memory_kib=_whole(env, "ARGON2_MEMORY_KIB", 65536, problems, LEAST_ARGON2_MEMORY_KIB),
@@ -194,6 +197,16 @@ def _reply_to(env: Mapping[str, str], problems: list[str]) -> str:
     if address and not is_mail_address(address):
         problems.append(f"MAIL_REPLY_TO is {address!r}: give one plain address, such as office@example.cn, or none")
     return address
+
+
+def _robots(env: Mapping[str, str], problems: list[str]) -> frozenset[RobotKind]:
+    """The services of which units may have a group robot; none unless they are named."""
+    names = {name.strip() for name in env.get("ROBOTS", "").split(",") if name.strip()}
+    unknown = sorted(names - set(RobotKind))
+    if unknown:
+        known = ",".join(RobotKind)
+        problems.append(f"ROBOTS names {', '.join(unknown)[:80]!r}: give any of {known}, with commas between them")
+    return frozenset(RobotKind(name) for name in names if name not in unknown)
 
 
 def _fake_now(env: Mapping[str, str], problems: list[str]) -> str:

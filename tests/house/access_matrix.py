@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.routing import IntegerConverter, Rule
@@ -22,7 +23,18 @@ from tests.conftest import Templates, running
 from tests.factories import COUNTY, World, make_account, make_world
 from tests.visit import client_for
 from tracker.actions.evidence import evidence_path
-from tracker.models import Account, Evidence, Instruction, Issue, OutboxMail, Report, SavedView, Situation, db
+from tracker.models import (
+    Account,
+    Evidence,
+    Instruction,
+    Issue,
+    OutboxMail,
+    Report,
+    RobotKind,
+    SavedView,
+    Situation,
+    db,
+)
 from tracker.rules.lights import Light
 
 # Outcomes in the order of the file. Open: the guard lets pass, whatever the page then answers to an empty form.
@@ -63,6 +75,8 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "accounts.username": world.staff2.username,
         "handlers.key": world.task.key,
         "units.unit_id": world.finance.id,
+        "robots.unit_id": world.finance.id,
+        "robots.kind": _allowed_robot(),
         "indicators.code": "R1",
         "indicators.framework.code": world.plan.code,
         "evidence.evidence_id": (file := _stored_evidence(world, folder)).id,
@@ -77,6 +91,13 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "ledger.view_id": _stored_view(world).id,
         "static.filename": "icon.svg",
     }
+
+
+def _allowed_robot() -> str:
+    """A service of robots that the installation is made to allow."""
+    settings = current_app.extensions["settings"]
+    current_app.extensions["settings"] = replace(settings, robots=frozenset({RobotKind.WECOM}))
+    return RobotKind.WECOM.value
 
 
 def _stored_evidence(world: World, folder: Path) -> Evidence:

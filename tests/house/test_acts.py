@@ -12,11 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.factories import World, make_account
+from tests.factories import World, make_account, make_robot
 from tests.house.access_matrix import address_of, routes, samples, with_token
 from tests.house.source import modules, strings
 from tests.views import test_extensions as extensions
 from tests.views import test_receipts as receipts
+from tests.views import test_robots as robots
 from tests.views import test_urges as urges
 from tests.views import test_waits as waits
 from tests.views.test_accounts import NEW
@@ -26,7 +27,7 @@ from tests.views.test_reminders import TYPED as LADDER
 from tests.views.test_tasks_desk import act, post_report
 from tests.visit import client_for, send
 from tracker import clock
-from tracker.models import Account, Event, MailState, OutboxMail, ReminderLadder, db
+from tracker.models import Account, Event, MailState, OutboxMail, ReminderLadder, RobotKind, db
 from tracker.rules.passwords import HashCost, hash_password
 from tracker.rules.permissions import Role
 from tracker.views.event_words import ACTS
@@ -152,6 +153,15 @@ def disabled(case: Case) -> Case:
     return case
 
 
+def on_robot(case: Case, act: str = "", **values: str) -> TestResponse:
+    """An act of the office on the robot of 财政局, which is made first; only a stopped one can be started."""
+    robots.allow(case.app, RobotKind.WECOM)
+    if act:
+        make_robot(case.world.finance, disabled_at=clock.now() if act == "start" else None)
+        db.session.commit()
+    return robots.post(case.client("office"), case.world.finance, "wecom", act, **values)
+
+
 DONE: dict[str, Callable[[Case], TestResponse]] = {
     "change_account": lambda case: case.on_account("administrator", "details", name="经办人", email=""),
     "create_account": lambda case: case.as_one("administrator", "/accounts/new", NEW),
@@ -203,6 +213,11 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "wait_end": lambda case: waits.end(
         case.after(waits.wait(case.client("staff"), case.world)).client("staff"), case.world
     ),
+    "set_robot": lambda case: on_robot(case, address=robots.WECOM),
+    "test_robot": lambda case: on_robot(case, "test", once="a"),
+    "stop_robot": lambda case: on_robot(case, "stop"),
+    "start_robot": lambda case: on_robot(case, "start"),
+    "remove_robot": lambda case: on_robot(case, "remove"),
     "urge": lambda case: urges.urge(case.client("office"), case.world.task),
     "redate": lambda case: act(client_for(case.app, case.world.office), case.world.task, "redate"),
 }
@@ -221,7 +236,7 @@ def test_an_act_is_one_event_with_everything_that_an_auditor_asks(app: Flask, wo
     assert event.region_code is not None
     assert name in {"export_events", "resend_mail"} or event.object_id
     said = f"{event.before}{event.after}"
-    assert not [secret for secret in (PASSWORD, NEXT, "argon2", "csrf_token") if secret in said]
+    assert not [secret for secret in (PASSWORD, NEXT, robots.UUID, "argon2", "csrf_token") if secret in said]
 
 
 def test_every_refusal_of_an_auditor_is_one_event(app: Flask, world: World) -> None:

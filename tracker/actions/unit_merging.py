@@ -9,7 +9,20 @@ from sqlalchemy.orm import aliased
 
 from tracker.actions.record import Actor, record
 from tracker.actions.units import claim_unit, lock_names
-from tracker.models import Account, AccountUnit, Assignment, Duty, Task, Unit, UnitAlias, UnitMember, Wait, db
+from tracker.models import (
+    Account,
+    AccountUnit,
+    Assignment,
+    Duty,
+    OutboxMail,
+    Robot,
+    Task,
+    Unit,
+    UnitAlias,
+    UnitMember,
+    Wait,
+    db,
+)
 from tracker.queries.unit_references import REFERENCES, Reference, counted_references, tasks_of_references
 from tracker.rules.mail_addresses import masked
 from tracker.rules.routing import HELD_BY_ONE
@@ -76,6 +89,7 @@ def _settle(unit: Unit, into: Unit, now: datetime) -> None:
     )
     _write(sa.update(twin).where(twin.unit_id == into.id, twin.handler_id.is_(None)).values(handler_id=part))
     _settle_duties(unit.id, into.id)
+    _settle_robots(unit.id, into.id)
     _end_waits(unit.id, into.id, now)
     both = (unit.id, into.id)
     _write(sa.delete(UnitMember).where(UnitMember.collective_id.in_(both), UnitMember.member_id.in_(both)))
@@ -92,6 +106,24 @@ def _settle_duties(unit_id: int, into_id: int) -> None:
         twin = staying.get(row.account_id)
         if row.unit_id == unit_id and twin and twin.duty is Duty.STAFF:
             twin.duty = row.duty
+    db.session.flush()
+
+
+def _settle_robots(unit_id: int, into_id: int) -> None:
+    """One robot for each service: that of the unit that stays, unless it alone is stopped or removed.
+
+    The messages of the other keep its address: what was sent stays told, and what waits is for nobody any more.
+    """
+    rows = list(db.session.scalars(sa.select(Robot).where(Robot.unit_id.in_((unit_id, into_id)))))
+    staying = {row.kind: row for row in rows if row.unit_id == into_id}
+    for row in rows:
+        twin = staying.get(row.kind)
+        if row.unit_id == into_id or twin is None:
+            continue
+        kept, dropped = (row, twin) if twin.disabled_at and not row.disabled_at else (twin, row)
+        _write(sa.update(OutboxMail).where(OutboxMail.robot_id == dropped.id).values(robot_id=kept.id))
+        _write(sa.delete(Robot).where(Robot.id == dropped.id))
+        db.session.expunge(dropped)
     db.session.flush()
 
 

@@ -1,13 +1,18 @@
-"""Deliver the outbox by SMTP; without a server the mails stay on the outbox page."""
+"""Deliver the outbox: mails by SMTP, messages to group robots by https.
+
+Without a mail server the mails stay on the outbox page; robots need none.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from datetime import datetime
 
 from tracker.jobs.job import JobFailed
 from tracker.notifications.letters import settings
 from tracker.notifications.mailer import deliver
+from tracker.notifications.robot_mailer import deliver_robots
 from tracker.notifications.smtp import ServiceDown
 from tracker.queries.outbox import waiting_count
 
@@ -17,11 +22,15 @@ ending = threading.Event()
 
 def run(now: datetime) -> str:
     """Send what is due. Raises JobFailed when the server takes nothing."""
-    if not settings().smtp_host:
-        return f"no_server waiting={waiting_count()}"
+    has_server = bool(settings().smtp_host)
+    failure: ServiceDown | None = None
+    tally: Counter[str] = Counter()
     try:
-        tally = deliver(now, ending.is_set)
+        tally += deliver(now, ending.is_set) if has_server else Counter()
     except ServiceDown as down:
-        raise JobFailed(f"service_down {down.reason}") from down
-    counts = " ".join(f"{word}={count}" for word, count in sorted(tally.items()))
-    return f"{counts} waiting={waiting_count()}".strip()
+        failure = down
+    tally += deliver_robots(now, ending.is_set)
+    if failure:
+        raise JobFailed(f"service_down {failure.reason}") from failure
+    counts = [f"{word}={count}" for word, count in sorted(tally.items())]
+    return " ".join([*([] if has_server else ["no_server"]), *counts, f"waiting={waiting_count()}"])

@@ -63,10 +63,10 @@ def reclaim(now: datetime) -> None:
     )
 
 
-def expire(now: datetime) -> int:
-    """Give up what waited past its last day; how many."""
+def expire(now: datetime, own: sa.ColumnElement[bool]) -> int:
+    """Give up what waited past its last day; how many. ``own``: of the mails that this sender sends."""
     return _update(
-        [OutboxMail.state == MailState.QUEUED, OutboxMail.expires_at <= now],
+        [OutboxMail.state == MailState.QUEUED, OutboxMail.expires_at <= now, own],
         state=MailState.DEAD,
         last_answer=EXPIRED,
     )

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from flask import current_app
 
-from tracker.settings import Settings
+from tracker.models.base import settings as settings
 
 LONGEST_UNIT = 12
 WEEKDAYS = "一二三四五六日"
@@ -25,11 +25,6 @@ class Letter:
     subject: str
     text: str
     html: str
-
-
-def settings() -> Settings:
-    """The settings of the running application."""
-    return current_app.extensions["settings"]  # type: ignore[no-any-return]
 
 
 def letter(kind: str, facts: str, unit_name: str, day: date, mark: str = "督办", **values: object) -> Letter:

@@ -45,9 +45,8 @@ logger = logging.getLogger(__name__)
 
 def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counter[str]:
     """Send what is due; how many met which end. Raises ServiceDown when nothing can be sent."""
-    wanted = [OutboxMail.robot_id.is_(None), *sendable(clock.office_day(now))]
-    known = settings()
-    return run(now, wanted, lambda present: ByMail(known, present), known.smtp_connections, stopping)
+    own, known = OutboxMail.robot_id.is_(None), settings()
+    return run(now, own, lambda present: ByMail(known, present), known.smtp_connections, stopping)
 
 
 class ByMail:
@@ -67,20 +66,21 @@ class ByMail:
 
 def run(
     now: datetime,
-    wanted: Sequence[sa.ColumnElement[bool]],
+    own: sa.ColumnElement[bool],
     carrier: Callable[[Callable[[], datetime]], Carrier],
     most_lines: int,
     stopping: Callable[[], bool],
 ) -> Counter[str]:
-    """Send what is due and wanted over carriers made for it; how many met which end. Raises ServiceDown."""
+    """Send what is due of its ``own`` mails over carriers made for it; how many met which end. Raises ServiceDown."""
     began = monotonic()
 
     def present() -> datetime:
         """The instant, as far as this run has come: leases are not measured from its beginning."""
         return now + timedelta(seconds=monotonic() - began)
 
-    tally: Counter[str] = Counter(expired=expire(now))
+    tally: Counter[str] = Counter(expired=expire(now, own))
     reclaim(now)
+    wanted = [own, *sendable(clock.office_day(now))]
     due = is_due(now, wanted)
     # Ends the transaction of the question.
     db.session.commit()

@@ -15,6 +15,7 @@ from tracker.models.once import insert_once
 from tracker.notifications.letters import Letter, settings
 from tracker.queries.routing import Recipient, people_of, recipients_of, who_is
 from tracker.rules.reminders import MAIL_KEPT
+from tracker.rules.robots import group_text
 
 
 @dataclass(frozen=True)
@@ -105,10 +106,15 @@ def tell_many(
     for item in new:
         item.position = len(mail.items)
         mail.items.append(item)
-    letter = compose(mail.items)
+    letter = as_read_by(recipient.robot_id, compose(mail.items))
     mail.subject, mail.text, mail.html = letter.subject, letter.text, letter.html
     db.session.add(mail)
     db.session.flush()
+
+
+def as_read_by(robot_id: int | None, letter: Letter) -> Letter:
+    """A letter as its recipient reads it: in the group of a robot it is a plain text that greets the unit."""
+    return Letter(letter.subject, group_text(letter.text), "") if robot_id is not None else letter
 
 
 def item_of(task: Task, **said: object) -> OutboxItem:
@@ -152,7 +158,8 @@ def whose(mail: OutboxMail) -> str:
 
 
 def _row(draft: Draft, now: datetime) -> dict[str, object]:
-    letter = {"subject": draft.letter.subject, "text": draft.letter.text, "html": draft.letter.html}
+    written = as_read_by(draft.recipient.robot_id, draft.letter)
+    letter = {"subject": written.subject, "text": written.text, "html": written.html}
     envelope = _envelope(draft.kind, draft.reason, draft.recipient, now)
     return {**envelope, **letter, "expires_at": now + draft.kept}
 
@@ -163,6 +170,7 @@ def _envelope(kind: str, reason: str, recipient: Recipient, now: datetime) -> di
         "reason": reason,
         "region_code": recipient.region_code,
         "account_id": recipient.account_id,
+        "robot_id": recipient.robot_id,
         "address": recipient.address,
         "message_id": f"<{secrets.token_hex(16)}@{settings().mail_domain}>",
         "queued_at": now,

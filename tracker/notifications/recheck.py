@@ -14,7 +14,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from tracker.models import MailState, OutboxMail, db
+from tracker.models import MailState, OutboxMail, Robot, db
 from tracker.notifications import (
     asked_again,
     awaited,
@@ -28,14 +28,18 @@ from tracker.notifications import (
     redated,
     reopened,
     returned,
+    robot_test,
     urged,
 )
 from tracker.notifications.leases import Lease
 from tracker.notifications.letters import Letter, one_line, settings
+from tracker.notifications.outbox import as_read_by
+from tracker.notifications.robots import not_told, way_to
 from tracker.queries.frame import region_names
 from tracker.queries.outbox import LEADERS_WEEK, with_newer
 from tracker.queries.passwords import PASSWORD_RESET
 from tracker.queries.reminders import DIGEST
+from tracker.rules.robots import Credentials
 
 Recompose = Callable[[Sequence[OutboxMail], datetime], dict[int, Letter | None]]
 
@@ -59,6 +63,7 @@ RECOMPOSE: Mapping[str, Recompose] = {
     asked_again.ASKED_AGAIN: one_by_one(asked_again.recompose),
     extension_decided.EXTENSION_DECIDED: one_by_one(extension_decided.recompose),
     awaited.AWAITED: one_by_one(awaited.recompose),
+    robot_test.ROBOT_TEST: one_by_one(robot_test.recompose),
 }
 # Kinds whose words are not kept: what was queued stands in their place.
 UNKEPT = {PASSWORD_RESET}
@@ -68,13 +73,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A leased mail in plain values, so that nothing of the database is touched while it is sent."""
+    """A leased mail in plain values, so that nothing of the database is touched while it is sent.
+
+    ``way`` opens the group of a robot; of a mail there is none, nor where the robot's address cannot be read.
+    """
 
     lease: Lease
     address: str
     message_id: str
     sender_name: str
     letter: Letter
+    way: Credentials | None = None
 
 
 @dataclass
@@ -122,7 +131,8 @@ def _checked(leases: Sequence[Lease], now: datetime) -> Checked:
     for mail in mails:
         if mail.id in withdrawn:
             (mail.state, mail.last_answer), mail.lease_until = withdrawn[mail.id], None
-        elif letter := letters[mail.id]:
+        elif written := letters[mail.id]:
+            letter = as_read_by(mail.robot_id, written)
             outgoing.append(_outgoing(mail, by_id[mail.id], letter, names))
             if mail.kind not in UNKEPT:
                 mail.subject, mail.text, mail.html = letter.subject, letter.text, letter.html
@@ -130,9 +140,10 @@ def _checked(leases: Sequence[Lease], now: datetime) -> Checked:
 
 
 def _still_leased(by_id: Mapping[int, Lease]) -> list[OutboxMail]:
-    """The mails of a batch in its order, with their accounts."""
+    """The mails of a batch in its order, with their accounts or robots."""
     query = sa.select(OutboxMail).where(OutboxMail.id.in_(by_id), OutboxMail.state == MailState.LEASED)
-    found = db.session.scalars(query.options(joinedload(OutboxMail.account)).execution_options(populate_existing=True))
+    recipients = joinedload(OutboxMail.account), joinedload(OutboxMail.robot).joinedload(Robot.unit)
+    found = db.session.scalars(query.options(*recipients).execution_options(populate_existing=True))
     mails = {mail.id: mail for mail in found}
     return [mails[id_] for id_, lease in by_id.items() if id_ in mails and mails[id_].lease_until == lease.until]
 
@@ -148,6 +159,8 @@ def _withdrawn(mails: Sequence[OutboxMail]) -> dict[int, tuple[MailState, str]]:
             found[mail.id] = (MailState.DROPPED, "disabled")
         elif account and account.email != mail.address:
             found[mail.id] = (MailState.DROPPED, "address_changed")
+        elif mail.robot_id is not None and (why := not_told(mail)):
+            found[mail.id] = (MailState.DROPPED, why)
         elif mail.id in newer:
             found[mail.id] = (MailState.SUPERSEDED, "newer")
     return found
@@ -170,4 +183,5 @@ def _outgoing(mail: OutboxMail, lease: Lease, letter: Letter, names: Mapping[str
         message_id=mail.message_id,
         sender_name=settings().mail_from_name or one_line(f"{names[mail.region_code]}优质均衡推进办"),
         letter=letter,
+        way=way_to(mail) if mail.robot is not None else None,
     )

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
-from tracker.models import MailState, OutboxItem, OutboxMail, Task, db
+from tracker.models import MailState, OutboxItem, OutboxMail, Robot, Task, db
 from tracker.queries.paging import Page, page_of
 from tracker.queries.quiet import sending_days
 from tracker.queries.reminders import DIGEST
@@ -103,12 +103,12 @@ def tasks_mentioned(mail_ids: Collection[int]) -> dict[int, set[int]]:
 def outbox_standing(region: str) -> Standing:
     """How the outbox at and below a region stands."""
     own = within_region(OutboxMail.region_code, region)
-    counts = sa.select(OutboxMail.state, sa.func.count()).where(own).group_by(OutboxMail.state)
-    oldest = sa.select(sa.func.min(OutboxMail.queued_at)).where(own, OutboxMail.state.in_(WAITING))
+    states = sa.select(OutboxMail.state, sa.func.count(), sa.func.min(OutboxMail.queued_at))
+    rows = db.session.execute(states.where(own).group_by(OutboxMail.state)).all()
     answered = sa.select(OutboxMail).where(own, OutboxMail.attempts > 0, OutboxMail.last_answer.is_not(None))
     return Standing(
-        counts=dict(db.session.execute(counts).all()),
-        oldest_at=db.session.scalar(oldest),
+        counts={state: count for state, count, _oldest in rows},
+        oldest_at=min((oldest for state, _count, oldest in rows if state in WAITING), default=None),
         answered=db.session.scalar(answered.order_by(OutboxMail.id.desc()).options(_without_words()).limit(1)),
     )
 
@@ -118,14 +118,21 @@ def mails(region: str, state: MailState | None, number: int) -> Page[OutboxMail]
     query = sa.select(OutboxMail).where(within_region(OutboxMail.region_code, region))
     if state:
         query = query.where(OutboxMail.state == state)
-    return page_of(query.order_by(OutboxMail.id.desc()).options(_without_words()), number)
+    return page_of(
+        query.order_by(OutboxMail.id.desc()).options(
+            _without_words(), joinedload(OutboxMail.robot).load_only(Robot.kind)
+        ),
+        number,
+    )
 
 
 def mail_in(region: str, mail_id: int) -> OutboxMail | None:
     """A mail at or below a region with the tasks that it mentions."""
     query = sa.select(OutboxMail).where(OutboxMail.id == mail_id, within_region(OutboxMail.region_code, region))
     tasks = selectinload(OutboxMail.items).joinedload(OutboxItem.task).load_only(Task.key, Task.number, Task.title)
-    return db.session.scalar(query.options(joinedload(OutboxMail.account), tasks))
+    return db.session.scalar(
+        query.options(joinedload(OutboxMail.account), joinedload(OutboxMail.robot).joinedload(Robot.unit), tasks)
+    )
 
 
 def _without_words() -> sa.orm.strategy_options._AbstractLoad:

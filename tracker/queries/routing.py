@@ -1,4 +1,8 @@
-"""Whom a task asks: its units, and in each the people whom a mail reaches, as ``rules/routing.py`` says."""
+"""Whom a task asks: its units, and in each the people whom a mail reaches, as ``rules/routing.py`` says.
+
+A unit's group robots are told beside its people, never in their place: a unit that has nobody else stays on the
+office's list of those without a contact.
+"""
 
 from __future__ import annotations
 
@@ -25,29 +29,32 @@ from tracker.models import (
     UnitMember,
     db,
 )
+from tracker.queries.robots import Told, robots_told
 from tracker.rules.mail_addresses import is_mail_address
 from tracker.rules.permissions import Role
+from tracker.rules.robots import address_of
 from tracker.rules.routing import Person, heads, told
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a mail goes to in the name of an asked unit: an account, or without one the unit's own mailbox."""
+    """Whom a mail goes to in the name of an asked unit: an account, or without one the unit's own mailbox or robot."""
 
     account_id: int | None
     name: str
     address: str
     region_code: str
     unit_name: str
+    robot_id: int | None = None
 
     @property
     def who(self) -> str:
-        """Who gets one mail: an account, or a mailbox, though two units of a region share it."""
+        """Who gets one mail: an account, a mailbox, though two units of a region share it, or a robot."""
         return who_is(self.account_id, self.region_code, self.address)
 
 
 def who_is(account_id: int | None, region: str, address: str) -> str:
-    """A short name for an account or a mailbox; it stands in the reason of a mail."""
+    """A short name for an account, a mailbox or a robot; it stands in the reason of a mail."""
     if account_id is not None:
         return str(account_id)
     return f"mailbox-{hashlib.sha256(f'{region}:{address}'.encode()).hexdigest()[:32]}"
@@ -130,13 +137,17 @@ def with_parts(columns: Iterable[Any], more: Iterable[Any]) -> sa.Select[Any]:
 
 
 def routed(query: sa.Select[Any]) -> Iterator[tuple[sa.Row[Any], list[Recipient]]]:
-    """Each asked unit of each task with whom in it a mail goes to: its people as the rule says, else its mailbox."""
+    """Each asked unit of each task with whom in it a mail goes to: its people as the rule says, else its mailbox.
+
+    Its robots are told as well, whoever else is.
+    """
     for row, recipients, _heads in routed_with_heads(query):
         yield row, recipients
 
 
 def routed_with_heads(query: sa.Select[Any]) -> Iterator[tuple[sa.Row[Any], list[Recipient], list[Recipient]]]:
     """The same, and the heads of the unit whom mail reaches: the long late tasks go up to them."""
+    robots = robots_told()
     rows = db.session.execute(query)
     for _key, group in groupby(rows, key=lambda row: (row.task_id, row.unit_id)):
         of_unit = list(group)
@@ -146,8 +157,9 @@ def routed_with_heads(query: sa.Select[Any]) -> Iterator[tuple[sa.Row[Any], list
             if row.account_id is not None and row.account_id == row.handler_id:
                 people[row.account_id] = _somebody(row)
         known = list(people.values())
-        found = [each.recipient for each in told(known)]
-        yield of_unit[0], found or _mailbox(of_unit[0]), [each.recipient for each in heads(known)]
+        found = [each.recipient for each in told(known)] or _mailbox(of_unit[0])
+        found += [_robot(of_unit[0], each) for each in robots.get(of_unit[0].unit_id, ())]
+        yield of_unit[0], found, [each.recipient for each in heads(known)]
 
 
 def _mailbox(row: sa.Row[Any]) -> list[Recipient]:
@@ -155,6 +167,11 @@ def _mailbox(row: sa.Row[Any]) -> list[Recipient]:
     if not is_mail_address(row.mailbox or ""):
         return []
     return [Recipient(None, f"{row.unit_name}经办", row.mailbox, row.unit_region, row.unit_name)]
+
+
+def _robot(row: sa.Row[Any], robot: Told) -> Recipient:
+    """The group of a unit, which is greeted as the unit."""
+    return Recipient(None, row.unit_name, address_of(robot.id), row.unit_region, row.unit_name, robot.id)
 
 
 def not_yet_done() -> sa.ColumnElement[bool]:

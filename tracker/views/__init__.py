@@ -36,6 +36,8 @@ from tracker.views import (
     projects,
     receipts,
     reports,
+    robot_words,
+    robots,
     security,
     sign_in,
     slips,
@@ -77,6 +79,7 @@ PLACES = (
     accounts.place,
     units.place,
     unit_sheets.place,
+    robots.place,
     handlers.place,
     profile.place,
     events.place,
@@ -87,7 +90,7 @@ PLACES = (
 
 def register(app: Flask) -> None:
     """Attach every place, the guard in front of them, the frame around them and the answers to errors."""
-    for part in (words, history, changes, event_words, frame, access, security, errors):
+    for part in (words, history, changes, event_words, robot_words, frame, access, security, errors):
         part.register(app)
     for place in PLACES:
         app.register_blueprint(place)

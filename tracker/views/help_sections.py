@@ -45,6 +45,7 @@ SECTION_OF: Mapping[str, str] = {
     "projects": "projects",
     "receipts": "dealings",
     "reports": "update",
+    "robots": "plans",
     "sign_in": "accounts",
     "slips": "dealings",
     "tasks": "tasks",

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from tracker.models import MailState
 from tracker.queries.timeline import OVERDUE, PERIOD, Entry
 from tracker.rules.extensions import Decision
-from tracker.rules.mail_addresses import masked
 from tracker.rules.rhythms import Rhythm
 from tracker.rules.slips import Colour
 from tracker.translations import lazy as _l
+from tracker.views.robot_words import addressee
 from tracker.views.words import day, listed, rhythm_text, word
 
 Said = Mapping[str, Any]
@@ -50,7 +50,7 @@ def note_of(entry: Entry) -> str:
         return _("转为逾期：时限 %(day)s 已过", day=_day(said["ends_on"]))
     if entry.act == PERIOD:
         return _("开始新的填报周期：%(first)s至%(last)s", first=_day(said["begins_on"]), last=_day(said["ends_on"]))
-    names = [name or masked(address) or "" for name, address in said["people"]]
+    names = [name or addressee(address) or "" for name, address in said["people"]]
     return _("邮件%(state)s：%(names)s", state=word(MailState(said["state"])), names=listed(names, MOST_NAMES))
 
 

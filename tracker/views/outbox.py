@@ -22,12 +22,14 @@ from tracker.models import WRONG_CLOCK, JobRun, MailState, OutboxMail, db
 from tracker.queries.calendar import calendar_of
 from tracker.queries.jobs import last_runs
 from tracker.queries.outbox import Standing, mail_in, mails, outbox_standing
+from tracker.queries.robots import broken_robots
 from tracker.queries.units import units_without_contact
 from tracker.rules.lights import Light
 from tracker.rules.mail_addresses import masked
 from tracker.rules.permissions import Can, may
 from tracker.views.access import actor, needs, person, settings
 from tracker.views.query import page_number
+from tracker.views.robot_words import robot_answer
 
 place = Blueprint("outbox", __name__)
 
@@ -56,6 +58,7 @@ KINDS: Mapping[str, Any] = {
     "asked_again": _l("再次交办通知"),
     "extension_decided": _l("延期批复通知"),
     "awaited": _l("等待配合通知"),
+    "robot_test": _l("群机器人测试"),
 }
 RESULTS: Mapping[str, Any] = {
     "noticed": _l("新增逾期 %(count)s 项"),
@@ -122,6 +125,7 @@ class LetterLine:
 def offer_words(state: Any) -> None:
     """Offer the word of a kind of mail to every template."""
     state.app.jinja_env.filters["mail_kind"] = lambda kind: str(KINDS.get(kind, kind))
+    state.app.jinja_env.filters["answer_words"] = answer_words
 
 
 @place.get("/outbox")
@@ -140,6 +144,7 @@ def outbox() -> ResponseReturnValue:
         missing=calendar_of(region).unannounced(clock.today()),
         silent=[unit.name for unit in units_without_contact(region, MOST_UNITS + 1)],
         most_units=MOST_UNITS,
+        broken=broken_robots(region, MOST_UNITS),
         page=mails(region, state, page_number(request.args)),
         state=state,
         address_of_page=lambda number: url_for("outbox.outbox", state=state.value if state else None, page=number),
@@ -254,6 +259,8 @@ def answer_words(answer: str | None) -> str:
         return ""
     if answer in ANSWERS:
         return str(ANSWERS[answer])
+    if of_robot := robot_answer(answer):
+        return of_robot
     code = answer[:3]
     if code.startswith("5"):
         return _("对方服务器拒收（代码 %(code)s）", code=code)

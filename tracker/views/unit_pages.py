@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker.actions.units import NameTaken, UnitFacts
+from tracker.forms.robots import RobotForm
+from tracker.forms.tasks import new_key
 from tracker.forms.units import DutiesForm, UnitFields, UnitForm
-from tracker.models import Unit, UnitKind, db
+from tracker.models import RobotKind, Unit, UnitKind, db
 from tracker.queries.frame import region_name
+from tracker.queries.robots import Standing, standings_of_robots
 from tracker.queries.unit_references import is_referred_to
 from tracker.queries.units import MOST_TASKS, named_in, open_tasks_of, people_of, unit_in, units_beside
-from tracker.views.access import person
+from tracker.views.access import person, settings
 from tracker.views.words import word
+
+
+@dataclass(frozen=True)
+class RobotLine:
+    """A group robot as the page shows it; ``form`` is missing where the installation does not allow its service."""
+
+    kind: RobotKind
+    allowed: bool
+    standing: Standing | None
+    form: RobotForm | None
+    once: str
 
 
 def load_unit(unit_id: int) -> Unit:
@@ -57,11 +73,23 @@ def note_taken(form: UnitFields, taken: NameTaken) -> None:
     field.errors = [name_error(taken)]
 
 
+def robot_lines(unit: Unit, sent: RobotForm | None) -> list[RobotLine]:
+    """The services that may be used, and those of which the unit still has a robot; ``sent`` keeps its words."""
+    standings, allowed = standings_of_robots(unit), settings().robots
+    lines = []
+    for kind in RobotKind:
+        if kind in allowed or kind in standings:
+            form = sent if sent and sent.kind is kind else RobotForm(kind, unit.version) if kind in allowed else None
+            lines.append(RobotLine(kind, kind in allowed, standings.get(kind), form, new_key()))
+    return lines
+
+
 def unit_page(
     unit: Unit,
     *,
     form: UnitForm | None = None,
     duties: DutiesForm | None = None,
+    robot_form: RobotForm | None = None,
     problem: str = "",
     stale: bool = False,
     status: int = 200,
@@ -75,6 +103,7 @@ def unit_page(
         form=form or UnitForm(unit, kinds(), units_beside(unit)),
         duties=duties or DutiesForm(unit.version, people, _("未指定")),
         people=people,
+        robots=robot_lines(unit, robot_form),
         tasks=tasks,
         most_tasks=MOST_TASKS,
         deletable=not is_referred_to(unit.id),

@@ -45,6 +45,7 @@ STALE = _l("该单位已被他人更改，您的内容还没有保存；下面�
 MOVED = {
     "assignments.unit_id": _l("承担的任务"),
     "account_units.unit_id": _l("账号"),
+    "robots.unit_id": _l("群机器人"),
     "reports.unit_id": _l("进展"),
     "receipts.unit_id": _l("签收记录"),
     "extensions.unit_id": _l("延期申请"),

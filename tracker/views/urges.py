@@ -12,7 +12,6 @@ from tracker.forms.urges import ChosenTasksForm, UrgeForm
 from tracker.models import Task, db
 from tracker.notifications.urged import queue_urged
 from tracker.queries import urges
-from tracker.rules.mail_addresses import masked
 from tracker.rules.permissions import Can
 from tracker.rules.urges import Skip
 from tracker.translations import lazy as _l
@@ -72,7 +71,6 @@ def shown(tasks: list[Task], form: UrgeForm | None = None, status: int = 200) ->
         form=form or UrgeForm([task.key for task in tasks]),
         keys=[task.key for task in tasks],
         back=back_from(tasks),
-        masked=masked,
         reason_of=reason_of,
     )
     return page, status

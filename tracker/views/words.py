@@ -18,6 +18,7 @@ from tracker.models import (
     MailState,
     PlanState,
     ProjectCategory,
+    RobotKind,
     Situation,
     Stage,
     Task,
@@ -133,6 +134,11 @@ MAIL_STATES = {
     MailState.DROPPED: _l("已取消"),
     MailState.SUPERSEDED: _l("已被新邮件替代"),
 }
+ROBOTS = {
+    RobotKind.WECOM: _l("企业微信"),
+    RobotKind.DINGTALK: _l("钉钉"),
+    RobotKind.FEISHU: _l("飞书"),
+}
 UNIT_KINDS = {
     UnitKind.DEPARTMENT: _l("部门"),
     UnitKind.TOWNSHIP: _l("乡镇"),
@@ -176,6 +182,7 @@ TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Stage: STAGES,
     PlanState: PLAN_STATES,
     MailState: MAIL_STATES,
+    RobotKind: ROBOTS,
     UnitKind: UNIT_KINDS,
     Verdict: VERDICTS,
     Decision: DECISIONS,

@@ -63,7 +63,6 @@ def upgrade() -> None:
         sa.Column("sealed_secret", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_robots_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_robots")),
         sa.UniqueConstraint("unit_id", "kind", name=op.f("uq_robots_unit_id_kind")),
