@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +15,8 @@ from tracker import clock
 from tracker.actions.ladders import save_ladder, set_quiet_days
 from tracker.actions.record import Actor
 from tracker.jobs import queue_digests as job
+from tracker.jobs.runner import run_job
+from tracker.jobs.schedule import TIMETABLE
 from tracker.models import OutboxMail, Task, db
 from tracker.notifications.digest import queue_digests
 from tracker.queries.ladders import ladder_row, ladders, quiet_rows
@@ -25,6 +27,8 @@ from tracker.rules.quiet import SendingDay
 COUNTY = "360732"
 THURSDAY = date(2026, 3, 5)
 FRIDAY = date(2026, 3, 6)
+EVENING = clock.at_office(THURSDAY, 18)
+JOB = next(each for each in TIMETABLE if each.name == "queue_digests")
 TYPED = Ladder(days_before=(40, 20, 3), day_after=4, repeat_every=2, head_after=5, sends_at=time(16))
 
 
@@ -44,9 +48,9 @@ def fill(world: World) -> None:
     db.session.flush()
 
 
-def seen(today: date, typed: Ladder | None = None, region: str = COUNTY) -> Preview:
+def seen(now: datetime, typed: Ladder | None = None, region: str = COUNTY) -> Preview:
     """The preview of a region."""
-    return preview(region, today, ladders(), quiet_rows(region, today), typed)
+    return preview(region, now, ladders(), quiet_rows(region, clock.office_day(now)), typed)
 
 
 def promised(found: Preview) -> dict[str, list[tuple[int, date | None, date | None]]]:
@@ -70,7 +74,7 @@ def queued_on(day: date) -> dict[str, list[tuple[int, date | None, date | None]]
 @pytest.mark.parametrize("typed", [None, TYPED, Ladder(days_before=(), head_after=None)])
 def test_what_is_previewed_is_what_the_job_sends(world: World, typed: Ladder | None) -> None:
     fill(world)
-    found = seen(THURSDAY, typed)
+    found = seen(EVENING, typed)
     assert found.day == FRIDAY
     assert db.session.scalar(sa.select(sa.func.count()).where(OutboxMail.reason.endswith("2026-03-06"))) == 0
     if typed:
@@ -83,22 +87,38 @@ def test_what_is_previewed_is_what_the_job_sends(world: World, typed: Ladder | N
     assert len(promised(found)) > 2
 
 
+def test_before_its_hour_the_mail_of_today_is_the_next_unless_it_was_sent(world: World) -> None:
+    make_task(world.plan, lead=[world.finance], due_on=THURSDAY)
+    early, late = clock.at_office(THURSDAY, 8), clock.at_office(THURSDAY, 9, 1)
+    assert (seen(early).day, seen(early).before) == (THURSDAY, [])
+    assert seen(late).day == FRIDAY
+    found = seen(early)
+    run_job(JOB, clock.at_office(THURSDAY, 9))
+    assert promised(found) == queued_on(THURSDAY)
+    # The hour is moved to the afternoon after the mail of the day has gone.
+    choose(COUNTY, Ladder(sends_at=time(15)))
+    assert seen(late).day == FRIDAY
+
+
 def test_the_preview_skips_rest_days_and_quiet_days_and_says_so(world: World) -> None:
     make_task(world.plan, lead=[world.finance], due_on=date(2026, 3, 6))
-    assert (seen(FRIDAY).day, seen(FRIDAY).before) == (date(2026, 3, 9), [SendingDay.REST] * 2)
+    assert (seen(clock.at_office(FRIDAY, 17)).day, seen(clock.at_office(FRIDAY, 17)).before) == (
+        date(2026, 3, 9),
+        [SendingDay.REST] * 2,
+    )
     set_quiet_days(Actor(), "36", date(2026, 3, 9), date(2026, 3, 10), "两会", morning())
-    found = seen(FRIDAY)
+    found = seen(clock.at_office(FRIDAY, 17))
     assert (found.day, found.before) == (date(2026, 3, 11), [SendingDay.REST] * 2 + [SendingDay.QUIET] * 2)
     assert len(found.digests) == 2
 
 
 def test_units_that_nobody_is_reached_in_and_those_without_a_head_are_named(world: World) -> None:
     make_unit_task(world, 20)
-    found = seen(THURSDAY)
+    found = seen(EVENING)
     assert found.unreached == ["审计局"]
     assert found.headless == ["审计局", "财政局"]
     make_head(world.finance)
-    assert seen(THURSDAY).headless == ["审计局"]
+    assert seen(EVENING).headless == ["审计局"]
 
 
 def make_unit_task(world: World, days_late: int) -> Task:
@@ -110,14 +130,14 @@ def make_unit_task(world: World, days_late: int) -> Task:
 def test_a_wider_region_sees_the_people_who_follow_it_and_no_others(world: World) -> None:
     make_task(world.plan, lead=[world.finance], due_on=FRIDAY)
     province = make_account(world.staff.role, region="36", units=[world.finance])
-    assert {each.recipient.account_id for each in seen(THURSDAY, region="36").digests} == {
+    assert {each.recipient.account_id for each in seen(EVENING, region="36").digests} == {
         world.staff.id,
         world.staff2.id,
         province.id,
     }
     choose(COUNTY, Ladder())
-    assert [each.recipient.account_id for each in seen(THURSDAY, region="36").digests] == [province.id]
-    assert len(seen(THURSDAY).digests) == 2
+    assert [each.recipient.account_id for each in seen(EVENING, region="36").digests] == [province.id]
+    assert len(seen(EVENING).digests) == 2
 
 
 def test_a_preview_takes_the_same_few_questions_however_many_people(world: World) -> None:
@@ -128,5 +148,5 @@ def test_a_preview_takes_the_same_few_questions_however_many_people(world: World
     db.session.flush()
     stored, quiet = ladders(), quiet_rows(COUNTY, THURSDAY)
     with counted_queries() as statements:
-        assert len(preview(COUNTY, THURSDAY, stored, quiet).digests) == 30
+        assert len(preview(COUNTY, EVENING, stored, quiet).digests) == 30
     assert len(statements) == 6

@@ -48,9 +48,16 @@ def post(client: FlaskClient, place: str = "", **values: Any) -> Any:
     return send(client, f"{PAGE}{place}", {"version": version(), **TYPED, **values}, token_from=PAGE)
 
 
+def next_day() -> date:
+    """The next day on which something is sent, whatever day it is."""
+    found = seen(clock.now()).day
+    assert found
+    return found
+
+
 def late_task(world: World, days: int = 1) -> None:
-    """A task that is late by so many days on the next day, whatever day it is."""
-    make_task(world.plan, lead=[world.finance], title="资金到位", due_on=clock.today() - timedelta(days=days))
+    """A task that is late by so many days on the next day of sending."""
+    make_task(world.plan, lead=[world.finance], title="资金到位", due_on=next_day() - timedelta(days=days))
 
 
 def test_the_page_says_which_ladder_holds(app: Flask, world: World) -> None:
@@ -174,15 +181,14 @@ def rows_of(page: BeautifulSoup) -> list[list[str]]:
 
 def test_the_preview_names_people_counts_and_new_steps(app: Flask, world: World) -> None:
     late_task(world, 20)
-    make_task(world.plan, lead=[world.finance], due_on=clock.today() + timedelta(days=5))
+    make_task(world.plan, lead=[world.finance], due_on=next_day() + timedelta(days=5))
     make_head(world.finance, name="李局长")
     world.housing.mailbox = "housing@example.test"
     world.housing_staff.disabled_at = clock.now()
-    make_task(world.plan, lead=[world.housing], due_on=clock.today() + timedelta(days=13))
+    make_task(world.plan, lead=[world.housing], due_on=next_day() + timedelta(days=13))
     page = visit(client_for(app, world.office), PAGE)
     text = " ".join(page.text.split())
-    day = seen(clock.today()).day
-    assert day
+    day = next_day()
     assert f"{day.year}年{day.month}月{day.day}日" in text
     assert "向 4 人发送 4 封汇总。" in text
     assert "09:00" in text
@@ -221,7 +227,7 @@ def test_a_preview_of_what_was_typed_writes_nothing_and_is_what_the_job_sends(ap
     after = visit(office, PAGE)
     assert rows_of(page) == rows_of(after)
     assert rows_of(before) != rows_of(after)
-    found = seen(clock.today())
+    found = seen(clock.now())
     assert found.day
     queue_digests(clock.at_office(found.day, 14), [COUNTY])
     assert promised(found) == queued_on(found.day)
@@ -250,14 +256,14 @@ def quiet(client: FlaskClient, place: str = "", **values: Any) -> Any:
 
 def test_quiet_days_are_set_shown_and_removed(app: Flask, world: World) -> None:
     office = client_for(app, world.office)
-    first = clock.today() + timedelta(days=1)
+    first = clock.today()
     span = {"first_on": first.isoformat(), "last_on": (first + timedelta(days=20)).isoformat()}
     late_task(world)
     assert quiet(office, **span, note="中考期间").status_code == 302
     page = visit(office, PAGE)
     assert "中考期间" in page.text
     assert "静默日" in page.find("p", class_="notice").text
-    assert (seen(clock.today()).day or date.min) > first + timedelta(days=20)
+    assert (seen(clock.now()).day or date.min) > first + timedelta(days=20)
     assert len(page.select(".quiet-days li")) == 1
     assert quiet(office, **span, note="中考期间").status_code == 302
     assert db.session.scalar(sa.select(sa.func.count()).select_from(QuietDay)) == 21

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from tracker.clock import office_day, office_time
 from tracker.models import QuietDay
 from tracker.queries.calendar import calendar_of
 from tracker.queries.digests import Digest, digests_on
+from tracker.queries.jobs import runs_of
 from tracker.queries.ladders import regions_following
 from tracker.queries.quiet import sending_days
 from tracker.rules.ladders import Ladder, Ladders
 from tracker.rules.quiet import SendingDay, sending_day
 
 SEARCHED = 2 * 366  # days ahead
+DIGEST_JOB = "queue_digests"
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The digests of the next day on which a region sends, and why it does not send before; no day, no digests.
+    """The digests of the next day on which a region sends, and what the days from tomorrow to it are.
+
+    Without such a day there are no digests.
 
     ``unreached`` names units that no mail reaches, ``headless`` those without a head to whom something would go up.
     """
@@ -33,14 +38,14 @@ class Preview:
 
 
 def preview(
-    region: str, today: date, stored: Ladders, quiet: Sequence[QuietDay], typed: Ladder | None = None
+    region: str, now: datetime, stored: Ladders, quiet: Sequence[QuietDay], typed: Ladder | None = None
 ) -> Preview:
     """What the people who follow a region's ladder would get, by the stored ladder or by one that is only typed.
 
     ``stored`` are the ladders of all regions, ``quiet`` the quiet days that hold in this one.
     """
     by = stored.choosing(region, typed) if typed else stored
-    day, before = _next_day(region, today, quiet)
+    day, before = _next_day(region, now, by.of(region), quiet)
     if day is None:
         return Preview(None, before, by.of(region), [], [], [])
     standing = sending_days(regions_following(region, stored), day)
@@ -56,14 +61,30 @@ def preview(
     )
 
 
-def _next_day(region: str, today: date, quiet: Sequence[QuietDay]) -> tuple[date | None, list[SendingDay]]:
-    """The first day after today on which a region sends, None within reach, and what the days before it are."""
-    calendar, silent = calendar_of(region), {row.day: row.region_code for row in quiet}
+def _next_day(
+    region: str, now: datetime, ladder: Ladder, quiet: Sequence[QuietDay]
+) -> tuple[date | None, list[SendingDay]]:
+    """The next day on which a region sends, None within reach, and what the days from tomorrow to it are.
+
+    It is today as long as the hour of today has not come and nothing was sent before the hour was moved.
+    """
+    calendar, silent, today = calendar_of(region), {row.day: row.region_code for row in quiet}, office_day(now)
+
+    def kind_of(day: date) -> SendingDay:
+        return sending_day(region, calendar.is_workday(day), [silent[day]] if day in silent else [])
+
+    waits = office_time(now).time() < ladder.sends_at and not _was_sent(region, today)
+    if waits and kind_of(today) is SendingDay.SENDS:
+        return today, []
     before: list[SendingDay] = []
     for ahead in range(1, SEARCHED):
-        day = today + timedelta(days=ahead)
-        kind = sending_day(region, calendar.is_workday(day), [silent[day]] if day in silent else [])
+        kind = kind_of(today + timedelta(days=ahead))
         if kind is SendingDay.SENDS:
-            return day, before
+            return today + timedelta(days=ahead), before
         before.append(kind)
     return None, before
+
+
+def _was_sent(region: str, day: date) -> bool:
+    """Whether the digests of a day were queued in a region."""
+    return any(run.region_code == region and run.finished_at for run in runs_of(DIGEST_JOB, day.isoformat()))

@@ -140,7 +140,7 @@ def ladder_page(
     region, today = person().region, clock.today()
     stored, row, rows = ladders(), ladder_row(region), quiet_rows(region, today)
     chooser, version = stored.chooser(region), row.version if row else NO_ROW
-    shown = preview_of(region, today, stored, rows, tried)
+    shown = preview_of(region, clock.now(), stored, rows, tried)
     page = render_template(
         "ladders/ladder.html",
         form=form or LadderForm(stored.of(region), version, _words(typed, {"ladders.save", "ladders.preview"})),
