@@ -47,6 +47,9 @@ def letter(kind: str, facts: str, unit_name: str, day: date, mark: str = "督办
 
 def one_line(text: str) -> str:
     """Text without line ends and control or direction characters, fit for a header and a line of a mail."""
+    if text.isprintable():
+        # Most texts are; looking at each character took a good part of the time of writing a mail.
+        return " ".join(text.split())
     spaced = "".join(c if unicodedata.category(c) not in {"Cc", "Cf", "Zl", "Zp"} else " " for c in text)
     return " ".join(spaced.split())
 
