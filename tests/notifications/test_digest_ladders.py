@@ -11,10 +11,13 @@ from tests.factories import World, make_task
 from tests.notifications.test_digest import FRIDAY, days_with_a_new_digest, digests, morning
 from tests.notifications.test_digest_heads import choose, late_task
 from tracker import clock
+from tracker.jobs.runner import run_job
+from tracker.jobs.schedule import TIMETABLE
 from tracker.models import ReminderLadder, db
 from tracker.notifications.digest import queue_digests
 from tracker.rules.ladders import DEFAULT, Ladder
 
+JOB = next(each for each in TIMETABLE if each.name == "queue_digests")
 LADDERS = [
     DEFAULT,
     Ladder(days_before=(30, 10, 3), day_after=5, repeat_every=14),
@@ -72,3 +75,25 @@ def test_the_task_of_a_county_goes_by_its_own_ladder_and_not_by_that_of_its_read
     assert queue_digests(morning()) == (0, 0)
     db.session.execute(sa.delete(ReminderLadder).where(ReminderLadder.region_code == "360732"))
     assert queue_digests(morning())[0] == 2
+
+
+def test_the_job_sends_once_though_the_hour_is_moved_before_or_after_it_ran(world: World) -> None:
+    choose("360732", Ladder(sends_at=time(10, 30)))
+    late_task(world, 1)
+
+    def mails_after(day: date, hour: int, minute: int = 0) -> int:
+        db.session.commit()
+        run_job(JOB, clock.at_office(day, hour, minute))
+        return len(digests(world.staff))
+
+    assert mails_after(FRIDAY, 10) == 0
+    choose("360732", Ladder(sends_at=time(9)))
+    assert mails_after(FRIDAY, 10, 1) == 1
+    late_task(world, 3)
+    assert mails_after(FRIDAY, 10, 30) == 1
+    choose("360732", Ladder(sends_at=time(15)))
+    assert mails_after(FRIDAY, 15) == 1
+    choose("360732", Ladder(sends_at=time(9)))
+    monday = FRIDAY + timedelta(days=3)
+    assert mails_after(monday, 8, 59) == 1
+    assert mails_after(monday, 9) == 2
