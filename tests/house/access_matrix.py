@@ -84,6 +84,8 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "reports.key": world.task.key,
         "periods.key": world.task.key,
         "outbox.mail_id": _stored_mail(world).id,
+        "refused_addresses.account_id": world.staff.id,
+        "refused_addresses.unit_id": world.finance.id,
         "instructions.key": world.task.key,
         "slips.key": world.task.key,
         "instructions.instruction_id": _stored_instruction(world).id,

@@ -28,6 +28,7 @@ from tests.views.test_tasks_desk import act, post_report
 from tests.visit import client_for, send
 from tracker import clock
 from tracker.models import Account, Event, MailState, OutboxMail, ReminderLadder, RobotKind, db
+from tracker.notifications.refused import refuse
 from tracker.rules.passwords import HashCost, hash_password
 from tracker.rules.permissions import Role
 from tracker.views.event_words import ACTS
@@ -147,6 +148,27 @@ def reset_reminders(case: Case) -> TestResponse:
     return case.reminders("/reset", version=db.session.scalar(sa.select(ReminderLadder.version)))
 
 
+def take_out(case: Case) -> TestResponse:
+    """Take a waiting mail out of the queue."""
+    mail_id = case.dead_mail()
+    db.session.execute(sa.update(OutboxMail).values(state=MailState.QUEUED))
+    db.session.commit()
+    return case.as_one("office", f"/outbox/{mail_id}/take-out", {}, "/outbox")
+
+
+def clear_address(case: Case) -> TestResponse:
+    """Use a refused address again."""
+    refuse(str(case.world.staff.email), "550 gone", clock.now())
+    db.session.commit()
+    return case.as_one("office", f"/outbox/people/{case.world.staff.id}/clear", {}, "/outbox")
+
+
+def release(case: Case) -> TestResponse:
+    """Let a held outbox go on."""
+    case.as_one("administrator", "/outbox/hold", {}, "/outbox")
+    return case.as_one("administrator", "/outbox/release", {"waiting": "send"}, "/outbox")
+
+
 def disabled(case: Case) -> Case:
     """The same, with staff2 shut out."""
     case.on_account("administrator", "disable")
@@ -183,6 +205,10 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "remove_quiet_days": lambda case: case.after(
         case.reminders("/quiet-days", first_on=str(clock.today()), note="考试")
     ).reminders("/quiet-days/remove", first_on=str(clock.today())),
+    "take_out_mail": take_out,
+    "clear_address": clear_address,
+    "hold_mail": lambda case: case.as_one("administrator", "/outbox/hold", {}, "/outbox"),
+    "release_mail": release,
     "freeze_week": lambda case: case.as_one("office", "/overview/freeze", {}, "/overview"),
     "end_session": end_session,
     "change_password": lambda case: case.as_one("staff", "/password", {"old": PASSWORD, "new": NEXT, "again": NEXT}),

@@ -15,7 +15,7 @@ from tests.visit import client_for, send, token_of, visit
 from tracker import clock
 from tracker.jobs.job import Period
 from tracker.jobs.schedule import TIMETABLE
-from tracker.models import WRONG_CLOCK, Event, JobRun, MailState, OutboxMail, db
+from tracker.models import TAKEN_OUT, WRONG_CLOCK, Event, JobRun, MailState, OutboxMail, db
 from tracker.notifications.digest import queue_digests
 from tracker.rules.permissions import Role
 from tracker.views.outbox import JOBS, PERIODS
@@ -144,6 +144,39 @@ def test_of_two_people_who_press_at_once_one_sends(app: Flask, world: World, mai
     assert db.session.get_one(OutboxMail, mail_id, populate_existing=True).state is MailState.QUEUED
 
 
+def test_a_waiting_mail_is_taken_out_once(app: Flask, world: World, mail: OutboxMail) -> None:
+    client = client_for(app, world.office)
+    for _ in range(2):
+        assert send(client, f"/outbox/{mail.id}/take-out", {}, token_from="/outbox").status_code == 302
+    assert "没有改动" in visit(client, "/outbox").get_text()
+    row = db.session.get_one(OutboxMail, mail.id, populate_existing=True)
+    assert (row.state, row.last_answer) == (MailState.DROPPED, TAKEN_OUT)
+    assert "已由人工撤下" in visit(client, f"/outbox/{mail.id}").get_text()
+    event = db.session.scalars(sa.select(Event).where(Event.act == "take_out_mail")).one()
+    assert event.object_id == str(mail.id)
+    assert mail.address not in str(event.after)
+
+
+@pytest.mark.parametrize("state", [state for state in MailState if state is not MailState.QUEUED])
+def test_only_waiting_mails_are_taken_out(app: Flask, world: World, mail: OutboxMail, state: MailState) -> None:
+    set_mail(mail, state=state)
+    client = client_for(app, world.administrator)
+    assert visit(client, "/outbox").find("form", action=f"/outbox/{mail.id}/take-out") is None
+    send(client, f"/outbox/{mail.id}/take-out", {}, token_from="/outbox")
+    assert db.session.get_one(OutboxMail, mail.id, populate_existing=True).state is state
+
+
+def test_who_may_not_send_again_takes_nothing_out(app: Flask, world: World, mail: OutboxMail) -> None:
+    address = f"/outbox/{mail.id}/take-out"
+    assert send(client_for(app, world.auditor), address, {}, token_from="/outbox").status_code == 403
+    assert send(client_for(app, world.staff), address, {}, token_from="/password").status_code == 403
+    assert send(client_for(app, world.stranger), address, {}, token_from="/outbox").status_code == 404
+    office = client_for(app, world.office)
+    assert office.post(address).status_code == 400
+    assert send(office, address, {"state": "dropped"}, token_from="/outbox").status_code == 400
+    assert db.session.get_one(OutboxMail, mail.id, populate_existing=True).state is MailState.QUEUED
+
+
 def test_sending_again_takes_a_token_and_no_other_field(app: Flask, world: World, mail: OutboxMail) -> None:
     set_mail(mail, state=MailState.DEAD)
     client = client_for(app, world.office)
@@ -168,7 +201,7 @@ def test_the_list_is_filtered_by_state(app: Flask, world: World, mail: OutboxMai
     [
         ("550 <person@example.test> no such user", "对方服务器拒收（代码 550）"),
         ("451 greylisted", "对方服务器暂不接收，将自动重试（代码 451）"),
-        ("timed_out", "邮件服务器没有在30秒内应答"),
+        ("timed_out", "邮件服务器没有按时应答"),
         ("nothing_left", "事项已办结，无需再发"),
     ],
 )

@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import datetime
 
 from tracker.jobs.job import JobFailed
+from tracker.jobs.restores import watch
 from tracker.notifications.letters import settings
 from tracker.notifications.mailer import deliver
 from tracker.notifications.robot_mailer import deliver_robots
@@ -22,6 +23,7 @@ ending = threading.Event()
 
 def run(now: datetime) -> str:
     """Send what is due. Raises JobFailed when the server takes nothing."""
+    watch(now)
     has_server = bool(settings().smtp_host)
     failure: ServiceDown | None = None
     tally: Counter[str] = Counter()

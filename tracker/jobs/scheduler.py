@@ -9,6 +9,7 @@ from tracker import clock
 from tracker.jobs import deliver_outbox
 from tracker.jobs.job import AnyJob
 from tracker.jobs.leadership import Leadership
+from tracker.jobs.restores import watch
 from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE, catch_up, trigger_of
 from tracker.models import db
@@ -35,6 +36,10 @@ class Scheduler:
     def start(self) -> None:
         """Catch up in the background, then follow the timetable."""
         deliver_outbox.ending.clear()
+        if self._leadership.holds():
+            with self._app.app_context():
+                # Before any page or job leaves a sign of life in a database that was restored.
+                watch(clock.now())
         self._wakes.add_job(self._catch_up, id="catch_up_at_start")
         self._wakes.start()
 

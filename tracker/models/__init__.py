@@ -11,9 +11,11 @@ from tracker.models.instruction import Instruction, InstructionAnswer
 from tracker.models.issue import Issue, IssueLine
 from tracker.models.job import WRONG_CLOCK, JobRun
 from tracker.models.ladder import QuietDay, ReminderLadder
-from tracker.models.mark import DEMONSTRATION, Mark
+from tracker.models.mark import DEMONSTRATION, SENDER_RUNS, Mark
 from tracker.models.outbox import (
+    ADDRESS_REFUSED,
     EXPIRED,
+    GIVEN_UP,
     TAKEN_OUT,
     UNREADABLE,
     HoldReason,
@@ -50,9 +52,12 @@ from tracker.rules.routing import Duty
 from tracker.rules.unit_kinds import UnitKind
 
 __all__ = [
+    "ADDRESS_REFUSED",
     "DEMONSTRATION",
     "EXPIRED",
+    "GIVEN_UP",
     "NATIONAL",
+    "SENDER_RUNS",
     "TAKEN_OUT",
     "UNREADABLE",
     "WRONG_CLOCK",

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.models.base import Base, Code
 
 DEMONSTRATION = "demonstration"
+# How often the sender has run; a copy of the database that lags behind the file beside it was restored.
+SENDER_RUNS = "sender_runs"
 
 
 class Mark(Base):

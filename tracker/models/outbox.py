@@ -21,6 +21,10 @@ UNREADABLE = "unreadable"
 
 # What a mail keeps that somebody took out of the queue.
 TAKEN_OUT = "taken_out"
+# What a mail keeps that waited while its outbox was held, and was given up with the hold.
+GIVEN_UP = "given_up"
+# What a mail keeps that waited while the server refused its address for good: it never left.
+ADDRESS_REFUSED = "address_refused"
 
 
 class MailState(StrEnum):

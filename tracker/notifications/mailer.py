@@ -26,6 +26,7 @@ from tracker.notifications.letters import settings
 from tracker.notifications.lines import Carrier, Line
 from tracker.notifications.message import message_of, sender_address
 from tracker.notifications.recheck import Outgoing, check
+from tracker.notifications.refused import forgive, refuse
 from tracker.notifications.smtp import Answer, MailServer, Outcome, ServiceDown
 from tracker.queries.outbox import is_due, sendable
 from tracker.settings import Settings
@@ -198,9 +199,16 @@ class Run:
         match answer:
             case Answer(outcome=Outcome.SENT):
                 now = self._present()
+                if mail.was_refused:
+                    forgive(mail.address)
+                    db.session.commit()
                 self._marks.write(mail.lease, state=MailState.SENT, sent_at=now, last_answer=answer.words)
                 self._tally["sent"] += 1
             case Answer(outcome=Outcome.REFUSED):
+                if answer.of_address:
+                    # Before the mark: a sender that is killed in between asks the server once more.
+                    refuse(mail.address, answer.words, self._present())
+                    db.session.commit()
                 self._give_up(mail.lease, answer.words)
             case Answer():
                 self._put_off(mail.lease, answer.words)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from tracker.models import MailState, OutboxMail, Robot, db
+from tracker.models import ADDRESS_REFUSED, MailState, OutboxMail, Robot, db
 from tracker.notifications import (
     asked_again,
     awaited,
@@ -36,7 +36,7 @@ from tracker.notifications.letters import Letter, one_line, settings
 from tracker.notifications.outbox import as_read_by
 from tracker.notifications.robots import not_told, way_to
 from tracker.queries.frame import region_names
-from tracker.queries.outbox import LEADERS_WEEK, with_newer
+from tracker.queries.outbox import LEADERS_WEEK, refused_among, with_newer
 from tracker.queries.passwords import PASSWORD_RESET
 from tracker.queries.reminders import DIGEST
 from tracker.rules.robots import Credentials
@@ -67,6 +67,8 @@ RECOMPOSE: Mapping[str, Recompose] = {
 }
 # Kinds whose words are not kept: what was queued stands in their place.
 UNKEPT = {PASSWORD_RESET}
+# Kinds that are about the account itself: they try its address even where the server refused it before.
+TRIED_ANYWAY = {PASSWORD_RESET, password_changed.PASSWORD_CHANGED}
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +86,8 @@ class Outgoing:
     sender_name: str
     letter: Letter
     way: Credentials | None = None
+    # The server refused the address before: when it takes this mail, it is forgiven.
+    was_refused: bool = False
 
 
 @dataclass
@@ -123,7 +127,8 @@ def check(leases: Sequence[Lease], now: datetime) -> Checked:
 def _checked(leases: Sequence[Lease], now: datetime) -> Checked:
     by_id = {lease.mail_id: lease for lease in leases}
     mails = _still_leased(by_id)
-    withdrawn = _withdrawn(mails)
+    refused = refused_among({mail.address for mail in mails})
+    withdrawn = _withdrawn(mails, refused)
     letters = _letters([mail for mail in mails if mail.id not in withdrawn], now)
     withdrawn |= {mail_id: (MailState.DROPPED, "nothing_left") for mail_id, letter in letters.items() if not letter}
     names = region_names({mail.region_code for mail in mails})
@@ -133,7 +138,7 @@ def _checked(leases: Sequence[Lease], now: datetime) -> Checked:
             (mail.state, mail.last_answer), mail.lease_until = withdrawn[mail.id], None
         elif written := letters[mail.id]:
             letter = as_read_by(mail.robot_id, written)
-            outgoing.append(_outgoing(mail, by_id[mail.id], letter, names))
+            outgoing.append(_outgoing(mail, by_id[mail.id], letter, names, mail.address in refused))
             if mail.kind not in UNKEPT:
                 mail.subject, mail.text, mail.html = letter.subject, letter.text, letter.html
     return Checked(outgoing, [state for state, _why in withdrawn.values()], [])
@@ -148,7 +153,7 @@ def _still_leased(by_id: Mapping[int, Lease]) -> list[OutboxMail]:
     return [mails[id_] for id_, lease in by_id.items() if id_ in mails and mails[id_].lease_until == lease.until]
 
 
-def _withdrawn(mails: Sequence[OutboxMail]) -> dict[int, tuple[MailState, str]]:
+def _withdrawn(mails: Sequence[OutboxMail], refused: Set[str]) -> dict[int, tuple[MailState, str]]:
     """The mails that are not to be sent whatever they say, and why."""
     newer = with_newer([mail.id for mail in mails if mail.kind == DIGEST])
     found = {}
@@ -163,6 +168,8 @@ def _withdrawn(mails: Sequence[OutboxMail]) -> dict[int, tuple[MailState, str]]:
             found[mail.id] = (MailState.DROPPED, why)
         elif mail.id in newer:
             found[mail.id] = (MailState.SUPERSEDED, "newer")
+        elif mail.address in refused and mail.kind not in TRIED_ANYWAY:
+            found[mail.id] = (MailState.DEAD, ADDRESS_REFUSED)
     return found
 
 
@@ -176,7 +183,7 @@ def _letters(mails: Sequence[OutboxMail], now: datetime) -> dict[int, Letter | N
     return letters
 
 
-def _outgoing(mail: OutboxMail, lease: Lease, letter: Letter, names: Mapping[str, str]) -> Outgoing:
+def _outgoing(mail: OutboxMail, lease: Lease, letter: Letter, names: Mapping[str, str], was_refused: bool) -> Outgoing:
     return Outgoing(
         lease=lease,
         address=mail.address,
@@ -184,4 +191,5 @@ def _outgoing(mail: OutboxMail, lease: Lease, letter: Letter, names: Mapping[str
         sender_name=settings().mail_from_name or one_line(f"{names[mail.region_code]}优质均衡推进办"),
         letter=letter,
         way=way_to(mail) if mail.robot is not None else None,
+        was_refused=was_refused,
     )

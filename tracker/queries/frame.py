@@ -8,8 +8,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from tracker.models import DEMONSTRATION, Mark, Region, Task, db
+from tracker.models import DEMONSTRATION, Mark, OutboxHold, Region, Task, db
 from tracker.queries.desk import is_submission
+from tracker.queries.visibility import within_region
 from tracker.queries.work import needs_a_word
 from tracker.rules.permissions import Person, Role
 
@@ -18,19 +19,29 @@ COUNTY_DIGITS = 6  # a wider region has too many tasks to be counted on every pa
 
 @dataclass(frozen=True)
 class FrameFacts:
-    """Whether the progress here is invented, the reader's region (empty for the country), how many tasks wait."""
+    """Whether the progress here is invented, the reader's region (empty for the country), how many tasks wait.
+
+    ``mail_is_held``: for administrators, whether mails of their region wait for them to let the outbox go on.
+    """
 
     demonstration: bool
     region_name: str
     waiting: int = 0
+    mail_is_held: bool = False
 
 
 def frame_facts(reader: Person | None, today: date) -> FrameFacts:
     """What the frame shows, in one question."""
     marked = sa.select(Mark.name).where(Mark.name == DEMONSTRATION).scalar_subquery()
     name = sa.select(Region.name).where(Region.code == (reader.region if reader else "")).scalar_subquery()
-    found = db.session.execute(sa.select(marked, name, _waiting(reader, today))).one()
-    return FrameFacts(found[0] is not None, found[1] or "", found[2])
+    found = db.session.execute(sa.select(marked, name, _waiting(reader, today), _is_held(reader))).one()
+    return FrameFacts(found[0] is not None, found[1] or "", found[2], bool(found[3]))
+
+
+def _is_held(reader: Person | None) -> sa.ColumnElement[bool]:
+    if reader is None or reader.role is not Role.ADMINISTRATOR:
+        return sa.false()
+    return sa.exists().where(within_region(OutboxHold.region_code, reader.region))
 
 
 def _waiting(reader: Person | None, today: date) -> sa.ColumnElement[int]:

@@ -23,7 +23,7 @@ from tracker.models import (
     db,
 )
 from tracker.queries.parts import parts_of
-from tracker.queries.routing import Recipient
+from tracker.queries.routing import Recipient, is_refused
 from tracker.queries.rows import answering_units as names_of_units
 from tracker.queries.visibility import visible_to
 from tracker.rules.instructions import answering_units, days_waiting
@@ -113,6 +113,7 @@ def office_recipients(task: Task) -> list[Recipient]:
         Account.region_code == task.region_code,
         Account.disabled_at.is_(None),
         Account.email.is_not(None),
+        ~is_refused(Account.email),
     )
     return [
         Recipient(account_id, name, email or "", task.region_code, OFFICE)

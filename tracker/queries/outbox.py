@@ -9,7 +9,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
-from tracker.models import MailState, OutboxItem, OutboxMail, Robot, Task, db
+from tracker.models import MailState, OutboxItem, OutboxMail, RefusedAddress, Robot, Task, db
+from tracker.queries.holds import WAITING, not_held
 from tracker.queries.paging import Page, page_of
 from tracker.queries.quiet import sending_days
 from tracker.queries.reminders import DIGEST
@@ -19,7 +20,6 @@ from tracker.rules.quiet import SendingDay
 LEADERS_WEEK = "leaders_week"
 # What goes out on working days that are not quiet; what an act causes goes out at once.
 REMINDERS = (DIGEST, LEADERS_WEEK)
-WAITING = (MailState.QUEUED, MailState.LEASED)
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,13 @@ class Standing:
 
 
 def sendable(day: date) -> list[sa.ColumnElement[bool]]:
-    """What may be sent on a day of all that waits: reminders wait for a day on which their region is reminded."""
+    """What may be sent on a day of all that waits: nothing that is held, reminders where their region is reminded."""
     reminders = OutboxMail.kind.in_(REMINDERS)
     waiting = sa.select(OutboxMail.region_code).where(OutboxMail.state == MailState.QUEUED, reminders).distinct()
     days = sending_days(db.session.scalars(waiting).all(), day)
     resting = [region for region, kind_of_day in days.items() if kind_of_day is not SendingDay.SENDS]
-    return [sa.not_(sa.and_(reminders, OutboxMail.region_code.in_(resting)))] if resting else []
+    reminded = [sa.not_(sa.and_(reminders, OutboxMail.region_code.in_(resting)))] if resting else []
+    return [not_held(), *reminded]
 
 
 def is_due(now: datetime, wanted: Sequence[sa.ColumnElement[bool]]) -> bool:
@@ -89,6 +90,11 @@ def with_newer(mail_ids: Collection[int]) -> set[int]:
 def has_newer(mail: OutboxMail) -> bool:
     """Whether the recipient of a mail has a newer one of its kind."""
     return bool(with_newer([mail.id]))
+
+
+def refused_among(addresses: Collection[str]) -> set[str]:
+    """Those of some addresses that a mail server refused for good."""
+    return set(db.session.scalars(sa.select(RefusedAddress.address).where(RefusedAddress.address.in_(addresses))))
 
 
 def tasks_mentioned(mail_ids: Collection[int]) -> dict[int, set[int]]:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.models import (
+    ADDRESS_REFUSED,
     EXPIRED,
     UNREADABLE,
     Account,
@@ -40,7 +41,7 @@ DIGEST = "digest"
 # A mail that is dead was refused by its address: telling it again every day would change nothing.
 TOLD_STATES = (MailState.QUEUED, MailState.LEASED, MailState.SENT)
 # It never left us: once what kept it here is mended, it is told again.
-NEVER_LEFT = (EXPIRED, UNREADABLE)
+NEVER_LEFT = (EXPIRED, UNREADABLE, ADDRESS_REFUSED)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from tracker.models import (
     Account,
@@ -22,6 +22,7 @@ from tracker.models import (
     AssignmentRole,
     Plan,
     PlanState,
+    RefusedAddress,
     Report,
     Situation,
     Task,
@@ -164,7 +165,7 @@ def routed_with_heads(query: sa.Select[Any]) -> Iterator[tuple[sa.Row[Any], list
 
 def _mailbox(row: sa.Row[Any]) -> list[Recipient]:
     """The mailbox of a unit. Its reader is greeted as whoever in the unit handles the matter."""
-    if not is_mail_address(row.mailbox or ""):
+    if not is_mail_address(row.mailbox or "") or row.mailbox_is_refused:
         return []
     return [Recipient(None, f"{row.unit_name}经办", row.mailbox, row.unit_region, row.unit_name)]
 
@@ -212,7 +213,14 @@ def recipient_columns() -> list[Any]:
         Unit.name.label("unit_name"),
         Unit.region_code.label("unit_region"),
         Unit.mailbox,
+        is_refused(Account.email).label("email_is_refused"),
+        is_refused(Unit.mailbox).label("mailbox_is_refused"),
     ]
+
+
+def is_refused(address: sa.ColumnElement[Any] | InstrumentedAttribute[Any]) -> sa.ColumnElement[bool]:
+    """Whether a mail server refused an address for good."""
+    return sa.exists().where(RefusedAddress.address == address)
 
 
 def _somebody(row: sa.Row[Any]) -> Somebody:
@@ -220,6 +228,6 @@ def _somebody(row: sa.Row[Any]) -> Somebody:
     return Somebody(
         duty=row.duty,
         is_handler=row.account_id == row.handler_id,
-        is_reachable=is_in and is_mail_address(row.email or ""),
+        is_reachable=is_in and is_mail_address(row.email or "") and not row.email_is_refused,
         recipient=Recipient(row.account_id, row.person_name, row.email or "", row.account_region, row.unit_name),
     )

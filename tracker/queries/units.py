@@ -23,6 +23,7 @@ from tracker.models import (
     db,
 )
 from tracker.queries.paging import Page, page_of
+from tracker.queries.routing import is_refused
 from tracker.queries.visibility import within_region
 from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role
@@ -163,7 +164,11 @@ def _unreached(region: str) -> list[sa.ColumnElement[bool]]:
     marked = _account_of_unit(AccountUnit.duty.in_(HELD_BY_ONE))
     contact = _account_of_unit(AccountUnit.duty.in_(HELD_BY_ONE), *_reachable())
     anybody = _account_of_unit(AccountUnit.duty != Duty.HEAD, *_reachable())
-    reached = sa.or_(contact, sa.and_(~marked, anybody), sa.func.coalesce(Unit.mailbox, "").like("%_@_%"))
+    reached = sa.or_(
+        contact,
+        sa.and_(~marked, anybody),
+        sa.and_(sa.func.coalesce(Unit.mailbox, "").like("%_@_%"), ~is_refused(Unit.mailbox)),
+    )
     return [
         within_region(Unit.region_code, region),
         Unit.merged_into_id.is_(None),
@@ -186,7 +191,12 @@ def _account_of_unit(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bo
 
 
 def _reachable() -> list[sa.ColumnElement[bool]]:
-    return [Account.role == Role.UNIT_STAFF, Account.disabled_at.is_(None), Account.email.like("%_@_%")]
+    return [
+        Account.role == Role.UNIT_STAFF,
+        Account.disabled_at.is_(None),
+        Account.email.like("%_@_%"),
+        ~is_refused(Account.email),
+    ]
 
 
 def named_in(unit_ids: Collection[int]) -> list[Unit]:

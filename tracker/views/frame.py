@@ -49,6 +49,7 @@ def frame() -> dict[str, Any]:
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
         "demonstration": facts.demonstration,
         "place_name": f"{facts.region_name or _('全国')} · {_('优质均衡推进')}" if known else _("优质均衡推进"),
+        "mail_is_held": facts.mail_is_held and request.endpoint != "outbox.outbox",
         "navigation": navigation(facts.waiting) if known else [],
         "help_section": section_of(request.blueprint),
         "may": (lambda can: may(person(), Can(can))) if known else (lambda can: False),

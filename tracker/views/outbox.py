@@ -15,15 +15,18 @@ from werkzeug.exceptions import BadRequest
 
 from tracker import clock
 from tracker.actions.outbox import resend as resend_mail
+from tracker.actions.outbox import take_out as take_out_mail
 from tracker.forms.base import StrictForm
 from tracker.jobs.job import Period
 from tracker.jobs.schedule import TIMETABLE, next_run
 from tracker.models import WRONG_CLOCK, JobRun, MailState, OutboxMail, db
 from tracker.queries.calendar import calendar_of
+from tracker.queries.holds import held_in
 from tracker.queries.jobs import last_runs
 from tracker.queries.outbox import Standing, mail_in, mails, outbox_standing
 from tracker.queries.robots import broken_robots
 from tracker.queries.units import units_without_contact
+from tracker.queries.unreached import unreached
 from tracker.rules.lights import Light
 from tracker.rules.mail_addresses import masked
 from tracker.rules.permissions import Can, may
@@ -34,6 +37,7 @@ from tracker.views.robot_words import robot_answer
 place = Blueprint("outbox", __name__)
 
 MOST_UNITS = 60
+MOST_PEOPLE = 50
 SIGNS = {"◆": Light.OVERDUE, "▲": Light.SOON}
 JOBS: Mapping[str, Any] = {
     "notice_overdue": _l("记录新增逾期"),
@@ -82,7 +86,7 @@ RESULTS: Mapping[str, Any] = {
 }
 ANSWERS: Mapping[str, Any] = {
     "connection_refused": _l("邮件服务器拒绝连接"),
-    "timed_out": _l("邮件服务器没有在30秒内应答"),
+    "timed_out": _l("邮件服务器没有按时应答"),
     "unknown_host": _l("找不到邮件服务器的地址"),
     "not_secure": _l("邮件服务器没有可信的加密连接"),
     "login_refused": _l("邮件服务器不接受用户名或密码"),
@@ -95,6 +99,9 @@ ANSWERS: Mapping[str, Any] = {
     "newer": _l("已有更新的汇总"),
     "nothing_left": _l("事项已办结，无需再发"),
     "unreadable": _l("邮件内容无法生成"),
+    "address_refused": _l("收件邮箱此前已被拒收"),
+    "taken_out": _l("已由人工撤下，不再发送"),
+    "given_up": _l("恢复发送时放弃，不再发送"),
     "250": _l("对方服务器已接收"),
 }
 
@@ -142,6 +149,10 @@ def outbox() -> ResponseReturnValue:
         trouble=trouble(standing, jobs),
         has_server=bool(settings().smtp_host),
         missing=calendar_of(region).unannounced(clock.today()),
+        held=held_in(region),
+        region=region,
+        unreached=unreached(region, MOST_PEOPLE + 1),
+        most_people=MOST_PEOPLE,
         silent=[unit.name for unit in units_without_contact(region, MOST_UNITS + 1)],
         most_units=MOST_UNITS,
         broken=broken_robots(region, MOST_UNITS),
@@ -171,6 +182,19 @@ def resend(mail_id: int) -> ResponseReturnValue:
     done = resend_mail(actor(), mail, clock.now())
     db.session.commit()
     flash(_("已重新排入待发。") if done else _("这封邮件不在失败状态，可能已由他人重新发送。"))
+    return redirect(url_for("outbox.outbox"))
+
+
+@place.post("/outbox/<int(max=2147483647):mail_id>/take-out")
+@needs(Can.RESEND_MAIL)
+def take_out(mail_id: int) -> ResponseReturnValue:
+    """Let a waiting mail never be sent."""
+    mail = load_mail(mail_id)
+    if not StrictForm().is_sent():
+        raise BadRequest
+    done = take_out_mail(actor(), mail, clock.now())
+    db.session.commit()
+    flash(_("这封邮件不再发送。") if done else _("这封邮件不在待发状态，没有改动。"))
     return redirect(url_for("outbox.outbox"))
 
 

@@ -31,6 +31,7 @@ from tracker.queries.issues import (
 from tracker.queries.overview import Overview, live_overview
 from tracker.queries.paging import PAGE_SIZE, Page
 from tracker.queries.standings import Standing
+from tracker.queries.unreached import count_unreached
 from tracker.rules.lights import COUNTED
 from tracker.rules.overview import (
     RANKED_FROM,
@@ -75,6 +76,7 @@ def overview() -> ResponseReturnValue:
         link=ledger_link(ledger_filters(region, plan, len(plans) > len(active))),
         missing=None if page.regions else day is None or is_issue_missing(day, clock.today()),
         silent=silent_counties(page.regions),
+        unreached=count_unreached(region),
         form=FreezeForm(),
     )
 

@@ -1,0 +1,162 @@
+"""A backup that is put in the place of the database sends nothing by itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.factories import World
+from tests.notifications.test_mailer import FRIDAY, MINUTE, MORNING, queue_for, use_server
+from tests.smtp import smtp_server
+from tests.visit import client_for, visit
+from tracker import clock
+from tracker.actions.holds import release
+from tracker.actions.record import NOBODY
+from tracker.jobs.restores import SEEN_FILE, watch
+from tracker.jobs.runner import run_job
+from tracker.jobs.schedule import TIMETABLE
+from tracker.models import Event, LoginSession, MailState, Mark, OutboxHold, OutboxMail, PasswordReset, db
+from tracker.notifications.digest import queue_digests
+
+JOB = next(job for job in TIMETABLE if job.name == "deliver_outbox")
+
+
+@pytest.fixture(autouse=True)
+def life(world: World) -> None:
+    """Something has happened in the database."""
+    db.session.add(Event(at=MORNING, act="sign_in", previous_hash="0", hash="1"))
+    db.session.commit()
+
+
+def seen(app: Flask) -> Path:
+    """The file beside the database."""
+    return Path(app.extensions["settings"].var_dir / SEEN_FILE)
+
+
+def turn_back() -> None:
+    """Make the database what it was before its last runs."""
+    db.session.execute(sa.update(Mark).where(Mark.name == "sender_runs").values(value="1"))
+    db.session.commit()
+
+
+def test_runs_are_counted_in_the_database_and_beside_it(app: Flask) -> None:
+    for count in (1, 2, 3):
+        assert not watch(MORNING + count * MINUTE)
+        assert seen(app).read_text() == str(count)
+    assert seen(app).stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in seen(app).parent.glob("outbox.seen*")] == [SEEN_FILE]
+
+
+def test_an_older_copy_is_noticed_once_and_held_where_it_could_send(app: Flask, world: World) -> None:
+    for _ in range(3):
+        watch(MORNING)
+    turn_back()
+    assert watch(MORNING)
+    assert not watch(MORNING + MINUTE)
+    assert list(db.session.scalars(sa.select(OutboxHold.region_code))) == [world.plan.region_code]
+    assert len(db.session.scalars(sa.select(Event).where(Event.act == "notice_restore")).all()) == 1
+
+
+def test_a_copy_on_another_machine_is_noticed_by_its_silence(app: Flask) -> None:
+    assert watch(MORNING + timedelta(hours=13))
+
+
+def test_a_database_that_was_switched_off_is_none(app: Flask) -> None:
+    watch(MORNING)
+    assert not watch(MORNING + timedelta(days=30))
+
+
+def test_a_file_that_nobody_can_read_counts_as_missing(app: Flask) -> None:
+    seen(app).write_text("x")
+    assert not watch(MORNING)
+    assert seen(app).read_text() == "1"
+
+
+def test_sessions_and_links_of_a_copy_are_void(app: Flask, world: World) -> None:
+    client = client_for(app, world.office)
+    values = {"account_id": world.staff.id, "token_hash": "x", "at": MORNING}
+    db.session.add(PasswordReset(**values))
+    watch(MORNING)
+    watch(MORNING)
+    turn_back()
+    watch(MORNING)
+    assert client.get("/overview").status_code == 302
+    assert db.session.scalars(sa.select(PasswordReset.used_at)).all() == [MORNING]
+    assert not db.session.scalars(sa.select(LoginSession).where(LoginSession.ended_at.is_(None))).all()
+
+
+@pytest.mark.parametrize("give_up", [True, False])
+def test_nothing_old_goes_out_until_somebody_lets_it(app: Flask, world: World, give_up: bool) -> None:
+    queue_for(world, 3)
+    watch(MORNING)
+    watch(MORNING)
+    turn_back()
+    with smtp_server() as box:
+        use_server(app, box.port)
+        for minute in range(3):
+            assert run_job(JOB, MORNING + minute * MINUTE).error is None
+        assert box.messages == []
+        release(NOBODY, "", MORNING, give_up=give_up)
+        db.session.commit()
+        run_job(JOB, MORNING + 3 * MINUTE)
+        sent = len(box.messages)
+        assert sent == (0 if give_up else 3)
+        monday = clock.at_office(FRIDAY + timedelta(days=3), 9)
+        queue_digests(monday)
+        db.session.commit()
+        run_job(JOB, monday)
+        # What was sent is not announced again; what was given up is part of the new digests.
+        assert len(box.messages) == sent + 3
+
+
+def test_a_database_copied_two_days_back_sends_nothing_old(
+    app: Flask, world: World, database: str, tmp_path: Path
+) -> None:
+    if database != "sqlite":
+        pytest.skip("a file can be copied")
+    path = Path(str(sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database))
+    wednesday = MORNING - timedelta(days=2)
+    queue_for(world, 2)
+    with smtp_server() as box:
+        use_server(app, box.port)
+        db.session.execute(sa.update(OutboxMail).values(queued_at=wednesday, not_before=wednesday))
+        run_job(JOB, wednesday - MINUTE)
+        # The mails were queued, but not yet sent, when the backup was made.
+        db.session.execute(sa.update(OutboxMail).values(state=MailState.QUEUED, sent_at=None))
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+        shutil.copy(path, tmp_path / "backup.db")
+        run_job(JOB, wednesday)
+        run_job(JOB, MORNING)
+        sent = len(box.messages)
+        db.session.remove()
+        db.engine.dispose()
+        for leftover in path.parent.glob(f"{path.name}-*"):
+            leftover.unlink()
+        shutil.copy(tmp_path / "backup.db", path)
+        run_job(JOB, MORNING + MINUTE)
+        run_job(JOB, MORNING + 2 * MINUTE)
+        assert len(box.messages) == sent
+    states = Counter(db.session.scalars(sa.select(OutboxMail.state)))
+    assert states == Counter({MailState.QUEUED: 2})
+
+
+def test_the_page_says_what_happened_and_what_each_way_does(app: Flask, world: World) -> None:
+    queue_for(world, 2)
+    watch(MORNING)
+    watch(MORNING)
+    turn_back()
+    watch(MORNING)
+    for who in ("administrator", "office", "auditor"):
+        words = visit(client_for(app, getattr(world, who)), "/outbox").get_text(" ", strip=True)
+        assert "数据库是从备份恢复的" in words
+        assert "积压 2 封" in words
+        assert ("放弃积压的邮件，恢复发送" in words) is (who == "administrator")
+    assert "邮件已暂停发送，等您处理" in visit(client_for(app, world.administrator), "/accounts").get_text()

@@ -1,0 +1,75 @@
+"""Hold the outbox of a region, and let it go on: what waited is given up or sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tracker.actions.record import NOBODY, Actor, record
+from tracker.models import (
+    GIVEN_UP,
+    HoldReason,
+    LoginSession,
+    MailState,
+    OutboxHold,
+    OutboxMail,
+    PasswordReset,
+    db,
+)
+from tracker.models.once import insert_once
+from tracker.queries.holds import WAITING, regions_to_hold
+from tracker.queries.visibility import within_region
+
+
+def hold(actor: Actor, region: str, now: datetime) -> bool:
+    """Stop the outbox at and below a region; False where it is held already."""
+    if not _hold(region, HoldReason.BY_HAND, now, actor.person.id if actor.person else None):
+        return False
+    record(actor, "hold_mail", now, obj=("region", region), region=region)
+    return True
+
+
+def release(actor: Actor, region: str, now: datetime, give_up: bool) -> int | None:
+    """Let the outbox go on at and below a region; how many waiting mails were given up, None where nothing was held.
+
+    ``give_up``: what was queued so far is never sent; mails that are queued from now on are.
+    """
+    lifted = db.session.execute(
+        sa.delete(OutboxHold)
+        .where(within_region(OutboxHold.region_code, region))
+        .returning(OutboxHold.region_code)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not lifted:
+        return None
+    count = sum(_give_up(code) for (code,) in lifted) if give_up else 0
+    said = {"regions": [code for (code,) in lifted], "given_up": count}
+    record(actor, "release_mail", now, obj=("region", region), region=region, after=said)
+    return count
+
+
+def hold_restored(now: datetime) -> None:
+    """Stop every outbox of a database that was restored, and end what its backup still opened: sessions and links."""
+    regions = [region for region in regions_to_hold() if _hold(region, HoldReason.RESTORED, now, None)]
+    open_sessions = sa.update(LoginSession).where(LoginSession.ended_at.is_(None)).values(ended_at=now)
+    open_links = sa.update(PasswordReset).where(PasswordReset.used_at.is_(None)).values(used_at=now)
+    sessions = db.session.execute(open_sessions.execution_options(synchronize_session=False))
+    db.session.execute(open_links.execution_options(synchronize_session=False))
+    ended = int(sessions.rowcount)  # type: ignore[attr-defined]
+    record(NOBODY, "notice_restore", now, after={"regions": regions, "sessions_ended": ended})
+
+
+def _hold(region: str, reason: HoldReason, now: datetime, account_id: int | None) -> bool:
+    row = insert_once(OutboxHold).values(region_code=region, reason=reason, held_at=now, account_id=account_id)
+    return bool(db.session.execute(row).rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _give_up(region: str) -> int:
+    given_up = db.session.execute(
+        sa.update(OutboxMail)
+        .where(OutboxMail.state.in_(WAITING), within_region(OutboxMail.region_code, region))
+        .values(state=MailState.DROPPED, last_answer=GIVEN_UP, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(given_up.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,67 @@
+"""Notice that a backup was put in the place of the database, before anything of it is sent once more.
+
+The runs of the sender are counted in the database and in a file beside it, in this order: so the file never runs ahead
+of the database that it belongs to, and one that lags behind the file is an older copy.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from tracker.actions.holds import hold_restored
+from tracker.models import SENDER_RUNS, Mark, db
+from tracker.notifications.letters import settings
+from tracker.queries.jobs import newest_instant
+from tracker.rules.restores import is_restored
+
+SEEN_FILE = "outbox.seen"
+
+logger = logging.getLogger(__name__)
+
+
+def watch(now: datetime) -> bool:
+    """Count a run in the database and in the file; whether the database was restored, which then sends nothing.
+
+    Commits. Called before any other job works, since their runs would be signs of life.
+    """
+    path = settings().var_dir / SEEN_FILE
+    mark = db.session.get(Mark, SENDER_RUNS, with_for_update=True) or Mark(name=SENDER_RUNS, value="0")
+    inside, outside = int(mark.value), _read(path)
+    restored = is_restored(inside, outside, newest_instant(), now)
+    if restored:
+        logger.error("the database is older than its last sender: nothing is sent until an administrator lets it go on")
+        hold_restored(now)
+    mark.value = str(max(inside, outside or 0) + 1)
+    db.session.add(mark)
+    db.session.commit()
+    _write(path, mark.value)
+    # Reading what was written ends no transaction by itself.
+    db.session.commit()
+    return restored
+
+
+def _read(path: Path) -> int | None:
+    """The count of a file; None where there is none that can be read."""
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all, for its owner alone; a disk that takes nothing stops no mail."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError:
+        logger.exception("%s cannot be written: a restored database would not be noticed", path)
+    finally:
+        draft.unlink(missing_ok=True)

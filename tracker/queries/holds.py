@@ -1,0 +1,90 @@
+"""Holds: where nothing is sent until an administrator lets it go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tracker.models import HoldReason, MailState, OutboxHold, OutboxMail, Plan, PlanState, Region, db
+from tracker.queries.visibility import within_region
+
+WAITING = (MailState.QUEUED, MailState.LEASED)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A hold that concerns a region: set there, below or above it."""
+
+    region_code: str
+    region_name: str
+    reason: HoldReason
+    held_at: datetime
+    is_above: bool
+
+
+@dataclass(frozen=True)
+class Held:
+    """The holds that concern a region, and how many waiting mails at and below it they keep."""
+
+    holds: list[Hold]
+    mails: int
+
+    @property
+    def own(self) -> list[Hold]:
+        """The holds that may be lifted here."""
+        return [hold for hold in self.holds if not hold.is_above]
+
+    @property
+    def above(self) -> Hold | None:
+        """The widest hold that was set above."""
+        return next((hold for hold in self.holds if hold.is_above), None)
+
+    @property
+    def restored(self) -> Hold | None:
+        """A hold because the database was restored."""
+        return next((hold for hold in self.own if hold.reason is HoldReason.RESTORED), None)
+
+
+def held_in(region: str) -> Held:
+    """What is held at and below a region and why, in one question."""
+    waiting = sa.select(sa.func.count()).where(
+        OutboxMail.state.in_(WAITING), within_region(OutboxMail.region_code, region), ~not_held()
+    )
+    query = (
+        sa.select(
+            OutboxHold.region_code,
+            Region.name,
+            OutboxHold.reason,
+            OutboxHold.held_at,
+            waiting.correlate(None).scalar_subquery(),
+        )
+        .outerjoin(Region, Region.code == OutboxHold.region_code)
+        .where(sa.or_(within_region(OutboxHold.region_code, region), OutboxHold.region_code.in_(_above(region))))
+        .order_by(OutboxHold.region_code)
+    )
+    rows = db.session.execute(query).all()
+    holds = [
+        Hold(code, name or "", reason, held_at, code != region and region.startswith(code))
+        for code, name, reason, held_at, _count in rows
+    ]
+    return Held(holds, rows[0][-1] if rows else 0)
+
+
+def not_held() -> sa.ColumnElement[bool]:
+    """The mails that no hold keeps."""
+    region_of_hold = sa.func.substr(OutboxMail.region_code, 1, sa.func.length(OutboxHold.region_code))
+    return ~sa.exists().where(region_of_hold == OutboxHold.region_code).correlate(OutboxMail)
+
+
+def regions_to_hold() -> Sequence[str]:
+    """The regions from which a mail may go out: those with an active plan or a waiting mail."""
+    plans = sa.select(Plan.region_code).where(Plan.state == PlanState.ACTIVE)
+    mails = sa.select(OutboxMail.region_code).where(OutboxMail.state.in_(WAITING))
+    return db.session.scalars(sa.union(plans, mails)).all()
+
+
+def _above(region: str) -> list[str]:
+    return [region[:digits] for digits in range(len(region))]
