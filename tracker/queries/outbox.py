@@ -119,17 +119,14 @@ def outbox_standing(region: str) -> Standing:
     )
 
 
-def mails(region: str, state: MailState | None, number: int) -> Page[OutboxMail]:
-    """A page of the mails at and below a region, newest first, without their words."""
+def mails(region: str, state: MailState | None, number: int, standing: Standing) -> Page[OutboxMail]:
+    """A page of the mails at and below a region, newest first, without their words; ``standing`` has counted them."""
     query = sa.select(OutboxMail).where(within_region(OutboxMail.region_code, region))
     if state:
         query = query.where(OutboxMail.state == state)
-    return page_of(
-        query.order_by(OutboxMail.id.desc()).options(
-            _without_words(), joinedload(OutboxMail.robot).load_only(Robot.kind)
-        ),
-        number,
-    )
+    total = standing.counts.get(state, 0) if state else standing.total
+    robot = joinedload(OutboxMail.robot).load_only(Robot.kind)
+    return page_of(query.order_by(OutboxMail.id.desc()).options(_without_words(), robot), number, total=total)
 
 
 def mail_in(region: str, mail_id: int) -> OutboxMail | None:

@@ -29,10 +29,14 @@ class Page(Generic[Row]):
         return max(1, -(-self.total // self.size))
 
 
-def page_of(query: sa.Select[Row], number: int, size: int = PAGE_SIZE) -> Page[Row]:
-    """A page of the entities of an ordered query; a number past the end gives the last page."""
-    counted = sa.select(sa.func.count()).select_from(query.order_by(None).subquery())
-    total = db.session.scalar(counted) or 0
+def page_of(query: sa.Select[Row], number: int, size: int = PAGE_SIZE, total: int | None = None) -> Page[Row]:
+    """A page of the entities of an ordered query; a number past the end gives the last page.
+
+    ``total``: how many there are, where that is known already.
+    """
+    if total is None:
+        counted = sa.select(sa.func.count()).select_from(query.order_by(None).subquery())
+        total = db.session.scalar(counted) or 0
     number = min(max(1, number), max(1, -(-total // size)))
     rows = db.session.scalars(query.offset((number - 1) * size).limit(size)).all()
     return Page(rows, total, number, size)

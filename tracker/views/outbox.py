@@ -156,7 +156,7 @@ def outbox() -> ResponseReturnValue:
         silent=[unit.name for unit in units_without_contact(region, MOST_UNITS + 1)],
         most_units=MOST_UNITS,
         broken=broken_robots(region, MOST_UNITS),
-        page=mails(region, state, page_number(request.args)),
+        page=mails(region, state, page_number(request.args), standing),
         state=state,
         address_of_page=lambda number: url_for("outbox.outbox", state=state.value if state else None, page=number),
         readable=may(person(), Can.READ_MAIL),
