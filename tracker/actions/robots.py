@@ -10,7 +10,7 @@ from tracker.actions.record import Actor, record
 from tracker.actions.units import StaleUnit, claim_unit
 from tracker.models import MailState, OutboxMail, Robot, RobotKind, Unit, db
 from tracker.models.base import settings
-from tracker.queries.outbox import WAITING
+from tracker.queries.holds import WAITING
 from tracker.queries.robots import robot_of
 from tracker.rules.robots import ROBOT_REMOVED, Credentials
 from tracker.rules.sealing import seal
