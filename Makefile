@@ -41,7 +41,7 @@ check: $(V)/.test
 
 # The full counts; `make test` runs a short form of the same. TORTURE_SEED repeats the random choices of a run.
 torture: $(V)/.test
-	TORTURE=full $(PYTEST) -n $(JOBS) tests/torture
+	TORTURE=full $(PYTEST) -n $(JOBS) --dist worksteal tests/torture
 
 # A fortnight of one county in a browser; the pictures of every page it meets lie in .cache/fortnight.
 fortnight: $(V)/.test .cache/.browser
