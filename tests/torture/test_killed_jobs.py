@@ -18,6 +18,7 @@ from tests.torture.scenes import AFTER_LEASE, FRIDAY
 from tests.torture.server import Server
 from tests.torture.snapshots import differences, keys_before, snapshot
 from tracker import clock
+from tracker.jobs.job import Period
 from tracker.jobs.schedule import TIMETABLE
 from tracker.models import db
 from tracker.rules.permissions import Role
@@ -26,7 +27,8 @@ from tracker.rules.rhythms import Rhythm
 KILLS = 10 if FULL else 2
 # Everything is due on a Friday evening.
 EVENING = clock.at_office(FRIDAY, 17)
-EACH_MINUTE = {"deliver_outbox", "deliver_robots"}
+# What sends, each minute, and goes on from where it was.
+SENDING = {job.name for job in TIMETABLE if job.period is Period.EACH_TIME}
 
 
 def work_for_every_job(world: World, units: int = 6) -> None:
@@ -85,13 +87,13 @@ def killed_again_and_again(place: Place, steps: dict[str, int], chance: Random) 
     kills: Counter[str] = Counter()
     now = EVENING
     for name, all_steps in steps.items():
-        # What sends goes on from where it was: a point late in the whole is not reached again.
-        furthest = max(1, all_steps // KILLS) if name in EACH_MINUTE else all_steps
+        # A point late in the whole is not reached again.
+        furthest = max(1, all_steps // KILLS) if name in SENDING else all_steps
         for _ in range(KILLS):
             with place.sender() as sender:
                 kills[name] += "stopped" in sender.do(name, now, stop_at=chance.randint(1, furthest))
             # A job that was killed has no claim left; it runs again at the same instant, since its mails tell the time.
-            now += AFTER_LEASE if name in EACH_MINUTE else timedelta()
+            now += AFTER_LEASE if name in SENDING else timedelta()
         with place.sender() as sender:
             assert sender.do(name, now)["error"] is None, f"{name}: {sender.printed()}"
     return kills, now
