@@ -2,7 +2,8 @@
 
 Claims alone keep a job from running twice; the leader only spares the others the asking. On PostgreSQL it holds an
 advisory lock on a connection of its own, which ends with the connection; on SQLite it holds a lock on a file, which
-ends with the process.
+ends with the process. Where the leader's machine vanishes, nothing says that its connection has ended: the server is
+asked to look for a silent client after seconds, not after the two hours that are usual, and the client for the server.
 """
 
 from __future__ import annotations
@@ -21,6 +22,23 @@ else:
     import fcntl
 
 LOCK = 7_310_002
+# Half a minute at most until either side notices that the other is gone.
+IDLE_SECONDS, INTERVAL_SECONDS, PROBES = 10, 5, 3
+SILENCE_SECONDS = IDLE_SECONDS + INTERVAL_SECONDS * PROBES
+OF_SERVER = {
+    "tcp_keepalives_idle": IDLE_SECONDS,
+    "tcp_keepalives_interval": INTERVAL_SECONDS,
+    "tcp_keepalives_count": PROBES,
+    "tcp_user_timeout": SILENCE_SECONDS * 1000,
+}
+OF_CLIENT = {
+    "connect_timeout": IDLE_SECONDS,
+    "keepalives": 1,
+    "keepalives_idle": IDLE_SECONDS,
+    "keepalives_interval": INTERVAL_SECONDS,
+    "keepalives_count": PROBES,
+    "tcp_user_timeout": SILENCE_SECONDS * 1000,
+}
 
 
 class Leadership:
@@ -28,6 +46,11 @@ class Leadership:
 
     def __init__(self, engine: sa.Engine, lock_file: Path) -> None:
         self._engine = engine
+        if self._is_served:
+            # Of its own, so that the lock ends with its connection and no pool keeps it alive.
+            self._engine = sa.create_engine(
+                engine.url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT", connect_args=OF_CLIENT
+            )
         self._lock_file = lock_file
         self._connection: sa.Connection | None = None
         self._file: IO[bytes] | None = None
@@ -36,7 +59,7 @@ class Leadership:
     def holds(self) -> bool:
         """Whether this process leads now; whoever asks first when nobody leads becomes the leader."""
         with self._turn:
-            return self._holds_lock() if self._engine.dialect.name == "postgresql" else self._holds_file()
+            return self._holds_lock() if self._is_served else self._holds_file()
 
     def release(self) -> None:
         """Let another process lead."""
@@ -46,12 +69,19 @@ class Leadership:
                 self._file.close()
                 self._file = None
 
+    @property
+    def _is_served(self) -> bool:
+        """Whether a database server keeps the lock, and no file."""
+        return self._engine.dialect.name == "postgresql"
+
     def _holds_lock(self) -> bool:
         try:
             if self._connection is not None:
                 self._connection.exec_driver_sql("SELECT 1")
                 return True
-            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._connection = self._engine.connect()
+            for name, value in OF_SERVER.items():
+                self._connection.execute(sa.select(sa.func.set_config(name, str(value), False)))
             if self._connection.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK))):
                 return True
         except SQLAlchemyError:
@@ -62,7 +92,6 @@ class Leadership:
 
     def _give_up(self) -> None:
         if self._connection is not None:
-            # Closed for good: a connection that went back to the pool would keep the lock.
             self._connection.invalidate()
             self._connection.close()
             self._connection = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
@@ -68,6 +69,6 @@ def due_since(job: Job, now: datetime) -> datetime:
     return next_wake(job, clock.at_office(first, 0))
 
 
-def catch_up(now: datetime) -> list[Outcome]:
+def catch_up(now: datetime, stopping: Callable[[], bool] = lambda: False) -> list[Outcome]:
     """Run what is missing for the present day and week, each once, inside an application context."""
-    return [run_job(job, now, patient=True) for job in TIMETABLE if is_missing(job, now)]
+    return [run_job(job, now, patient=True) for job in TIMETABLE if not stopping() and is_missing(job, now)]
