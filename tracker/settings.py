@@ -17,6 +17,7 @@ from tracker import clock
 from tracker.rules.mail_addresses import is_mail_address
 from tracker.rules.robots import RobotKind
 
+VERSION = "0.4"
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
 LARGEST_PORT = 65_535

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from datetime import UTC, datetime, timedelta
 
-from flask import Flask
-
 from tests.house.source import modules
 from tracker import clock
 from tracker.jobs.schedule import TIMETABLE, next_run
@@ -32,7 +30,7 @@ def test_a_job_is_called_like_its_file() -> None:
     assert all(job.run.__name__ == "run" for job in TIMETABLE)
 
 
-def test_every_job_wakes_within_a_week_on_the_clock_of_the_office(app: Flask) -> None:
+def test_every_job_wakes_within_a_week_on_the_clock_of_the_office() -> None:
     now = datetime(2026, 3, 6, 1, 30, tzinfo=UTC)
     for job in TIMETABLE:
         wakes = next_run(job, now)

@@ -11,6 +11,8 @@ from tests.factories import OTHER_COUNTY, World, make_plan
 from tracker import clock
 from tracker.jobs.freeze_week import next_at, regions, run
 from tracker.models import Issue, PlanState, db
+from tracker.rules.ladders import DEFAULT
+from tracker.rules.workdays import OFFICIAL
 
 EVENING = clock.at_office(date(2026, 3, 6), 17)
 
@@ -35,4 +37,4 @@ def test_the_week_is_frozen_from_friday_evening_until_it_ends(world: World, day:
     ("day", "hour", "friday"), [(6, 16, date(2026, 3, 6)), (6, 17, date(2026, 3, 13)), (9, 9, date(2026, 3, 13))]
 )
 def test_the_next_week_is_frozen_on_the_coming_friday(day: int, hour: int, friday: date) -> None:
-    assert next_at(clock.at_office(date(2026, 3, day), hour), "") == clock.at_office(friday, 17)
+    assert next_at(clock.at_office(date(2026, 3, day), hour), DEFAULT, OFFICIAL) == clock.at_office(friday, 17)

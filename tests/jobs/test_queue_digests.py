@@ -15,6 +15,7 @@ from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE
 from tracker.models import JobRun, OutboxMail, QuietDay, Region, ReminderLadder, db
 from tracker.rules.ladders import Ladder
+from tracker.rules.workdays import OFFICIAL
 
 COUNTY = "360732"
 JOB = next(job for job in TIMETABLE if job.name == "queue_digests")
@@ -132,9 +133,9 @@ def test_a_quiet_day_of_a_region_is_done_with_and_says_so(world: World) -> None:
     ("day", "hour", "expected"), [(6, 8, at(9)), (6, 9, at(9, day=9)), (7, 8, at(9, day=9)), (8, 23, at(9, day=9))]
 )
 def test_the_next_digest_comes_on_the_next_working_day(world: World, day: int, hour: int, expected: datetime) -> None:
-    assert next_at(at(hour, day=day), COUNTY) == expected
-    choose_hour(time(7, 30))
-    assert next_at(at(hour, day=8), COUNTY) == at(7, 30, day=9)
+    assert next_at(at(hour, day=day), Ladder(), OFFICIAL) == expected
+    early = Ladder(sends_at=time(7, 30))
+    assert next_at(at(hour, day=8), early, OFFICIAL) == at(7, 30, day=9)
 
 
 def test_many_regions_take_no_more_statements(world: World) -> None:

@@ -15,6 +15,7 @@ from tracker.jobs.schedule import TIMETABLE
 from tracker.models import JobRun, OutboxMail, PlanState, QuietDay, ReminderLadder, db
 from tracker.rules.ladders import Ladder
 from tracker.rules.permissions import Role
+from tracker.rules.workdays import OFFICIAL
 
 JOB = next(job for job in TIMETABLE if job.name == "queue_leaders_week")
 MONDAY = date(2026, 3, 9)
@@ -121,10 +122,9 @@ def test_a_run_that_breaks_off_leaves_nothing_behind(world: World) -> None:
         (at(date(2026, 2, 10)), at(date(2026, 2, 24))),  # no day of the week of Spring Festival is worked
     ],
 )
-def test_the_next_one_is_named(world: World, now: datetime, expected: datetime) -> None:
-    assert next_at(now, COUNTY) == expected
+def test_the_next_one_is_named(now: datetime, expected: datetime) -> None:
+    assert next_at(now, Ladder(), OFFICIAL) == expected
 
 
-def test_where_it_is_off_none_is_named(world: World) -> None:
-    choose_hour(None)
-    assert next_at(at(MONDAY), COUNTY) is None
+def test_where_it_is_off_none_is_named() -> None:
+    assert next_at(at(MONDAY), Ladder(leaders_at=None), OFFICIAL) is None

@@ -13,9 +13,9 @@ from flask import Flask
 from tests.visit import counted_queries
 from tracker import clock
 from tracker.jobs import regional
-from tracker.jobs.job import LATEST, JobFailed, Outcome, Period, RegionalJob
+from tracker.jobs.job import JobFailed, Outcome, Period, RegionalJob
 from tracker.jobs.runner import run_job
-from tracker.models import JobRun, Mark, db
+from tracker.models import LATEST, JobRun, Mark, db
 
 NOW = clock.at_office(date(2026, 3, 6), 9)
 MINUTE = timedelta(minutes=1)

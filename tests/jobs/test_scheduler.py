@@ -14,10 +14,10 @@ from flask import Flask
 from tests.factories import World
 from tracker import clock
 from tracker.jobs import scheduler as module
-from tracker.jobs.job import LATEST, Job, Period
+from tracker.jobs.job import Job, Period
 from tracker.jobs.leadership import OF_SERVER, Leadership
 from tracker.jobs.scheduler import Scheduler
-from tracker.models import JobRun, db
+from tracker.models import LATEST, JobRun, db
 
 PATIENCE = 20
 

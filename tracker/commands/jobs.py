@@ -12,10 +12,12 @@ from flask.cli import AppGroup
 from tracker import clock
 from tracker.jobs.job import AnyJob
 from tracker.jobs.runner import run_job
-from tracker.jobs.schedule import TIMETABLE, next_run
-from tracker.queries.jobs import last_runs
+from tracker.jobs.schedule import TIMETABLE
+from tracker.jobs.standing import standings
+from tracker.queries.calendar import calendar_of
 from tracker.rules.clocks import YEARS, is_ahead
 
+EVERYWHERE = ""
 job = AppGroup("job", help="Jobs: list the timetable, run one. A job that ran for its day or week does nothing.")
 
 
@@ -43,13 +45,11 @@ def register(app: Flask) -> None:
 @job.command("list")
 def list_jobs() -> None:
     """List the timetable."""
-    runs, now = last_runs(), clock.now()
-    for each in TIMETABLE:
-        run = runs.get(each.name)
-        said = f"{run.period}: {run.error or run.result or 'unfinished'}" if run else "never ran"
-        at = next_run(each, now)
-        when = f"{clock.office_time(at):%Y-%m-%d %H:%M}" if at else "never"
-        click.echo(f"{each.name:18} next {when:16}  {said}")
+    for each in standings(clock.now(), EVERYWHERE, calendar_of(EVERYWHERE)).jobs:
+        ran = f"last {clock.office_time(each.ran_at):%Y-%m-%d %H:%M}" if each.ran_at else "never ran"
+        next_at = f"{clock.office_time(each.next_at):%Y-%m-%d %H:%M}" if each.next_at else "never"
+        missed = f"  missed {len(each.missed)} times in 30 days" if each.missed else ""
+        click.echo(f"{each.job.name:18} next {next_at:16}  {ran} {each.error or each.result}{missed}".rstrip())
 
 
 def command_of(each: AnyJob) -> click.Command:

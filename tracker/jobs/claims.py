@@ -12,8 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.jobs.job import LATEST
-from tracker.models import JobRun, db
+from tracker.models import LATEST, JobRun, db
 from tracker.models.once import insert_once
 
 LEASE = timedelta(minutes=30)

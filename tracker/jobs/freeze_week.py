@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from tracker import clock
 from tracker.actions.issues import freeze_week
 from tracker.queries.jobs import regions_at_work
+from tracker.rules.ladders import Ladder
+from tracker.rules.workdays import Calendar
 
 FRIDAY = 4
 HOUR = 17
@@ -23,7 +25,7 @@ def run(now: datetime, regions: Sequence[str]) -> dict[str, str]:
     return {region: f"issues={int(freeze_week(region, now) is not None)}" for region in regions}
 
 
-def next_at(now: datetime, _region: str) -> datetime:
+def next_at(now: datetime, _ladder: Ladder, _calendar: Calendar) -> datetime:
     """The coming Friday evening."""
     moment = _moment(now)
     return moment if now < moment else _moment(now + timedelta(days=7))

@@ -10,7 +10,7 @@ The contract of a regional job (``RegionalJob``):
   nothing was to be done (a rest day, a quiet day) has a result too and is done with.
 - It neither commits nor sends, and it may be called again for a region: the rows that it makes have a key of their own
   that says once.
-- ``next_at(now, region)`` is the next moment at which a region's turn comes, for the page; None where it comes never.
+- ``next_at(now, ladder, calendar)`` is the next moment at which the turn of a region with these comes, None for never.
 - Where ``run`` raises, the batch is undone and repeated region by region. A region that raises alone keeps the error in
   its own row and is tried again every ten minutes until its period ends.
 """
@@ -23,10 +23,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from tracker import clock
+from tracker.models import LATEST
+from tracker.rules.ladders import Ladder
+from tracker.rules.workdays import Calendar
 
 LONGEST_ERROR = 300
-LATEST = "latest"
-"""The period of a row that holds the latest of many runs: the sign of life of what wakes every minute."""
 
 
 class Period(StrEnum):
@@ -60,7 +61,7 @@ class RegionalJob:
     period: Period
     run: Callable[[datetime, Sequence[str]], Mapping[str, str]]
     regions: Callable[[datetime], Sequence[str]]
-    next_at: Callable[[datetime, str], datetime | None]
+    next_at: Callable[[datetime, Ladder, Calendar], datetime | None]
 
 
 AnyJob = Job | RegionalJob

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 
 from tracker import clock
 from tracker.notifications.digest import queue_digests
-from tracker.queries.calendar import calendar_of, calendars
+from tracker.queries.calendar import calendars
 from tracker.queries.jobs import regions_served
 from tracker.queries.ladders import ladders
 from tracker.queries.outbox import queued_in
 from tracker.queries.quiet import sending_days
 from tracker.queries.reminders import DIGEST
+from tracker.rules.ladders import Ladder
 from tracker.rules.quiet import SendingDay
-from tracker.rules.workdays import is_announced
+from tracker.rules.workdays import Calendar, is_announced
 
 CALENDAR_UNKNOWN = "calendar_unknown"
 
@@ -41,9 +42,9 @@ def run(now: datetime, regions: Sequence[str]) -> dict[str, str]:
     }
 
 
-def next_at(now: datetime, region: str) -> datetime:
+def next_at(now: datetime, ladder: Ladder, calendar: Calendar) -> datetime:
     """The next moment at which the hour of a region strikes on a working day."""
-    hour, day, calendar = ladders().of(region).sends_at, clock.office_day(now), calendar_of(region)
+    hour, day = ladder.sends_at, clock.office_day(now)
     today = clock.at_office(day, hour.hour, hour.minute)
     if now < today and calendar.is_workday(day):
         return today

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from tracker import clock
 from tracker.notifications.leaders_week import queue_leaders_week
-from tracker.queries.calendar import calendar_of
 from tracker.queries.jobs import regions_served
 from tracker.queries.ladders import ladders
 from tracker.queries.leaders import regions_with_leaders
 from tracker.queries.quiet import sending_days
+from tracker.rules.ladders import Ladder
 from tracker.rules.quiet import SendingDay
+from tracker.rules.workdays import Calendar
 
 # No holiday is longer than that.
 WEEKS_AHEAD = 4
@@ -33,9 +34,9 @@ def run(now: datetime, regions: Sequence[str]) -> dict[str, str]:
     return {region: f"leaders={queued.get(region, 0)}" for region in regions}
 
 
-def next_at(now: datetime, region: str) -> datetime | None:
+def next_at(now: datetime, ladder: Ladder, calendar: Calendar) -> datetime | None:
     """The hour of a region on the first working day of the coming week; None where the mail is switched off."""
-    hour, calendar = ladders().of(region).leaders_at, calendar_of(region)
+    hour = ladder.leaders_at
     for week in range(WEEKS_AHEAD if hour else 0):
         first = calendar.first_workday_of_week(clock.office_day(now) + timedelta(weeks=week))
         if first and hour and now < (moment := clock.at_office(first, hour.hour, hour.minute)):

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from tracker.jobs.claims import claim, keep
-from tracker.jobs.job import LATEST, JobFailed, Outcome, RegionalJob, error_of
-from tracker.models import db
+from tracker.jobs.job import JobFailed, Outcome, RegionalJob, error_of
+from tracker.models import LATEST, db
 from tracker.queries.jobs import runs_of
 from tracker.rules.timetable import sum_of
 

@@ -11,9 +11,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tracker.jobs.claims import claim, keep
-from tracker.jobs.job import LATEST, AnyJob, Job, JobFailed, Outcome, Period, RegionalJob, error_of, period_of
+from tracker.jobs.job import AnyJob, Job, JobFailed, Outcome, Period, RegionalJob, error_of, period_of
 from tracker.jobs.regional import run_regions
-from tracker.models import WRONG_CLOCK, JobRun, db
+from tracker.models import LATEST, WRONG_CLOCK, JobRun, db
 from tracker.models.once import insert_once
 from tracker.queries.jobs import newest_instant
 from tracker.rules.clocks import is_plausible
@@ -79,10 +79,12 @@ def _failed(job: AnyJob, period: str, now: datetime, error: Exception) -> Outcom
     """Undo the work and keep the error; the period is free for the next try at once."""
     db.session.rollback()
     words = error_of(error)
-    # A regional job fails as a whole where it cannot ask which regions are due: that is no matter of one period.
-    kept = LATEST if isinstance(job, RegionalJob) else period
     try:
-        keep(job.name, kept, now, error=words, lease_until=now, finished_at=None)
+        if isinstance(job, RegionalJob):
+            # It could not ask which regions are due, which is no matter of one period; when all was well, stays.
+            keep(job.name, LATEST, now, error=words)
+        else:
+            keep(job.name, period, now, error=words, lease_until=now, finished_at=None)
         db.session.commit()
     except sa.exc.SQLAlchemyError:
         db.session.rollback()

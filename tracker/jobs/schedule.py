@@ -13,6 +13,8 @@ from tracker.jobs.job import AnyJob, Job, Outcome, Period, RegionalJob, period_o
 from tracker.jobs.regional import due_regions
 from tracker.jobs.runner import run_job
 from tracker.queries.jobs import is_free
+from tracker.rules.ladders import DEFAULT, Ladder
+from tracker.rules.workdays import OFFICIAL, Calendar
 
 EACH_MINUTE = "* * * * *"
 
@@ -40,10 +42,10 @@ def trigger_of(job: AnyJob) -> CronTrigger:
     return CronTrigger.from_crontab(job.cron, timezone=clock.OFFICE_ZONE)  # type: ignore[no-any-return]
 
 
-def next_run(job: AnyJob, now: datetime, region: str = "") -> datetime | None:
-    """The next instant at which a job has its work to do, in a region where it goes region by region, if ever."""
+def next_run(job: AnyJob, now: datetime, ladder: Ladder = DEFAULT, calendar: Calendar = OFFICIAL) -> datetime | None:
+    """The next instant at which a job has its work to do, by the ladder and calendar of a region, if ever."""
     if isinstance(job, RegionalJob):
-        moment = job.next_at(now, region)
+        moment = job.next_at(now, ladder, calendar)
         return clock.office_time(moment) if moment else None
     return next_wake(job, now)
 

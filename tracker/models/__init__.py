@@ -9,9 +9,9 @@ from tracker.models.extension import Extension
 from tracker.models.framework import NATIONAL, Framework, Indicator, IndicatorPart, Veto
 from tracker.models.instruction import Instruction, InstructionAnswer
 from tracker.models.issue import Issue, IssueLine
-from tracker.models.job import WRONG_CLOCK, JobRun
+from tracker.models.job import LATEST, WRONG_CLOCK, JobRun
 from tracker.models.ladder import QuietDay, ReminderLadder
-from tracker.models.mark import DEMONSTRATION, SENDER_RUNS, Mark
+from tracker.models.mark import CLOCK_ACCEPTED, DEMONSTRATION, SENDER_RUNS, Mark
 from tracker.models.outbox import (
     ADDRESS_REFUSED,
     EXPIRED,
@@ -53,9 +53,11 @@ from tracker.rules.unit_kinds import UnitKind
 
 __all__ = [
     "ADDRESS_REFUSED",
+    "CLOCK_ACCEPTED",
     "DEMONSTRATION",
     "EXPIRED",
     "GIVEN_UP",
+    "LATEST",
     "NATIONAL",
     "SENDER_RUNS",
     "TAKEN_OUT",

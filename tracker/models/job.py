@@ -10,12 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.models.base import Base, Code, Key, RegionCode
 
 WRONG_CLOCK = "wrong_clock"
+LATEST = "latest"
 
 
 class JobRun(Base):
     """A job ran for a period, for one region or with an empty code for all.
 
     An unfinished row whose lease has passed is claimed again.
+    The row of the period ``LATEST`` is the sign of life of what wakes every minute: ``started_at`` when it last did,
+    ``finished_at`` when all was last well.
     The row of the period ``WRONG_CLOCK`` says that the job was refused; the next run by a right clock removes it.
     """
 

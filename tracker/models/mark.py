@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.models.base import Base, Code
 
 DEMONSTRATION = "demonstration"
+# The id of the event by which somebody said last that the clock is right.
+CLOCK_ACCEPTED = "clock_accepted"
 # How often the sender has run; a copy of the database that lags behind the file beside it was restored.
 SENDER_RUNS = "sender_runs"
 

@@ -81,3 +81,9 @@ def regions_below(code: str) -> list[Region]:
     return list(
         db.session.scalars(sa.select(Region).where(Region.code.startswith(code, autoescape=True)).order_by(Region.code))
     )
+
+
+def schema_revision() -> str:
+    """The revision of the tables, as the last migration left it."""
+    version = sa.table("alembic_version", sa.column("version_num"))
+    return db.session.scalar(sa.select(version.c.version_num)) or ""

@@ -2,30 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from tracker.models import WRONG_CLOCK, Event, JobRun, Plan, PlanState, db
+from tracker.models import CLOCK_ACCEPTED, LATEST, WRONG_CLOCK, Event, JobRun, Mark, Plan, PlanState, db
+from tracker.queries.visibility import within_region
 
 DIGITS_OF_LEVEL = 2
+# Days and weeks are named by digits first, other periods by words: these follow in every order of characters.
+AFTER_DAYS = "a"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What runs of a job for a period say alike: their result or error, and how many they are."""
+
+    job: str
+    period: str
+    result: str | None
+    error: str | None
+    started_at: datetime
+    finished_at: datetime | None
+    count: int
+
+
+@dataclass(frozen=True)
+class Beginnings:
+    """Since when jobs are expected to work, None while no plan is active, and the first day or week each ran for."""
+
+    at_work_since: datetime | None
+    first: dict[str, str]
 
 
 def newest_instant() -> datetime | None:
-    """The latest instant at which anything happened, whatever a wrong clock showed; None where nothing did."""
-    event = db.session.scalar(sa.select(sa.func.max(Event.at)))
-    run = db.session.scalar(sa.select(sa.func.max(JobRun.started_at)).where(JobRun.period != WRONG_CLOCK))
-    return max((instant for instant in (event, run) if instant), default=None)
+    """The latest instant at which anything happened, whatever a wrong clock showed; None where nothing did.
+
+    Where somebody said that the clock is right, events before that are not asked.
+    """
+    accepted = sa.select(sa.cast(Mark.value, sa.Integer)).where(Mark.name == CLOCK_ACCEPTED).scalar_subquery()
+    event = sa.select(sa.func.max(Event.at)).where(Event.id >= sa.func.coalesce(accepted, 0)).scalar_subquery()
+    run = sa.select(sa.func.max(JobRun.started_at)).where(JobRun.period != WRONG_CLOCK).scalar_subquery()
+    return max((instant for instant in db.session.execute(sa.select(event, run)).one() if instant), default=None)
 
 
-def last_runs() -> dict[str, JobRun]:
-    """The latest run of every job; while the clock is wrong, the refusal."""
-    latest = sa.select(JobRun.job, sa.func.max(JobRun.started_at).label("at")).group_by(JobRun.job).subquery()
-    query = sa.select(JobRun).join(latest, sa.and_(JobRun.job == latest.c.job, JobRun.started_at == latest.c.at))
-    runs = {run.job: run for run in db.session.scalars(query.order_by(JobRun.id))}
-    refused = db.session.scalars(sa.select(JobRun).where(JobRun.period == WRONG_CLOCK))
-    return runs | {run.job: run for run in refused}
+def beginnings(jobs: Sequence[str]) -> Beginnings:
+    """Since when and for which periods the jobs work, in one question."""
+    active = sa.exists().where(Plan.state == PlanState.ACTIVE)
+    first_event = sa.select(Event.at).where(active).order_by(Event.id).limit(1).scalar_subquery()
+    firsts = [
+        sa.select(sa.func.min(JobRun.period)).where(JobRun.job == job, JobRun.period < AFTER_DAYS).scalar_subquery()
+        for job in jobs
+    ]
+    since, *found = db.session.execute(sa.select(first_event, *firsts)).one()
+    return Beginnings(since, {job: first for job, first in zip(jobs, found, strict=True) if first})
+
+
+def runs_said(
+    together: Collection[str], regional: Collection[str], periods: Collection[str], region: str | None = None
+) -> list[Said]:
+    """What the runs of jobs say of some periods: those for all together, and of a region those at and below it."""
+    alike = (JobRun.job, JobRun.period, JobRun.result, JobRun.error)
+    mine = sa.false() if region is None else within_region(JobRun.region_code, region)
+    query = sa.select(
+        *alike,
+        sa.func.max(JobRun.started_at).label("started_at"),
+        sa.func.max(JobRun.finished_at).label("finished_at"),
+        sa.func.count().label("count"),
+    ).where(
+        JobRun.job.in_([*together, *regional]),
+        JobRun.period.in_([*periods, LATEST, WRONG_CLOCK]),
+        sa.or_(
+            sa.and_(JobRun.region_code == "", JobRun.job.in_(together)),
+            sa.and_(JobRun.region_code == "", JobRun.period.in_([LATEST, WRONG_CLOCK])),
+            sa.and_(JobRun.job.in_(regional), mine),
+        ),
+    )
+    return [Said(**row) for row in db.session.execute(query.group_by(*alike)).mappings()]
 
 
 def runs_of(job: str, period: str) -> Sequence[JobRun]:

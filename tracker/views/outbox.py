@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,12 +17,13 @@ from tracker import clock
 from tracker.actions.outbox import resend as resend_mail
 from tracker.actions.outbox import take_out as take_out_mail
 from tracker.forms.base import StrictForm
-from tracker.jobs.job import Period
-from tracker.jobs.schedule import TIMETABLE, next_run
-from tracker.models import WRONG_CLOCK, JobRun, MailState, OutboxMail, db
+from tracker.jobs.standing import Standing as JobStanding
+from tracker.jobs.standing import standings
+from tracker.models import WRONG_CLOCK, MailState, OutboxMail, db
 from tracker.queries.calendar import calendar_of
+from tracker.queries.frame import schema_revision
 from tracker.queries.holds import held_in
-from tracker.queries.jobs import last_runs
+from tracker.queries.jobs import newest_instant
 from tracker.queries.outbox import Standing, mail_in, mails, outbox_standing
 from tracker.queries.robots import broken_robots
 from tracker.queries.units import units_without_contact
@@ -30,7 +31,9 @@ from tracker.queries.unreached import unreached
 from tracker.rules.lights import Light
 from tracker.rules.mail_addresses import masked
 from tracker.rules.permissions import Can, may
+from tracker.settings import VERSION
 from tracker.views.access import actor, needs, person, settings
+from tracker.views.job_words import JOBS, PERIODS, gap_words, words_of_health, words_of_missed
 from tracker.views.query import page_number
 from tracker.views.robot_words import robot_answer
 
@@ -39,15 +42,6 @@ place = Blueprint("outbox", __name__)
 MOST_UNITS = 60
 MOST_PEOPLE = 50
 SIGNS = {"◆": Light.OVERDUE, "▲": Light.SOON}
-JOBS: Mapping[str, Any] = {
-    "notice_overdue": _l("记录新增逾期"),
-    "open_periods": _l("开启填报周期"),
-    "queue_digests": _l("生成每日汇总邮件"),
-    "queue_leaders_week": _l("生成领导周览邮件"),
-    "freeze_week": _l("冻结本周周览"),
-    "deliver_outbox": _l("发送待发邮件"),
-}
-PERIODS: Mapping[Period, Any] = {Period.DAY: _l("每日"), Period.WEEK: _l("每周"), Period.EACH_TIME: _l("每分钟")}
 KINDS: Mapping[str, Any] = {
     "digest": _l("每日汇总"),
     "leaders_week": _l("领导周览"),
@@ -113,10 +107,11 @@ class JobLine:
     name: str
     title: str
     period: str
-    run: JobRun | None
+    ran_at: datetime | None
     said: str
     failed: bool
     next_at: datetime | None
+    missed: list[str]
 
 
 @dataclass(frozen=True)
@@ -141,14 +136,18 @@ def outbox() -> ResponseReturnValue:
     """The jobs, how the outbox stands, and its mails, newest first."""
     region, state = person().region, state_asked()
     standing = outbox_standing(region)
-    jobs = job_lines(clock.now())
+    now, calendar = clock.now(), calendar_of(region)
+    known = standings(now, region, calendar)
+    jobs = job_lines(known.jobs)
     return render_template(
         "outbox/outbox.html",
         jobs=jobs,
         standing=standing,
         trouble=trouble(standing, jobs),
+        stale=words_of_health(known.health),
+        installation=installation(now),
         has_server=bool(settings().smtp_host),
-        missing=calendar_of(region).unannounced(clock.today()),
+        missing=calendar.unannounced(clock.today()),
         held=held_in(region),
         region=region,
         unreached=unreached(region, MOST_PEOPLE + 1),
@@ -224,17 +223,34 @@ def state_asked() -> MailState | None:
         raise BadRequest from None
 
 
-def job_lines(now: datetime) -> list[JobLine]:
-    """Every job of the timetable with its last and next run."""
-    runs = last_runs()
-    lines = []
-    for job in TIMETABLE:
-        run = runs.get(job.name)
-        failed = bool(run and run.error)
-        said = error_words(run.error or "") if run and failed else result_words(run.result if run else None)
-        title, period = str(JOBS[job.name]), str(PERIODS[job.period])
-        lines.append(JobLine(job.name, title, period, run, said, failed, next_run(job, now)))
-    return lines
+def installation(now: datetime) -> dict[str, Any]:
+    """The version of the application and of its tables, and what the server's clock shows."""
+    revision, newest = schema_revision(), newest_instant()
+    return {"version": VERSION, "revision": revision, "now": now, "gap": gap_words(now, newest)}
+
+
+def job_lines(known: Sequence[JobStanding]) -> list[JobLine]:
+    """Every job of the timetable with its last and next run, and what it missed, as the reader's region has it."""
+    return [
+        JobLine(
+            name=each.job.name,
+            title=str(JOBS[each.job.name]),
+            period=str(PERIODS[each.job.period]),
+            ran_at=each.ran_at,
+            said=said_of(each),
+            failed=each.error is not None,
+            next_at=each.next_at,
+            missed=[words_of_missed(missed, each.job.period) for missed in reversed(each.missed)],
+        )
+        for each in known
+    ]
+
+
+def said_of(standing: JobStanding) -> str:
+    """What the last run of a job came to, in words."""
+    if standing.failed_regions > 1:
+        return _("%(count)s 个地区运行出错，详情见系统日志", count=standing.failed_regions)
+    return error_words(standing.error) if standing.error else result_words(standing.result)
 
 
 def trouble(standing: Standing, jobs: list[JobLine]) -> str:
@@ -272,8 +288,6 @@ def error_words(error: str) -> str:
         return _("系统时间异常")
     if kind == "service_down":
         return _("邮件服务不可用：%(reason)s", reason=answer_words(reason))
-    if kind.startswith("regions_failed="):
-        return _("%(count)s 个地区运行出错，详情见系统日志", count=kind.partition("=")[2])
     return _("运行出错，详情见系统日志")
 
 

@@ -43,6 +43,7 @@ from tracker.rules.overview import (
 )
 from tracker.rules.permissions import Can, is_within
 from tracker.views.access import actor, needs, person
+from tracker.views.job_words import warning_of_jobs
 from tracker.views.query import asked_for, filters_from, page_number
 
 place = Blueprint("overview", __name__)
@@ -76,6 +77,7 @@ def overview() -> ResponseReturnValue:
         link=ledger_link(ledger_filters(region, plan, len(plans) > len(active))),
         missing=None if page.regions else day is None or is_issue_missing(day, clock.today()),
         silent=silent_counties(page.regions),
+        stale=warning_of_jobs(),
         unreached=count_unreached(region),
         form=FreezeForm(),
     )
