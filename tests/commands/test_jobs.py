@@ -36,7 +36,7 @@ def test_the_list_shows_last_and_next_runs(app: Flask, world: World) -> None:
     listed = app.test_cli_runner().invoke(args=["job", "list"]).output
     assert len(listed.splitlines()) == len(TIMETABLE)
     assert "queue_digests" in listed
-    assert "regions=4 digests=0" in listed
+    assert "last 2026-03-06 09:00 digests=0" in listed
     assert "never ran" in listed
 
 

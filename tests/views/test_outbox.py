@@ -229,13 +229,17 @@ def test_a_server_that_is_down_is_told_with_what_waits(app: Flask, world: World,
 
 def test_jobs_show_their_last_and_next_run(app: Flask, world: World) -> None:
     values = {"started_at": MORNING, "lease_until": MORNING, "finished_at": MORNING}
-    db.session.add(JobRun(job="queue_digests", period="2026-03-06", result="digests=5 superseded=0", **values))
-    db.session.add(JobRun(job="notice_overdue", period="2026-03-06", error="ValueError: x", **values))
+    digests = {"job": "queue_digests", "period": "2026-03-06", "result": "digests=5 calendar_unknown"}
+    db.session.add(JobRun(**digests, region_code="360732", **values))
+    db.session.add(JobRun(**digests | {"result": "digests=99"}, region_code="36", **values))
+    db.session.add(
+        JobRun(job="notice_overdue", period="2026-03-06", error="ValueError: x", **values | {"finished_at": None})
+    )
     db.session.commit()
     page = visit(client_for(app, world.office), "/outbox")
     words = page.get_text(" ", strip=True)
     assert "生成汇总 5 封" in words
-    assert "替代" not in words
+    assert "99" not in words
     assert "2026年3月6日 09:00" in words
     assert "运行出错" in words
     assert "ValueError" not in words

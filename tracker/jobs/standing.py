@@ -10,7 +10,7 @@ from tracker import clock
 from tracker.jobs.job import AnyJob, Job, Period, RegionalJob, period_of
 from tracker.jobs.schedule import TIMETABLE, due_since, next_run
 from tracker.models import LATEST, WRONG_CLOCK
-from tracker.queries.jobs import Said, beginnings, runs_said
+from tracker.queries.jobs import Said, beginnings, runs_said, signs_said
 from tracker.queries.ladders import ladders
 from tracker.rules.timetable import (
     LATE_AFTER,
@@ -66,16 +66,17 @@ class Standings:
 
 
 def health(now: datetime) -> Health:
-    """Whether the jobs do their work, in two questions."""
-    said = runs_said(TOGETHER, REGIONAL, {period_of(job, now) for job in TIMETABLE})
-    return _health(said, beginnings([]).at_work_since, now)
+    """Whether the jobs do their work, in one question."""
+    since, said = signs_said(TOGETHER, REGIONAL, {period_of(job, now) for job in TIMETABLE})
+    return _health(said, since, now)
 
 
 def standings(now: datetime, region: str, calendar: Calendar) -> Standings:
     """Every job as it stands at and below a region, in the same number of questions however many regions there are."""
     days, ladder = days_back(clock.office_day(now)), ladders().of(region)
-    periods = [*map(day_period, days), *dict.fromkeys(map(week_period, days))]
-    said, begun = runs_said(TOGETHER, REGIONAL, periods, region), beginnings(NAMES)
+    begun = beginnings(NAMES)
+    periods = {*map(day_period, days), *map(week_period, days), *begun.last.values()}
+    said = runs_said(TOGETHER, REGIONAL, periods, region)
     jobs = []
     for job in TIMETABLE:
         theirs = [each for each in said if each.job == job.name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,10 +32,11 @@ class Said:
 
 @dataclass(frozen=True)
 class Beginnings:
-    """Since when jobs are expected to work, None while no plan is active, and the first day or week each ran for."""
+    """Since when jobs are expected to work, None while no plan is active; the first and last period each ran for."""
 
     at_work_since: datetime | None
     first: dict[str, str]
+    last: dict[str, str]
 
 
 def newest_instant() -> datetime | None:
@@ -50,20 +52,47 @@ def newest_instant() -> datetime | None:
 
 def beginnings(jobs: Sequence[str]) -> Beginnings:
     """Since when and for which periods the jobs work, in one question."""
-    active = sa.exists().where(Plan.state == PlanState.ACTIVE)
-    first_event = sa.select(Event.at).where(active).order_by(Event.id).limit(1).scalar_subquery()
-    firsts = [
-        sa.select(sa.func.min(JobRun.period)).where(JobRun.job == job, JobRun.period < AFTER_DAYS).scalar_subquery()
+    ends = [
+        sa.select(end(JobRun.period)).where(JobRun.job == job, JobRun.period < AFTER_DAYS).scalar_subquery()
+        for end in (sa.func.min, sa.func.max)
         for job in jobs
     ]
-    since, *found = db.session.execute(sa.select(first_event, *firsts)).one()
-    return Beginnings(since, {job: first for job, first in zip(jobs, found, strict=True) if first})
+    since, *found = db.session.execute(sa.select(_at_work_since(), *ends)).one()
+    firsts, lasts = found[: len(jobs)], found[len(jobs) :]
+    return Beginnings(since, _known(jobs, firsts), _known(jobs, lasts))
+
+
+def _known(jobs: Sequence[str], periods: Sequence[str | None]) -> dict[str, str]:
+    return {job: period for job, period in zip(jobs, periods, strict=True) if period}
 
 
 def runs_said(
     together: Collection[str], regional: Collection[str], periods: Collection[str], region: str | None = None
 ) -> list[Said]:
     """What the runs of jobs say of some periods: those for all together, and of a region those at and below it."""
+    query = _said(together, regional, periods, region)
+    return [Said(**row) for row in db.session.execute(query).mappings()]
+
+
+def signs_said(
+    together: Collection[str], regional: Collection[str], periods: Collection[str]
+) -> tuple[datetime | None, list[Said]]:
+    """Since when the jobs are expected to work, and what those for all regions together say, in one question."""
+    said = _said(together, regional, periods, None).subquery()
+    since = sa.select(_at_work_since().label("since")).subquery()
+    rows = db.session.execute(sa.select(since.c.since, *said.c).select_from(since.outerjoin(said, sa.true()))).all()
+    return rows[0].since, [Said(*row[1:]) for row in rows if row.job is not None]
+
+
+def _at_work_since() -> sa.ScalarSelect[datetime]:
+    """The instant of the first event, none while no plan is active."""
+    active = sa.exists().where(Plan.state == PlanState.ACTIVE)
+    return sa.select(Event.at).where(active).order_by(Event.id).limit(1).scalar_subquery()
+
+
+def _said(
+    together: Collection[str], regional: Collection[str], periods: Collection[str], region: str | None
+) -> Any:
     alike = (JobRun.job, JobRun.period, JobRun.result, JobRun.error)
     mine = sa.false() if region is None else within_region(JobRun.region_code, region)
     query = sa.select(
@@ -80,7 +109,7 @@ def runs_said(
             sa.and_(JobRun.job.in_(regional), mine),
         ),
     )
-    return [Said(**row) for row in db.session.execute(query.group_by(*alike)).mappings()]
+    return query.group_by(*alike)
 
 
 def runs_of(job: str, period: str) -> Sequence[JobRun]:
