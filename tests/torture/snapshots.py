@@ -7,13 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.jobs.job import LATEST
 from tracker.models import Base, db
 from tracker.models.base import Instant
 from tracker.models.engine import reading_only
+from tracker.models.mark import SENDER_RUNS
 
 # Chosen at random or by the machine's clock, or by how often something was tried.
 DIFFER = {"id", "message_id", "hash", "previous_hash", "attempts"}
-LATEST = "latest"
 Keys = dict[str, int]
 Snapshot = dict[str, Counter[tuple[str, ...]]]
 
@@ -55,8 +56,15 @@ def _rows(table: sa.Table, before: Keys) -> Counter[tuple[str, ...]]:
     return Counter(
         tuple(_value(column, row[column.name], before) for column in columns)
         for row in rows
-        # How the last run of what runs each minute went says nothing of the work as a whole.
-        if (table.name, row.get("period")) != ("job_runs", LATEST)
+        if not _is_of_runs(table, row)
+    )
+
+
+def _is_of_runs(table: sa.Table, row: Any) -> bool:
+    """Whether a row counts the runs, or tells how the last one of each minute went: not what came of the work."""
+    return (table.name, row.get("period")) == ("job_runs", LATEST) or (table.name, row.get("name")) == (
+        "marks",
+        SENDER_RUNS,
     )
 
 

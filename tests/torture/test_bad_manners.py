@@ -6,6 +6,8 @@ import statistics
 import time
 from collections import Counter
 
+import sqlalchemy as sa
+
 from tests.factories import World
 from tests.torture.conftest import FULL, Keep
 from tests.torture.counts import Row, count, rows
@@ -13,7 +15,8 @@ from tests.torture.processes import PATIENCE, Place, until
 from tests.torture.scenes import MINUTE, MORNING, queued_digests
 from tests.torture.server import Manner, Server
 from tests.torture.web import free_port, seconds_of, wait_for_web
-from tracker.models import MailState
+from tracker.models import MailState, RefusedAddress, db
+from tracker.models.engine import reading_only
 
 PEOPLE = 30
 LONGEST_STEP, SECONDS_A_BYTE = (30, 1.0) if FULL else (3, 0.03)
@@ -99,6 +102,7 @@ def test_each_recipient_of_a_mixture_meets_its_own_end(place: Place, world: Worl
     }
     came_twice = [each for each, times in Counter(kept.recipient for kept in server.kept).items() if times > 1]
     assert came_twice == [ends["silent after DATA"].address]
+    assert refused_addresses() == {ends["550"].address}, "what the server said of a mail is no fault of its address"
     due = [mail for mail in found.values() if mail.state is not MailState.DEAD]
     keep("T090 all answers at once", count(due, server.kept), most_doubled=1)
 
@@ -107,3 +111,11 @@ def good_ones_are_done(mails: dict[str, Row], treated: dict[str, object]) -> Non
     """After the first run every good recipient has its mail, whatever the others did."""
     found = {mail.address: mail.state for mail in rows()}
     assert {found[address] for address in mails if address not in treated} == {MailState.SENT}
+
+
+def refused_addresses() -> set[str]:
+    """The addresses through which nobody is asked any more."""
+    with reading_only():
+        found = set(db.session.scalars(sa.select(RefusedAddress.address)))
+        db.session.rollback()
+    return found
