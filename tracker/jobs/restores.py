@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tracker.actions.holds import hold_restored
 from tracker.models import SENDER_RUNS, Mark, db
+from tracker.models.once import insert_once
 from tracker.notifications.letters import settings
 from tracker.queries.jobs import newest_instant
 from tracker.rules.restores import is_restored
@@ -29,14 +30,15 @@ def watch(now: datetime) -> bool:
     Commits. Called before any other job works, since their runs would be signs of life.
     """
     path = settings().var_dir / SEEN_FILE
-    mark = db.session.get(Mark, SENDER_RUNS, with_for_update=True) or Mark(name=SENDER_RUNS, value="0")
+    # Of two first runs at once the second waits here for the row of the first.
+    db.session.execute(insert_once(Mark).values(name=SENDER_RUNS, value="0"))
+    mark = db.session.get_one(Mark, SENDER_RUNS, with_for_update=True)
     inside, outside = int(mark.value), _read(path)
     restored = is_restored(inside, outside, newest_instant(), now)
     if restored:
         logger.error("the database is older than its last sender: nothing is sent until an administrator lets it go on")
         hold_restored(now)
     mark.value = str(max(inside, outside or 0) + 1)
-    db.session.add(mark)
     db.session.commit()
     _write(path, mark.value)
     # Reading what was written ends no transaction by itself.
