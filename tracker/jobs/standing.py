@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import sqlalchemy as sa
+
 from tracker import clock
 from tracker.jobs.job import AnyJob, Job, Period, RegionalJob, period_of
 from tracker.jobs.schedule import TIMETABLE, due_since, next_run
@@ -67,8 +69,13 @@ class Standings:
 
 def health(now: datetime) -> Health:
     """Whether the jobs do their work, in one question."""
-    since, said = signs_said(TOGETHER, REGIONAL, {period_of(job, now) for job in TIMETABLE})
-    return _health(said, since, now)
+    return health_and(None, now)[0]
+
+
+def health_and(count: sa.ScalarSelect[int] | None, now: datetime) -> tuple[Health, int]:
+    """The same, and a count that the page wants besides, in one question."""
+    since, said, counted = signs_said(TOGETHER, REGIONAL, {period_of(job, now) for job in TIMETABLE}, count)
+    return _health(said, since, now), counted
 
 
 def standings(now: datetime, region: str, calendar: Calendar) -> Standings:

@@ -75,13 +75,17 @@ def runs_said(
 
 
 def signs_said(
-    together: Collection[str], regional: Collection[str], periods: Collection[str]
-) -> tuple[datetime | None, list[Said]]:
-    """Since when the jobs are expected to work, and what those for all regions together say, in one question."""
+    together: Collection[str], regional: Collection[str], periods: Collection[str], beside: sa.ScalarSelect[int] | None
+) -> tuple[datetime | None, list[Said], int]:
+    """Since when the jobs are expected to work, what those for all regions together say, and a count beside.
+
+    All in one question, for a page that has many.
+    """
+    count = sa.literal(0) if beside is None else beside
     said = _said(together, regional, periods, None).subquery()
-    since = sa.select(_at_work_since().label("since")).subquery()
-    rows = db.session.execute(sa.select(since.c.since, *said.c).select_from(since.outerjoin(said, sa.true()))).all()
-    return rows[0].since, [Said(*row[1:]) for row in rows if row.job is not None]
+    facts = sa.select(_at_work_since().label("since"), count.label("beside")).subquery()
+    rows = db.session.execute(sa.select(facts, *said.c).select_from(facts.outerjoin(said, sa.true()))).all()
+    return rows[0].since, [Said(*row[2:]) for row in rows if row.job is not None], rows[0].beside
 
 
 def _at_work_since() -> sa.ScalarSelect[datetime]:
@@ -90,9 +94,7 @@ def _at_work_since() -> sa.ScalarSelect[datetime]:
     return sa.select(Event.at).where(active).order_by(Event.id).limit(1).scalar_subquery()
 
 
-def _said(
-    together: Collection[str], regional: Collection[str], periods: Collection[str], region: str | None
-) -> Any:
+def _said(together: Collection[str], regional: Collection[str], periods: Collection[str], region: str | None) -> Any:
     alike = (JobRun.job, JobRun.period, JobRun.result, JobRun.error)
     mine = sa.false() if region is None else within_region(JobRun.region_code, region)
     query = sa.select(

@@ -53,9 +53,10 @@ def unreached(region: str, most: int) -> list[Unreached]:
     return [Unreached(*row) for row in rows]
 
 
-def count_unreached(region: str) -> int:
-    """How many people at and below a region open tasks would ask, and no mail reaches."""
-    return db.session.scalar(_within(_people(sa.select(sa.func.count(sa.distinct(Account.id)))), region)) or 0
+def count_of_unreached(region: str) -> sa.ScalarSelect[int]:
+    """How many people at and below a region open tasks would ask, and no mail reaches; to be asked beside others."""
+    count = _within(_people(sa.select(sa.func.count(sa.distinct(Account.id)))), region)
+    return count.scalar_subquery()
 
 
 def refused_account(region: str, account_id: int) -> Account | None:

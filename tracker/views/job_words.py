@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from tracker import clock
 from tracker.jobs.job import Period
-from tracker.jobs.standing import Health, health
+from tracker.jobs.standing import Health
 from tracker.rules.timetable import Missed, monday_of_period
 
 JOBS: Mapping[str, Any] = {
@@ -23,11 +23,6 @@ JOBS: Mapping[str, Any] = {
     "deliver_outbox": _l("发送待发邮件"),
 }
 PERIODS: Mapping[Period, Any] = {Period.DAY: _l("每日"), Period.WEEK: _l("每周"), Period.EACH_TIME: _l("每分钟")}
-
-
-def warning_of_jobs() -> str:
-    """What a reader of the figures must know of the jobs that keep them; empty where they do their work."""
-    return words_of_health(health(clock.now()))
 
 
 def words_of_health(found: Health) -> str:

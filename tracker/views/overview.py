@@ -16,6 +16,7 @@ from werkzeug.exceptions import BadRequest
 from tracker import clock
 from tracker.actions.issues import freeze_week
 from tracker.forms.overview import FreezeForm
+from tracker.jobs.standing import health_and
 from tracker.models import Issue, Plan, PlanState, db
 from tracker.queries.coverage import COUNTY_DIGITS, Coverage, plans_covered, region_at
 from tracker.queries.issues import (
@@ -31,7 +32,7 @@ from tracker.queries.issues import (
 from tracker.queries.overview import Overview, live_overview
 from tracker.queries.paging import PAGE_SIZE, Page
 from tracker.queries.standings import Standing
-from tracker.queries.unreached import count_unreached
+from tracker.queries.unreached import count_of_unreached
 from tracker.rules.lights import COUNTED
 from tracker.rules.overview import (
     RANKED_FROM,
@@ -43,7 +44,7 @@ from tracker.rules.overview import (
 )
 from tracker.rules.permissions import Can, is_within
 from tracker.views.access import actor, needs, person
-from tracker.views.job_words import warning_of_jobs
+from tracker.views.job_words import words_of_health
 from tracker.views.query import asked_for, filters_from, page_number
 
 place = Blueprint("overview", __name__)
@@ -61,12 +62,15 @@ LISTS: dict[Number, dict[str, Any]] = {
 @needs(Can.SEE_OVERVIEW)
 def overview() -> ResponseReturnValue:
     """The week of the reader's region, or of one below it; ``issue`` shows a frozen one, ``plan`` one plan alone."""
-    region = region_asked()
     if "issue" in request.args:
-        return frozen_page(load_issue(region, number_asked()))
+        return frozen_page(load_issue(region_asked(), number_asked()))
+    region = place_asked()
+    # Asked first: they bring their region along, which then need not be looked up.
     plans = plans_covered(region)
+    must_exist(region)
     active = [plan for plan in plans if plan.state is PlanState.ACTIVE]
     plan = plan_asked(active)
+    known, unreached = health_and(count_of_unreached(region), clock.now())
     page = live_overview(person(), Coverage(region, plan.code if plan else None), clock.now())
     day = clock.office_day(page.last.cut_off_at) if page.last else None
     return render_template(
@@ -77,8 +81,8 @@ def overview() -> ResponseReturnValue:
         link=ledger_link(ledger_filters(region, plan, len(plans) > len(active))),
         missing=None if page.regions else day is None or is_issue_missing(day, clock.today()),
         silent=silent_counties(page.regions),
-        stale=warning_of_jobs(),
-        unreached=count_unreached(region),
+        stale=words_of_health(known),
+        unreached=unreached,
         form=FreezeForm(),
     )
 
@@ -176,12 +180,22 @@ def freeze() -> ResponseReturnValue:
 
 def region_asked() -> str:
     """The region in the address, the reader's own without one; 404 for one that lies elsewhere or does not exist."""
+    return must_exist(place_asked())
+
+
+def place_asked() -> str:
+    """The region in the address, which may not exist, the reader's own without one; 404 for one that lies elsewhere."""
     asked = filters_from(request.args).region
     if asked is None:
         return person().region
-    if not is_within(asked, person().region) or region_at(asked) is None:
+    return asked if is_within(asked, person().region) else abort(404)
+
+
+def must_exist(region: str) -> str:
+    """The region; 404 where it is not stored."""
+    if region != person().region and region_at(region) is None:
         abort(404)
-    return asked
+    return region
 
 
 def number_asked() -> int:
