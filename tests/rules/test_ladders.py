@@ -116,6 +116,15 @@ def test_no_step_of_a_head_is_present_for_longer_than_the_query_looks_back(ladde
         assert step is None or timedelta(0) <= day - step < ladder.longest_step
 
 
+def test_after_a_late_return_no_step_before_the_deadline_is_told_again() -> None:
+    ladder = Ladder(day_after=5, repeat_every=7)
+    due_on, late_from = date(2026, 4, 1), date(2026, 4, 22)
+    days = [date(2026, 4, 21) + timedelta(days=each) for each in range(14)]
+    assert [ladder.step_on(due_on, late_from, day) for day in days] == [None] * 5 + [date(2026, 4, 26)] * 7 + [
+        date(2026, 5, 3)
+    ] * 2
+
+
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [

@@ -44,14 +44,15 @@ class Ladder:
         """The day of the latest step on or before a day, None before the first.
 
         ``late_from`` is the first day that counts as late: after a return it lies later than the day after the
-        deadline, and the ladder is silent until then.
+        deadline, and the ladder is silent until its first step after it.
         """
         first_late = late_from + timedelta(days=self.day_after - 1)
         if day >= first_late:
             return first_late + (day - first_late) // timedelta(days=self.repeat_every) * timedelta(
                 days=self.repeat_every
             )
-        if due_on < day < late_from:
+        # After a return the steps before the deadline are long past: they are not told again while the days run anew.
+        if day > due_on and late_from > due_on + timedelta(days=1):
             return None
         steps = (due_on - timedelta(days=days) for days in self.days_before)
         return max((step for step in steps if step <= day), default=None)
