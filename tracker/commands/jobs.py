@@ -10,10 +10,13 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from tracker import clock
+from tracker.actions.clocks import accept_clock
+from tracker.actions.record import NOBODY
 from tracker.jobs.job import AnyJob
 from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE
 from tracker.jobs.standing import standings
+from tracker.models import db
 from tracker.queries.calendar import calendar_of
 from tracker.rules.clocks import YEARS, is_ahead
 
@@ -50,6 +53,18 @@ def list_jobs() -> None:
         next_at = f"{clock.office_time(each.next_at):%Y-%m-%d %H:%M}" if each.next_at else "never"
         missed = f"  missed {len(each.missed)} times in 30 days" if each.missed else ""
         click.echo(f"{each.job.name:18} next {next_at:16}  {ran} {each.error or each.result}{missed}".rstrip())
+
+
+@job.command("accept-clock")
+@click.option("--yes", is_flag=True, help="The clock was compared with another one; do not ask.")
+def accept(yes: bool) -> None:
+    """Say that the clock is right, after a wrong one left marks in the future that stop the jobs."""
+    now = clock.now()
+    if not yes:
+        click.confirm(f"The clock shows {clock.office_time(now):%Y-%m-%d %H:%M} in Beijing. Is that right?", abort=True)
+    freed = accept_clock(NOBODY, now)
+    db.session.commit()
+    click.echo(f"The clock is measured from {clock.office_time(now):%Y-%m-%d %H:%M} on; {freed} runs are free again.")
 
 
 def command_of(each: AnyJob) -> click.Command:

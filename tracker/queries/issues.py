@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from tracker.clock import at_office, office_day
-from tracker.models import Issue, IssueLine, Plan, Region, db
+from tracker.models import CLOCK_ACCEPTED, Event, Issue, IssueLine, Mark, Plan, Region, db
 from tracker.queries.coverage import COUNTY_DIGITS
 from tracker.queries.ledger import OPEN, STALE_DAYS
 from tracker.queries.overview import Figures, Overview, Row
@@ -50,8 +50,18 @@ def issue_numbered(region: str, number: int) -> Issue | None:
 
 
 def newest_week(region: str) -> date | None:
-    """The Monday of the latest week that a region has frozen."""
-    return db.session.scalar(sa.select(sa.func.max(Issue.week_on)).where(Issue.region_code == region))
+    """The Monday of the latest week that a region has frozen; not one that a wrong clock froze ahead of its time."""
+    accepted = sa.select(sa.cast(Mark.value, sa.Integer)).where(Mark.name == CLOCK_ACCEPTED).scalar_subquery()
+    event = db.session.scalar(sa.select(Event).where(Event.id == accepted))
+    query = sa.select(sa.func.max(Issue.week_on)).where(Issue.region_code == region)
+    if event and event.after:
+        query = query.where(~sa.and_(Issue.id <= event.after["newest_issue"], Issue.cut_off_at > event.at))
+    return db.session.scalar(query)
+
+
+def newest_issue() -> int:
+    """The id of the issue that was frozen last, anywhere; 0 before the first."""
+    return db.session.scalar(sa.select(sa.func.max(Issue.id))) or 0
 
 
 def issue_before(region: str, number: int) -> Issue | None:

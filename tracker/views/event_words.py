@@ -78,6 +78,7 @@ ACTS = {
     "remove_quiet_days": _l("取消静默日"),
     "freeze_week": _l("印发周览"),
     "notice_overdue": _l("记录逾期"),
+    "accept_clock": _l("确认系统时间正确"),
     "open_periods": _l("开启填报周期"),
     "store_plan": _l("保存计划"),
     "activate_plan": _l("启用计划"),
