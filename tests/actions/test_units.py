@@ -35,6 +35,7 @@ from tracker.models import (
     Instruction,
     InstructionAnswer,
     Receipt,
+    Robot,
     Task,
     Unit,
     UnitAlias,
@@ -47,6 +48,7 @@ from tracker.models import (
 from tracker.queries.unit_references import REFERENCES, counted_references
 from tracker.rules.permissions import Role
 from tracker.rules.receipts import Verdict
+from tracker.rules.robots import RobotKind
 
 NOW = datetime(2026, 3, 6, 1, tzinfo=UTC)
 DAY = date(2026, 3, 6)
@@ -146,6 +148,7 @@ def fill(world: World, old: Unit, new: Unit) -> list[Task]:
     old_group.members = [old]
     old.members = [new, world.education]
     old.aliases = [UnitAlias(region_code=COUNTY, alias="旧称")]
+    db.session.add(Robot(unit=old, kind=RobotKind.WECOM, sealed_token="sealed", created_at=NOW))
     earlier = make_unit("更早的局", merged_into_id=old.id, disabled_at=NOW)
     assert earlier.id
     db.session.flush()
