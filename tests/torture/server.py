@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 HOST = "127.0.0.1"
 OK = "250 OK"
+GO_ON = "354 go on"
 GREETING = "220 torture"
 LONGEST_SILENCE = 120.0
 
@@ -46,11 +47,13 @@ class Kept(NamedTuple):
 class Manner:
     """How the server treats a recipient: its replies, the seconds before each, the seconds between two bytes.
 
+    ``start`` answers DATA before the mail, ``data`` after it.
     ``deaf``: the mail is kept and its DATA never answered. ``times``: how many mails meet this manner; later ones are
     treated well.
     """
 
     rcpt: str = OK
+    start: str = GO_ON
     data: str = OK
     pause: float = 0.0
     drip: float = 0.0
@@ -71,6 +74,8 @@ class Conversation:
         self._socket = connection
         self._lines = connection.makefile("rb")
         self._manner = Manner()
+        self._mails = 0
+        self._has_begun = False
 
     def hold(self) -> None:
         """Talk until one side hangs up."""
@@ -100,7 +105,7 @@ class Conversation:
             case "MAIL":
                 self._manner = Manner()
                 self._step(Step.MAIL)
-                self._reply(OK)
+                self._reply(self._begin())
             case "RCPT":
                 self.recipient = line.partition("<")[2].partition(">")[0]
                 self._manner = self._server.manner_for(self.recipient)
@@ -108,15 +113,29 @@ class Conversation:
                 self._reply(self._manner.rcpt)
             case "DATA":
                 self._step(Step.DATA)
-                self._reply("354 go on")
-                self._take()
+                self._reply(self._manner.start)
+                if self._manner.start == GO_ON:
+                    self._take()
             case "QUIT":
                 self._reply("221 bye")
                 raise _Closed
-            case "RSET" | "NOOP":
+            case "RSET":
+                self._has_begun = False
+                self._reply(OK)
+            case "NOOP":
                 self._reply(OK)
             case _:
                 self._reply("502 what")
+
+    def _begin(self) -> str:
+        """Begin a mail, one after the other and not too many; the reply."""
+        if self._has_begun:
+            return "503 one mail at a time"
+        if self._server.most_mails is not None and self._mails >= self._server.most_mails:
+            return "421 enough of this connection"
+        self._mails += 1
+        self._has_begun = True
+        return OK
 
     def _take(self) -> None:
         """Read a mail, keep it where the reply accepts it, and answer."""
@@ -129,6 +148,7 @@ class Conversation:
             message = email.message_from_bytes(bytes(content), policy=email.policy.default)
             self._server.keep(Kept(self.recipient, str(message["Message-ID"]).strip(), time.monotonic()))
             self._step(Step.KEPT)
+        self._has_begun = False
         if self._manner.deaf:
             self._server.sleep(LONGEST_SILENCE)
             raise _Closed
@@ -153,11 +173,13 @@ class Server:
     """The server: what it has kept, how it treats whom, and what to do at each step.
 
     ``hook`` is called with each step in the thread of its conversation, before the reply: it may kill the sender there.
+    ``most_mails``: so many are taken over one connection.
     """
 
     def __init__(self) -> None:
         self.kept: list[Kept] = []
         self.manners: dict[str, Manner] = {}
+        self.most_mails: int | None = None
         self.hook: Callable[[Step, Conversation], None] = lambda *_: None
         self.port = 0
         self._turn = threading.Lock()

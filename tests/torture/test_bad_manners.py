@@ -67,6 +67,7 @@ GOOD = 5
 MIXED = {
     "550": Manner(rcpt="550 no such user"),
     "550 to the mail": Manner(data="554 we do not like it"),
+    "450 to DATA": Manner(start="450 later", times=1),
     "451": Manner(rcpt="451 later", times=1),
     "452": Manner(rcpt="452 mailbox full", times=2),
     "421": Manner(rcpt="421 closing", times=1),
@@ -94,6 +95,7 @@ def test_each_recipient_of_a_mixture_meets_its_own_end(place: Place, world: Worl
     assert {name: mail.attempts for name, mail in ends.items()} == {
         "550": 1,
         "550 to the mail": 1,
+        "450 to DATA": 2,
         "451": 2,
         "452": 3,
         "421": 2,

@@ -14,6 +14,8 @@ from typing import Any
 from tracker.settings import Settings
 
 LONGEST_ANSWER = 300
+# The answer to any command with which a server ends the connection: it has had enough mails of it, or it goes down.
+HUNG_UP = 421
 
 
 class Outcome(StrEnum):
@@ -95,13 +97,21 @@ class MailServer:
             code, words = error.recipients[recipient]
             return self._answered(code, words, of_address=True)
         except smtplib.SMTPSenderRefused as error:
+            if error.smtp_code == HUNG_UP:
+                return self._answered(error.smtp_code, error.smtp_error)
             self.close()
             raise ServiceDown("sender_refused", words_of(error), tried=True) from error
         except smtplib.SMTPResponseException as error:
-            return self._answered(error.smtp_code, error.smtp_error)
+            answer = self._answered(error.smtp_code, error.smtp_error)
+            self._leave_mail()
+            return answer
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             return Answer(Outcome.LATER, self._reason(error))
+        except Exception:
+            # What is wrong with the mail itself came to light in the middle of it.
+            self._drop()
+            raise
         return Answer(Outcome.SENT, "250")
 
     def cut(self) -> None:
@@ -136,14 +146,22 @@ class MailServer:
         self._speaking = connection
 
     def _answered(self, code: int, words: bytes | str, of_address: bool = False) -> Answer:
-        """5xx is final, all else is worth another try; 421 means that the server has hung up."""
+        """5xx is final, all else is worth another try."""
         text = _plain(words)
-        if code == 421:
+        if code == HUNG_UP:
             self._drop()
         if not 500 <= code < 600:
             return Answer(Outcome.LATER, f"{code} {text}"[:LONGEST_ANSWER])
         # 5.7 is a rule of the server about us, such as that it relays nothing: no address is at fault.
         return Answer(Outcome.REFUSED, f"{code} {text}"[:LONGEST_ANSWER], of_address and not text.startswith("5.7."))
+
+    def _leave_mail(self) -> None:
+        """End a mail that was begun: the library does not where DATA is refused, and the next mail would pay for it."""
+        if self._connection is not None:
+            try:
+                self._connection.rset()
+            except (smtplib.SMTPException, OSError):
+                self._drop()
 
     def _drop(self) -> None:
         if self._connection is not None:

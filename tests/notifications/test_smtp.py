@@ -1,0 +1,50 @@
+"""What a mail server says in the middle of a conversation, and what it means for the mails after that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.factories import World
+from tests.notifications.test_mailer import MORNING, mail_of, queue_for, states, use_server
+from tests.torture.server import Manner, Server, rude_server
+from tracker.models import MailState
+from tracker.notifications.mailer import deliver
+from tracker.notifications.smtp import MailServer
+
+
+@pytest.fixture
+def server(app: Flask) -> Iterator[Server]:
+    """A strict mail server that the application uses."""
+    with rude_server() as server:
+        use_server(app, server.port)
+        yield server
+
+
+@pytest.mark.parametrize(("reply", "state"), [("450 later", MailState.QUEUED), ("554 never", MailState.DEAD)])
+def test_a_mail_that_is_refused_before_its_words_costs_the_next_one_nothing(
+    world: World, server: Server, reply: str, state: MailState
+) -> None:
+    first, *others = queue_for(world, 3)
+    server.manners = {str(first.email): Manner(start=reply)}
+    deliver(MORNING)
+    assert mail_of(first).state is state
+    assert [mail_of(each).state for each in others] == [MailState.SENT] * 2
+
+
+def test_a_server_that_has_enough_of_a_connection_gets_another(world: World, server: Server) -> None:
+    queue_for(world, 6)
+    server.most_mails = 2
+    assert deliver(MORNING) == Counter(sent=4, later=2)
+    assert states() == Counter({MailState.SENT: 4, MailState.QUEUED: 2})
+
+
+def test_a_mail_that_cannot_be_handed_over_leaves_nothing_of_itself_behind(app: Flask, server: Server) -> None:
+    gateway = MailServer(app.extensions["settings"])
+    with pytest.raises(UnicodeEncodeError):
+        gateway.send("duban@example.test", "局长@example.test", b"x")
+    assert gateway.send("duban@example.test", "staff@example.test", b"x").words == "250"
+    gateway.close()
