@@ -56,6 +56,16 @@ def lease(now: datetime, wanted: Sequence[sa.ColumnElement[bool]], most: int) ->
     return [Lease(row.id, until, row.attempts) for row in sorted(taken, key=tuple)]
 
 
+def still_wanted(leases: Collection[Lease], wanted: Sequence[sa.ColumnElement[bool]]) -> set[Lease]:
+    """Those of some leases that stand, of mails that are wanted: nobody has held or given them up meanwhile."""
+    query = sa.select(OutboxMail.id, OutboxMail.lease_until).where(
+        OutboxMail.id.in_([each.mail_id for each in leases]), OutboxMail.state == MailState.LEASED, *wanted
+    )
+    found = {tuple(row) for row in db.session.execute(query)}
+    db.session.commit()
+    return {each for each in leases if (each.mail_id, each.until) in found}
+
+
 def reclaim(now: datetime) -> None:
     """Let the mails wait again whose sender did not come back before its lease ended."""
     _update(

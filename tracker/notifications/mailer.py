@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from tracker import clock
 from tracker.models import UNREADABLE, MailState, OutboxMail, db
-from tracker.notifications.leases import Lease, Marks, expire, give_back, lease, pause_after, reclaim
+from tracker.notifications.leases import Lease, Marks, expire, give_back, lease, pause_after, reclaim, still_wanted
 from tracker.notifications.letters import settings
 from tracker.notifications.lines import Carrier, Line
 from tracker.notifications.message import message_of, sender_address
@@ -35,6 +35,7 @@ BATCH = 50
 MOST_UNREADABLE = 3
 # Seconds.
 PATIENCE = 2.0  # for a mail in hand before another line goes on with the next one
+GLANCE = 1.0  # after which it is asked whether the mails of a batch were held or given up meanwhile
 FRESH = 10.0  # after which what was asked about a batch is asked again
 LONGEST_MAIL = 120.0  # for a whole mail, however lively the server is meanwhile; well within a lease
 LONGEST_END = 30.0  # for the mails in hand when the process is to end
@@ -117,7 +118,7 @@ class Run:
         self._lines: list[Line] = []
         self._free: list[Line] = []
         self._batch: deque[Outgoing] = deque()
-        self._checked_at = 0.0
+        self._checked_at = self._seen_at = 0.0
         self._down: ServiceDown | None = None
         self._ends_at = monotonic() + LONGEST_RUN
 
@@ -140,12 +141,14 @@ class Run:
         """The next mail of which it was asked just now whether it is still true; None where no more is due."""
         if self._batch and monotonic() - self._checked_at > FRESH:
             self._give_back()
+        elif self._batch and monotonic() - self._seen_at > GLANCE:
+            self._give_back_unwanted()
         while not self._batch and self._may_go_on():
             leases = lease(self._present(), self._wanted, BATCH)
             if not leases:
                 return None
             checked = check(leases, self._present())
-            self._checked_at = monotonic()
+            self._checked_at = self._seen_at = monotonic()
             self._tally.update(state.value for state in checked.withdrawn)
             for each in checked.unreadable:
                 self._put_off(each, UNREADABLE, MOST_UNREADABLE)
@@ -250,6 +253,13 @@ class Run:
     def _give_back(self) -> None:
         give_back([mail.lease for mail in self._batch])
         self._batch.clear()
+
+    def _give_back_unwanted(self) -> None:
+        """Keep of the batch what may still be sent: a hold does not wait until a slow server has taken all of it."""
+        left = still_wanted([mail.lease for mail in self._batch], self._wanted)
+        give_back([mail.lease for mail in self._batch if mail.lease not in left])
+        self._batch = deque(mail for mail in self._batch if mail.lease in left)
+        self._seen_at = monotonic()
 
     def _end(self) -> None:
         """Give back what was not begun, wait for the mails in hand, and close the lines."""
