@@ -27,6 +27,7 @@ ROUNDS = 50 if FULL else 5
 DAY = timedelta(days=1)
 MOST_SECONDS_WITHOUT = 60
 SOON = 0.01
+BEGINNING_SECONDS = 5
 
 
 def test_two_schedulers_at_the_same_second_do_the_work_of_one(
@@ -103,6 +104,9 @@ def test_a_whole_scheduler_takes_over_within_a_minute(place: Place, keep: Keep) 
     ):
         schedulers = dict(zip(names, (first, second), strict=True))
         leader = until(leading, said="one leads")
+        until(lambda: all("at work" in each.printed() for each in schedulers.values()), said="both are at work")
+        # The other asked when it began, and was refused: it asks again when it wakes.
+        time.sleep(BEGINNING_SECONDS)
         other = next(name for name in names if name != leader)
         schedulers[leader].kill()
         begun = time.monotonic()
