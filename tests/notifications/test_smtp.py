@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +16,7 @@ from tests.notifications.test_mailer import MORNING, mail_of, queue_for, states,
 from tests.torture.server import Manner, Server, rude_server
 from tracker.models import MailState
 from tracker.notifications.mailer import deliver
-from tracker.notifications.smtp import MailServer
+from tracker.notifications.smtp import MailServer, ServiceDown
 
 
 @pytest.fixture
@@ -48,3 +51,32 @@ def test_a_mail_that_cannot_be_handed_over_leaves_nothing_of_itself_behind(app: 
         gateway.send("duban@example.test", "局长@example.test", b"x")
     assert gateway.send("duban@example.test", "staff@example.test", b"x").words == "250"
     gateway.close()
+
+
+def test_a_line_that_is_cut_while_it_connects_sends_nothing(
+    app: Flask, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = MailServer(app.extensions["settings"])
+    connecting, is_cut, ends = threading.Event(), threading.Event(), []
+    connect = socket.create_connection
+
+    def slowly(*args: Any, **kwargs: Any) -> socket.socket:
+        connecting.set()
+        is_cut.wait(10)
+        return connect(*args, **kwargs)
+
+    def send() -> None:
+        try:
+            ends.append(gateway.send("duban@example.test", "staff@example.test", b"x").words)
+        except ServiceDown as down:
+            ends.append(down.reason)
+
+    monkeypatch.setattr(socket, "create_connection", slowly)
+    sending = threading.Thread(target=send)
+    sending.start()
+    assert connecting.wait(10)
+    gateway.cut()
+    is_cut.set()
+    sending.join(10)
+    assert ends == ["timed_out"]
+    assert server.kept == []

@@ -81,6 +81,9 @@ class MailServer:
             connection.ehlo_or_helo_if_needed()
             if self._settings.smtp_user:
                 connection.login(self._settings.smtp_user, self._settings.smtp_password)
+            if self._is_cut:
+                # It came while nothing stood yet that could be broken off.
+                raise TimeoutError
         except (smtplib.SMTPException, OSError) as error:
             if self._speaking is not None:
                 self._speaking.close()
