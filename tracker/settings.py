@@ -78,8 +78,11 @@ class Settings:
 
     @property
     def mail_domain(self) -> str:
-        """The domain of Message-IDs: that of the base address."""
-        return urlsplit(self.base_url).hostname or "localhost"
+        """The domain of Message-IDs: that of the base address, in the letters that mail servers know."""
+        try:
+            return (urlsplit(self.base_url).hostname or "localhost").encode("idna").decode()
+        except UnicodeError:
+            return "localhost"
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:

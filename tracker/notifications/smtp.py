@@ -14,6 +14,7 @@ from typing import Any
 from tracker.settings import Settings
 
 LONGEST_ANSWER = 300
+LOGINS = {"CRAM-MD5", "PLAIN", "LOGIN"}
 # The answer to any command with which a server ends the connection: it has had enough mails of it, or it goes down.
 HUNG_UP = 421
 
@@ -48,6 +49,10 @@ class ServiceDown(Exception):
         self.tried = tried
 
 
+class _NoLogin(smtplib.SMTPException):
+    """The server offers no login, at least not over this connection."""
+
+
 class _Plain(smtplib.SMTP):
     """A connection that is known to ``show`` before it speaks, so that it can be cut off while it does."""
 
@@ -80,11 +85,11 @@ class MailServer:
             # Before any mail: a server that does not greet us is no mail's fault.
             connection.ehlo_or_helo_if_needed()
             if self._settings.smtp_user:
-                connection.login(self._settings.smtp_user, self._settings.smtp_password)
+                self._log_in(connection)
             if self._is_cut:
                 # It came while nothing stood yet that could be broken off.
                 raise TimeoutError
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
             if self._speaking is not None:
                 self._speaking.close()
             raise ServiceDown(self._reason(error), words_of(error)) from error
@@ -142,8 +147,24 @@ class MailServer:
             return _Encrypted(self._show, *address, timeout=self._timeout, context=ssl.create_default_context())
         connection = _Plain(self._show, *address, timeout=self._timeout)
         if self._settings.smtp_security == "starttls":
-            connection.starttls(context=ssl.create_default_context())
+            self._encrypt(connection)
         return connection
+
+    def _encrypt(self, connection: smtplib.SMTP) -> None:
+        """Encrypt a connection, or say nothing more over it. Raises what reason_of knows."""
+        connection.ehlo_or_helo_if_needed()
+        try:
+            connection.starttls(context=ssl.create_default_context())
+        except smtplib.SMTPResponseException as error:
+            raise smtplib.SMTPNotSupportedError(words_of(error)) from error
+
+    def _log_in(self, connection: smtplib.SMTP) -> None:
+        user, password = self._settings.smtp_user, self._settings.smtp_password
+        if not LOGINS & set(connection.esmtp_features.get("auth", "").upper().split()):
+            raise _NoLogin("no AUTH PLAIN, LOGIN or CRAM-MD5 is offered")
+        if not (user + password).isascii():
+            raise smtplib.SMTPAuthenticationError(535, "only ASCII can be sent as user name and password")
+        connection.login(user, password)
 
     def _show(self, connection: smtplib.SMTP) -> None:
         self._speaking = connection
@@ -181,6 +202,8 @@ def reason_of(error: Exception) -> str:
     match error.__context__ if isinstance(error.__context__, TimeoutError) else error:
         case smtplib.SMTPAuthenticationError():
             return "login_refused"
+        case _NoLogin():
+            return "login_not_offered"
         case smtplib.SMTPServerDisconnected():
             return "disconnected"
         case ssl.SSLError() | smtplib.SMTPNotSupportedError():
@@ -189,7 +212,7 @@ def reason_of(error: Exception) -> str:
             return "timed_out"
         case ConnectionRefusedError():
             return "connection_refused"
-        case socket.gaierror():
+        case socket.gaierror() | UnicodeError():
             return "unknown_host"
         case _:
             return "not_reachable"

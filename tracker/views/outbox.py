@@ -84,6 +84,7 @@ ANSWERS: Mapping[str, Any] = {
     "unknown_host": _l("找不到邮件服务器的地址"),
     "not_secure": _l("邮件服务器没有可信的加密连接"),
     "login_refused": _l("邮件服务器不接受用户名或密码"),
+    "login_not_offered": _l("邮件服务器不提供登录"),
     "sender_refused": _l("邮件服务器不接受发件地址"),
     "disconnected": _l("邮件服务器中断了连接"),
     "not_reachable": _l("无法连接邮件服务器"),
