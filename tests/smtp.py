@@ -1,15 +1,17 @@
 """A real SMTP server on loopback that keeps what it receives and answers as a test tells it to."""
 
+import asyncio
 import email
 import email.policy
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 HOST = "127.0.0.1"
 ACCEPTED = "250 OK"
@@ -24,13 +26,25 @@ class Received(NamedTuple):
     message: EmailMessage
 
 
+class Login(NamedTuple):
+    """A try to log in, and whether it came over an encrypted connection."""
+
+    user: str
+    password: str
+    is_encrypted: bool
+
+
 class Mailbox:
     """What the server has received, and what it answers.
 
     `rcpt_replies` and `data_replies` map a recipient's address to the reply to RCPT TO and to the end of the
     message, such as "550 no such user" or "451 later"; whoever is missing is accepted. SMTP has one reply to
     DATA for all recipients of a mail: the first one listed in `data_replies` decides, and such a mail is not kept.
+    Mails to those in `silent` are read, which `is_silent` tells, and never answered.
+    Who logs in with `password` is let in, where the server offers a login at all.
     """
+
+    password = "correct horse"
 
     def __init__(self) -> None:
         """Begin empty and friendly."""
@@ -38,6 +52,9 @@ class Mailbox:
         self.messages: list[Received] = []
         self.rcpt_replies: dict[str, str] = {}
         self.data_replies: dict[str, str] = {}
+        self.silent: set[str] = set()
+        self.is_silent = threading.Event()
+        self.logins: list[Login] = []
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -51,6 +68,9 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Answer the end of the message, and keep it unless the reply refuses it."""
+        if self.silent & set(envelope.rcpt_tos):
+            self.is_silent.set()
+            await asyncio.Event().wait()
         replies = (self.data_replies[address] for address in envelope.rcpt_tos if address in self.data_replies)
         reply = next(replies, ACCEPTED)
         if reply.startswith("2"):
@@ -59,23 +79,29 @@ class Mailbox:
             self.messages.append(received)
         return reply
 
+    def log_in(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, said: Any) -> AuthResult:
+        """Keep a try to log in, and answer it."""
+        assert isinstance(said, LoginPassword)
+        self.logins.append(Login(said.login.decode(), said.password.decode(), session.ssl is not None))
+        return AuthResult(success=said.password.decode() == self.password, handled=False)
+
 
 @contextmanager
-def smtp_server() -> Iterator[Mailbox]:
-    """Run a server on a free port of 127.0.0.1 and yield its mailbox, with `port` set."""
+def smtp_server(**options: Any) -> Iterator[Mailbox]:
+    """Run a server on a free port of 127.0.0.1 and yield its mailbox, with `port` set; `options` are aiosmtpd's."""
     mailbox = Mailbox()
-    controller = _started(mailbox)
+    controller = _started(mailbox, options)
     try:
         yield mailbox
     finally:
         controller.stop()
 
 
-def _started(mailbox: Mailbox) -> Controller:
+def _started(mailbox: Mailbox, options: dict[str, Any]) -> Controller:
     """Start a server for `mailbox`; another process may snatch the free port, so try again a few times."""
     for attempt in range(1, ATTEMPTS + 1):
         mailbox.port = _free_port()
-        controller = Controller(mailbox, hostname=HOST, port=mailbox.port)
+        controller = Controller(mailbox, hostname=HOST, port=mailbox.port, authenticator=mailbox.log_in, **options)
         try:
             controller.start()
         except OSError:

@@ -7,12 +7,16 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+import trustme
 from flask import Flask
 
 from tests.factories import World
 from tests.notifications.test_mailer import queue_for, states, use_server
-from tests.smtp import HOST, smtp_server
+from tests.secure_smtp import authority, plain_server, secure_server, trusted
+from tests.smtp import HOST, Mailbox, smtp_server
 from tracker.models import MailState, OutboxHold, OutboxMail, db
+
+__all__ = ["authority", "trusted"]
 
 
 def test_one_real_mail_is_sent_past_the_outbox(app: Flask) -> None:
@@ -44,6 +48,39 @@ def test_what_keeps_a_mail_is_said_with_its_mend(app: Flask) -> None:
         use_server(app, closed.getsockname()[1])
         result = run(args=["mail", "test", "me@example.test"])
         assert (result.exit_code, "refuses the connection" in result.output) == (1, True)
+
+
+def try_it(app: Flask, port: int, security: str) -> tuple[int, str]:
+    """Try a server with a login; the code and the words of the command."""
+    use_server(app, port)
+    login = {"smtp_security": security, "smtp_user": "duban", "smtp_password": Mailbox.password}
+    app.extensions["settings"] = replace(app.extensions["settings"], **login)
+    result = app.test_cli_runner().invoke(args=["mail", "test", "me@example.test"])
+    assert Mailbox.password not in result.output
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_an_encrypted_server_is_tried_as_mails_are_sent(app: Flask, trusted: trustme.CA, security: str) -> None:
+    with secure_server(security, trusted.issue_cert(HOST)) as box:
+        code, words = try_it(app, box.port, security)
+    assert (code, "logged in" in words, f"security {security}" in words, "accepted" in words) == (0, True, True, True)
+    with secure_server(security, trustme.CA().issue_cert(HOST)) as box:
+        code, words = try_it(app, box.port, security)
+    assert (code, "no trusted encryption" in words, "certificate verify failed" in words) == (1, True, True)
+    with plain_server({"connect": "220 hello", "EHLO": "250-hello\n250-STARTTLS\n250 AUTH PLAIN"}) as server:
+        code, words = try_it(app, server.port, security)
+    assert (code, "no trusted encryption" in words) == (1, True)
+
+
+def test_what_a_server_says_against_a_login_is_told(app: Flask) -> None:
+    with plain_server({"connect": "220 hello", "EHLO": "250 hello"}) as server:
+        code, words = try_it(app, server.port, "none")
+    assert (code, "offers no login" in words, "leave SMTP_USER empty" in words) == (1, True, True)
+    refusing = {"connect": "220 hello", "EHLO": "250-hello\n250 AUTH PLAIN", "AUTH": "535 5.7.8 who are you"}
+    with plain_server(refusing) as server:
+        code, words = try_it(app, server.port, "none")
+    assert (code, "refuses the login" in words, "535 5.7.8 who are you" in words) == (1, True, True)
 
 
 @pytest.mark.parametrize(("region", "code"), [("all", ""), ("36", "36")])

@@ -317,7 +317,9 @@ def test_an_older_digest_that_was_in_hand_gives_way_to_the_newer(world: World, m
     assert len(mailbox.messages) == 1
 
 
-def test_a_mail_that_cannot_be_written_stops_no_other_and_is_given_up(world: World, mailbox: Mailbox) -> None:
+def test_a_mail_that_cannot_be_written_stops_no_other_and_is_given_up(
+    world: World, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+) -> None:
     poisoned, good = queue_for(world, 2)
     mail_of(poisoned).kind = "unheard_of"
     db.session.commit()
@@ -328,6 +330,8 @@ def test_a_mail_that_cannot_be_written_stops_no_other_and_is_given_up(world: Wor
         now = mail_of(poisoned).not_before
         deliver(now)
     assert (mail_of(poisoned).state, mail_of(poisoned).last_answer) == (MailState.DEAD, "unreadable")
+    told = [record for record in caplog.records if record.exc_info and f"mail {mail_of(poisoned).id}" in record.message]
+    assert len(told) == MOST_UNREADABLE, "each try leaves its trace in the log"
 
 
 def test_a_process_that_ends_begins_no_further_mail(world: World, mailbox: Mailbox) -> None:

@@ -1,0 +1,142 @@
+"""Slow servers and endings: what one mail waits for holds up no other, and what was not begun is as it was."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.factories import World
+from tests.notifications.test_mailer import MINUTE, MORNING, mail_of, queue_for, states, use_server
+from tests.torture.server import Conversation, Manner, Server, Step, rude_server
+from tracker.models import MailState, OutboxMail, db
+from tracker.notifications import mailer
+from tracker.notifications.mailer import deliver
+
+LONG = 20  # seconds; no test that succeeds waits for so long
+
+
+@pytest.fixture
+def server(app: Flask) -> Iterator[Server]:
+    """A mail server with bad manners that the application uses."""
+    with rude_server() as server:
+        use_server(app, server.port)
+        yield server
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sender that soon takes another line."""
+    monkeypatch.setattr(mailer, "PATIENCE", 0.2)
+
+
+def limit(app: Flask, **limits: int) -> None:
+    """Set what the settings of mail limit."""
+    app.extensions["settings"] = replace(app.extensions["settings"], **limits)
+
+
+def attempts() -> Counter[tuple[MailState, int, bool]]:
+    """How many mails stand in which state after how many tries, and whether a sender holds them."""
+    columns = (OutboxMail.state, OutboxMail.attempts, OutboxMail.lease_until.is_not(None))
+    found = Counter((state, tries, bool(held)) for state, tries, held in db.session.execute(sa.select(*columns)))
+    db.session.commit()
+    return found
+
+
+@pytest.mark.usefixtures("impatient")
+def test_while_a_mail_waits_for_its_answer_the_others_are_sent(world: World, server: Server) -> None:
+    *slow, _quick, _last = queue_for(world, 6)
+    slow_ones = {person.email for person in slow[::2]}
+    others_came = threading.Event()
+
+    def hook(step: Step, conversation: Conversation) -> None:
+        if step is Step.DATA and conversation.recipient in slow_ones:
+            others_came.wait(LONG)
+        if step is Step.REPLIED and len(server.kept) == 4:
+            others_came.set()
+
+    server.hook = hook
+    assert deliver(MORNING) == Counter(sent=6)
+    assert {kept.recipient for kept in server.kept[4:]} == slow_ones
+    assert others_came.is_set()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_mail_without_an_answer_comes_again_under_its_message_id(app: Flask, world: World, server: Server) -> None:
+    unlucky, *_ = queue_for(world, 4)
+    limit(app, smtp_timeout=1)
+    server.manners = {str(unlucky.email): Manner(deaf=True, times=1)}
+    assert deliver(MORNING) == Counter(sent=3, later=1)
+    waiting = mail_of(unlucky)
+    assert (waiting.state, waiting.attempts, waiting.last_answer) == (MailState.QUEUED, 1, "timed_out")
+    assert deliver(MORNING + 2 * MINUTE) == Counter(sent=1)
+    assert [kept.message_id for kept in server.kept if kept.recipient == unlucky.email] == [waiting.message_id] * 2
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_is_lively_for_ever_is_cut_off(
+    world: World, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tarpit, *_ = queue_for(world, 4)
+    monkeypatch.setattr(mailer, "LONGEST_MAIL", 1.0)
+    # A byte is never late; the whole of it takes LONG.
+    server.manners = {str(tarpit.email): Manner(rcpt=f"250 {'very well, ' * 20}", drip=LONG / 220, times=1)}
+    assert deliver(MORNING) == Counter(sent=3, later=1)
+    assert (mail_of(tarpit).attempts, mail_of(tarpit).last_answer) == (1, "timed_out")
+    assert deliver(MORNING + 2 * MINUTE) == Counter(sent=1)
+    assert Counter(kept.recipient for kept in server.kept).most_common(1)[0][1] == 1
+
+
+def test_a_process_that_ends_finishes_the_mail_in_hand_and_leaves_the_rest_untouched(
+    world: World, server: Server
+) -> None:
+    queue_for(world, 5)
+    ends = threading.Event()
+
+    def hook(step: Step, _conversation: Conversation) -> None:
+        if step is Step.DATA and len(server.kept) == 1:
+            ends.set()
+
+    server.hook = hook
+    assert deliver(MORNING, ends.is_set) == Counter(sent=2)
+    assert attempts() == Counter({(MailState.SENT, 1, False): 2, (MailState.QUEUED, 0, False): 3})
+    assert set(db.session.scalars(sa.select(OutboxMail.not_before))) == {MORNING}
+    db.session.commit()
+    assert deliver(MORNING + timedelta(seconds=1)) == Counter(sent=3)
+    assert max(Counter(kept.recipient for kept in server.kept).values()) == 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_process_that_ends_does_not_wait_for_ever_for_the_mail_in_hand(
+    world: World, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlucky, *_ = queue_for(world, 3)
+    monkeypatch.setattr(mailer, "LONGEST_END", 0.5)
+    ends = threading.Event()
+    server.manners = {str(unlucky.email): Manner(deaf=True, times=1)}
+    server.hook = lambda step, _conversation: ends.set() if step is Step.KEPT else None
+    assert deliver(MORNING, ends.is_set) == Counter(later=1)
+    assert attempts() == Counter({(MailState.QUEUED, 1, False): 1, (MailState.QUEUED, 0, False): 2})
+    assert mail_of(unlucky).last_answer == "timed_out"
+
+
+def test_a_server_that_comes_back_in_the_middle_of_a_run_costs_nobody_a_mail(world: World, server: Server) -> None:
+    queue_for(world, 4)
+    broken = threading.Event()
+
+    def hook(step: Step, _conversation: Conversation) -> None:
+        if step is Step.REPLIED and len(server.kept) == 2 and not broken.is_set():
+            broken.set()
+            server.down()
+            server.up()
+
+    server.hook = hook
+    deliver(MORNING)
+    deliver(MORNING + 2 * MINUTE)
+    assert states() == Counter({MailState.SENT: 4})
