@@ -159,6 +159,13 @@ def test_a_mailbox_gets_one_digest_a_day_though_two_units_share_it(world: World)
     assert "乙" in mail.text
 
 
+def test_a_mailbox_written_in_capitals_is_the_same(world: World) -> None:
+    one, two = make_unit("宣传部", mailbox=MAILBOX), make_unit("网信办", mailbox=MAILBOX.upper())
+    make_task(world.plan, lead=[one, two], due_on=DAY)
+    queue_digests(morning())
+    assert len(db.session.scalars(sa.select(OutboxMail)).all()) == 1
+
+
 def test_a_newer_digest_of_a_mailbox_supersedes_the_older_and_no_other(world: World) -> None:
     one, two = make_unit("宣传部", mailbox=MAILBOX), make_unit("网信办", mailbox="wxb@example.test")
     make_task(world.plan, lead=[one], due_on=DAY - timedelta(days=1))

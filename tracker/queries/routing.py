@@ -55,10 +55,13 @@ class Recipient:
 
 
 def who_is(account_id: int | None, region: str, address: str) -> str:
-    """A short name for an account, a mailbox or a robot; it stands in the reason of a mail."""
+    """A short name for an account, a mailbox or a robot; it stands in the reason of a mail.
+
+    Mail servers deliver an address in capitals to the same mailbox.
+    """
     if account_id is not None:
         return str(account_id)
-    return f"mailbox-{hashlib.sha256(f'{region}:{address}'.encode()).hexdigest()[:32]}"
+    return f"mailbox-{hashlib.sha256(f'{region}:{address.lower()}'.encode()).hexdigest()[:32]}"
 
 
 @dataclass(frozen=True)
