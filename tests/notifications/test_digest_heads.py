@@ -73,6 +73,11 @@ def test_the_block_of_a_head_says_what_it_is_and_links_to_the_task(world: World)
     assert "还未满" not in mail.text
     assert "需要您处理" not in mail.text
     assert "任务详情" not in digests(world.staff)[0].text
+    # Who only presses on has nothing to update.
+    for words in (mail.text, mail.html):
+        assert "有困难" not in words
+        assert "本邮件由系统每工作日9:00汇总发送" in words
+    assert "有困难请在更新时选“有困难”" in digests(world.staff)[0].text
 
 
 def test_a_head_who_is_asked_gets_both_in_one_mail_and_each_task_once(world: World) -> None:

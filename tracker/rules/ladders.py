@@ -48,9 +48,7 @@ class Ladder:
         """
         first_late = late_from + timedelta(days=self.day_after - 1)
         if day >= first_late:
-            return first_late + (day - first_late) // timedelta(days=self.repeat_every) * timedelta(
-                days=self.repeat_every
-            )
+            return self._repeated(first_late, day)
         # After a return the steps before the deadline are long past: they are not told again while the days run anew.
         if day > due_on and late_from > due_on + timedelta(days=1):
             return None
@@ -69,7 +67,12 @@ class Ladder:
         first = max(first_late, due_on + timedelta(days=held_days + self.head_after))
         if day < first:
             return None
-        return first + (day - first) // timedelta(days=self.repeat_every) * timedelta(days=self.repeat_every)
+        return self._repeated(first, day)
+
+    def _repeated(self, first: date, day: date) -> date:
+        """The latest of a step and its repetitions on or before a day."""
+        every = timedelta(days=self.repeat_every)
+        return first + (day - first) // every * every
 
 
 DEFAULT = Ladder()
