@@ -43,7 +43,50 @@ def worked(*days: date) -> list[tuple[date, bool]]:
             off(date(2022, 12, 31), date(2023, 1, 2)),
         ),
         ("（2）春节：1月31日至2月6日放假", 2022, off(date(2022, 1, 31), date(2022, 2, 6))),
-        ("跨年：12月31日至1月2日放假，共3天", 2022, off(date(2022, 12, 31), date(2023, 1, 2))),
+        ("跨年：2022年12月31日（周六）至1月2日（周一）放假", 2022, off(date(2022, 12, 31), date(2023, 1, 2))),
+        # The line of a New Year reaches back into the December before, of the year of the notice or of its own.
+        ("元旦：12月31日至1月2日放假调休，共3天", 2023, off(date(2022, 12, 31), date(2023, 1, 2))),
+        ("2023年元旦：12月31日（周六）至1月2日（周一）放假", 2022, off(date(2022, 12, 31), date(2023, 1, 2))),
+        ("元旦：12月31日至2023年1月2日放假", 2022, off(date(2022, 12, 31), date(2023, 1, 2))),
+        (
+            "元旦：12月28日上班，1月1日至3日放假",
+            2026,
+            off(date(2026, 1, 1), date(2026, 1, 3)) + worked(date(2025, 12, 28)),
+        ),
+        (
+            "2022年12月31日至2023年1月2日放假，1月28日上班",
+            2023,
+            off(date(2022, 12, 31), date(2023, 1, 2)) + worked(date(2023, 1, 28)),
+        ),
+        # A day without a month is of the month and year of the day named last.
+        ("9月26日、27日上班", 2026, worked(date(2026, 9, 26), date(2026, 9, 27))),
+        ("1月30日、31日、2月1日放假", 2026, off(date(2026, 1, 30), date(2026, 2, 1))),
+        ("元旦：2026年12月30日、31日放假，共2天", 2027, off(date(2026, 12, 30), date(2026, 12, 31))),
+        (
+            "10月1日至7日放假，8日上班",
+            2026,
+            off(date(2026, 10, 1), date(2026, 10, 7)) + worked(date(2026, 10, 8)),
+        ),
+        (
+            "春节：1月30日至2月1日、3日放假",
+            2026,
+            [*off(date(2026, 1, 30), date(2026, 2, 1)), (date(2026, 2, 3), False)],
+        ),
+        # Who does not work is off.
+        ("10月1日至7日不上班", 2026, off(date(2026, 10, 1), date(2026, 10, 7))),
+        ("国庆：10月1日至7日放假，不上班", 2026, off(date(2026, 10, 1), date(2026, 10, 7))),
+        ("10月1日至7日放假，高速公路免费通行", 2026, off(date(2026, 10, 1), date(2026, 10, 7))),
+        ("10月1日放假，不再调休、不补班", 2026, off(date(2026, 10, 1), date(2026, 10, 1))),
+        # Ranges and words as people write them.
+        ("1月1-3日放假", 2026, off(date(2026, 1, 1), date(2026, 1, 3))),
+        ("1月1日—3日放假", 2026, off(date(2026, 1, 1), date(2026, 1, 3))),
+        ("1月30－2月1日放假", 2026, off(date(2026, 1, 30), date(2026, 2, 1))),
+        (
+            "元旦：1月1日（周四）至3日（周六）休息，1月4日（周日）补班",
+            2026,
+            off(date(2026, 1, 1), date(2026, 1, 3)) + worked(date(2026, 1, 4)),
+        ),
+        ("10月10日（周六）调休上班", 2026, worked(date(2026, 10, 10))),
         # In one sentence, with commas between the days worked, in digits and brackets of another width.
         (
             "国庆节：１０月１日(星期四)至７日（星期三）放假调休,共７天,9月20日（星期天），10月10日（周六）上班",
@@ -81,6 +124,31 @@ def test_a_line_says_which_days_are_off_and_which_are_worked(
         ("国庆节：10月1日至7日", Fault.UNCLEAR, "", ""),
         ("国庆节放假调休，共7天", Fault.UNCLEAR, "", ""),
         ("元旦：1月1日至3日放假。1月3日上班。", Fault.SAID_TWICE, "2026年1月3日", ""),
+        # Neither off nor worked for certain.
+        ("国庆：10月1日至7日调休", Fault.UNCLEAR, "", ""),
+        ("国庆：10月1日至7日不放假", Fault.UNCLEAR, "", ""),
+        ("国庆：10月1日不照常上班", Fault.UNCLEAR, "", ""),
+        ("国庆：10月8日不补班", Fault.UNCLEAR, "", ""),
+        ("国庆：10月1日至7日放假9月27日上班", Fault.UNCLEAR, "", ""),
+        ("国庆：10月1日上午放假", Fault.UNCLEAR, "", ""),
+        ("国庆：10月1日（下午）放假", Fault.UNCLEAR, "", ""),
+        ("国庆：10月1日放假半天", Fault.UNCLEAR, "", ""),
+        ("国庆：1.1-1.3放假", Fault.UNCLEAR, "", ""),
+        ("国庆：十月一日至七日放假", Fault.UNCLEAR, "", ""),
+        # At the change of the year the year is asked.
+        ("12月31日至1月2日放假", Fault.NO_YEAR, "12月31日至1月2日", ""),
+        ("跨年：12月31日至2027年1月2日放假", Fault.NO_YEAR, "12月31日至2027年1月2日", ""),
+        ("跨年：12月31日至2026年1月2日放假", Fault.NO_YEAR, "12月31日至2026年1月2日", ""),
+        ("12月28日上班，元旦1月1日至3日放假", Fault.NO_YEAR, "12月28日", ""),
+        ("1月1日至3日放假，12月28日上班", Fault.NO_YEAR, "1月1日至3日", ""),
+        ("2025年12月28日上班，1月1日至3日放假", Fault.NO_YEAR, "1月1日至3日", ""),
+        ("12月27日上班", Fault.NO_YEAR, "12月27日", ""),
+        ("1月3日放假，2027年1月9日上班", Fault.NO_YEAR, "1月3日", ""),
+        # Beyond the years of which a notice speaks.
+        ("1900年1月1日放假", Fault.FAR_YEAR, "1900年1月1日", "2025至2027年"),
+        ("元旦：2028年1月1日放假", Fault.FAR_YEAR, "2028年1月1日", "2025至2027年"),
+        ("9999年12月31日至1月1日放假", Fault.NO_SUCH_DAY, "9999年12月31日至1月1日", ""),
+        ("0000年1月1日放假", Fault.NO_SUCH_DAY, "0000年1月1日", ""),
     ],
 )
 def test_a_line_that_cannot_be_is_named_with_what_is_wrong(line: str, fault: Fault, words: str, instead: str) -> None:
@@ -100,6 +168,24 @@ def test_lines_without_a_day_are_passed_over_and_counted() -> None:
     notice = read_notice(text, 2026)
     assert (notice.passed_over, len(notice.days), notice.bad) == (2, 1, [])
     assert read_notice("", 2026).days == []
+
+
+def test_the_whole_notice_can_be_pasted() -> None:
+    text = """国务院办公厅关于2027年部分节假日安排的通知
+国办发明电〔2026〕7号
+各省、自治区、直辖市人民政府，国务院各部委、各直属机构：
+经国务院批准，现将2027年元旦、春节放假调休日期的具体安排通知如下。
+一、元旦：1月1日（周五）至3日（周日）放假，共3天。
+二、春节：2月5日至11日放假调休，共7天。2月20日（周六）上班。
+节假日期间，各地区、各部门要妥善安排好值班和安全、保卫等工作，遇有重大突发事件，要按规定及时报告并妥善处置。
+国务院办公厅
+2026年11月4日
+（此件公开发布）"""
+    notice = read_notice(text, 2027)
+    assert notice.bad == []
+    assert (len(notice.days), notice.passed_over) == (3 + 7 + 1, 8)
+    assert read_notice("国务院办公厅 2026年11月4日", 2027).passed_over == 1
+    assert [each.fault for each in read_notice("元旦：2027年1月1日", 2027).bad] == [Fault.UNCLEAR]
 
 
 def test_each_day_keeps_the_name_of_its_holiday() -> None:

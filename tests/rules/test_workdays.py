@@ -51,12 +51,16 @@ def test_what_was_entered_comes_before_what_the_package_knows(day: date, works: 
     ("entered", "announced"),
     [
         ({}, False),
-        ({date(2035, 2, 8): False}, True),
-        ({date(2035, 2, 10): True}, False),  # a worked weekend alone names no holiday
-        ({date(2034, 2, 8): False}, False),  # of another year
+        ({date(2035, 1, 1): False}, True),
+        ({date(2035, 1, 1): False, date(2035, 2, 8): False}, True),
+        ({date(2035, 2, 8): False}, False),  # a local day off says nothing of what the country announces
+        ({date(2035, 1, 1): True}, False),
+        ({date(2034, 1, 1): False}, False),  # of another year
     ],
 )
-def test_a_year_is_announced_once_a_holiday_of_it_was_entered(entered: dict[date, bool], announced: bool) -> None:
+def test_a_year_is_announced_once_its_new_year_was_entered_as_a_day_off(
+    entered: dict[date, bool], announced: bool
+) -> None:
     assert Calendar(entered).is_announced(2035) is announced
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -81,7 +81,11 @@ def test_the_next_year_is_missed_from_november_on_and_no_longer_once_entered(
     monkeypatch.setenv("TRACKER_FAKE_NOW", "2026-10-31T09:00")
     assert MISSING not in visit(administrator, "/outbox").get_text()
     monkeypatch.setenv("TRACKER_FAKE_NOW", "2026-11-23T09:00")
+    # A day off of the county alone is not what the country announces.
     assert add(administrator).status_code == 302
+    assert MISSING in visit(administrator, "/outbox").get_text()
+    assert "录入元旦放假后不再提示。" in visit(administrator, "/calendar").get_text()
+    assert add(administrator, first="2027-01-01", note="元旦").status_code == 302
     for address in ("/calendar", "/outbox"):
         assert MISSING not in visit(administrator, address).get_text()
     # Of another county it is as unknown as before.
@@ -149,6 +153,8 @@ def test_a_day_that_stands_otherwise_is_named_before_it_is_replaced(world: World
         ({"first": "八号"}, "请填写 1949 至 2100 年间的日期"),
         ({"first": "2027-02-30"}, "请填写 1949 至 2100 年间的日期"),
         ({"last": "2027-02-07"}, "末日不能早于首日"),
+        ({"first": "2024-12-31"}, "只能录入 2025 至 2028 年的日期，请核对年份"),
+        ({"first": "2029-01-01"}, "只能录入 2025 至 2028 年的日期，请核对年份"),
         ({"last": "2027-12-31"}, "一次最多录入 31 天"),
         ({"note": ""}, "请填写说明"),
         ({"note": "长" * 31}, "最多30字"),
@@ -200,6 +206,35 @@ def test_a_line_that_cannot_be_read_is_named_with_the_mend(world: World, adminis
     assert page.select_one("form[action='/calendar/notice/confirm']") is None
     assert page.find("textarea", attrs={"name": "text"}).get_text().strip() == wrong
     assert post(administrator, "notice/confirm", year="2027", text=wrong).status_code == 400
+    assert stored() == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1900年1月1日放假", "“1900年1月1日”不在2026至2028年之内，请核对年份。"),
+        ("12月31日至1月2日放假", "“12月31日至1月2日”在岁末年初，没有写明年份，请补上年份"),
+    ],
+)
+def test_a_day_of_another_year_or_of_none_is_refused_with_the_mend(
+    world: World, administrator: FlaskClient, text: str, words: str
+) -> None:
+    assert words in checked(post(administrator, "notice", year="2027", text=text)).get_text()
+    assert post(administrator, "notice/confirm", year="2027", text=text).status_code == 400
+    assert stored() == {}
+
+
+def test_a_year_with_days_is_found_from_the_page_and_its_days_can_be_taken_out(
+    world: World, administrator: FlaskClient
+) -> None:
+    make_calendar_day(date(1999, 1, 1))
+    make_calendar_day(date(2030, 1, 1), region="36")
+    make_calendar_day(date(2031, 1, 1), region=OTHER_COUNTY)
+    db.session.commit()
+    page = visit(administrator, "/calendar")
+    assert [link.get_text() for link in page.select(".presets a")] == ["1999", "2025", "2026", "2027", "2030"]
+    assert visit(administrator, "/calendar?year=1999").select("form[action='/calendar/remove']")
+    assert post(administrator, "remove", day="1999-01-01").status_code == 302
     assert stored() == {}
 
 
@@ -285,3 +320,12 @@ def test_a_wrong_method_or_an_odd_address_is_refused(world: World, administrator
         assert post(administrator, "remove", **values).status_code == 400
     assert add(administrator, region="").status_code == 400
     assert stored() == {}
+
+
+def test_the_questions_do_not_grow_with_what_was_entered(world: World, administrator: FlaskClient) -> None:
+    for days in range(40):
+        make_calendar_day(
+            date(2026, 3, 1) + timedelta(days=2 * days), region=("36", "3607")[days % 2], note=f"第{days}"
+        )
+    db.session.commit()
+    assert "第39" in visit(administrator, "/calendar").get_text()

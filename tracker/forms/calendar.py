@@ -19,6 +19,11 @@ LONGEST_NOTICE = 5000
 MOST_TAKEN_OUT = 366
 
 
+def years_of(today: date) -> range:
+    """The years of which days are entered: this one and the next two; one of the past may be entered late."""
+    return range(today.year - 1, today.year + 3)
+
+
 class NeededDayField(DayField):
     """A day that must be given."""
 
@@ -35,6 +40,16 @@ class DaysForm(StrictForm):
     works = SelectField(_l("安排"), choices=[("0", _l("放假")), ("1", _l("上班"))])
     note = line(_l("说明"), LONGEST_NOTE, InputRequired(_l("请填写说明，如“春节”")))
     replace = BooleanField(_l("替换已录入的安排"))
+
+    def __init__(self, today: date, **values: Any) -> None:
+        super().__init__(**values)
+        self.years = years_of(today)
+
+    def validate_first(self, field: Field) -> None:
+        """A day lies in the years for which a calendar is made."""
+        if field.data is not None and field.data.year not in self.years:
+            first, last = self.years[0], self.years[-1]
+            raise ValidationError(_l("只能录入 %(first)d 至 %(last)d 年的日期，请核对年份", first=first, last=last))
 
     def validate_last(self, field: Field) -> None:
         """A range ends after its beginning and is no longer than people take at once."""
@@ -70,8 +85,7 @@ class NoticeForm(StrictForm):
 
     def __init__(self, today: date, **values: Any) -> None:
         super().__init__(**values)
-        # A notice speaks of the year that it comes in or of the next; one of the past may be entered late.
-        self.year.choices = [(year, str(year)) for year in range(today.year - 1, today.year + 3)]
+        self.year.choices = [(year, str(year)) for year in years_of(today)]
 
     @property
     def about(self) -> int:

@@ -13,9 +13,9 @@ from urllib.parse import quote
 from flask import current_app
 
 from tracker.models.base import settings as settings
+from tracker.rules.workdays import WEEKDAYS
 
 LONGEST_UNIT = 12
-WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,12 @@ def days_entered(region: str, year: int) -> dict[str, list[NamedDay]]:
     return found
 
 
+def years_entered(region: str) -> list[int]:
+    """The years of which a region itself or one above it entered days."""
+    year = sa.extract("year", CalendarDay.day)
+    return [int(each) for each in db.session.scalars(sa.select(year).where(_holding_in(region)).distinct())]
+
+
 def days_of_region(region: str, days: Collection[date]) -> dict[date, NamedDay]:
     """What a region itself entered for certain days."""
     query = sa.select(CalendarDay).where(CalendarDay.region_code == region, CalendarDay.day.in_(days))

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 import chinese_calendar
 
+WEEKDAYS = "一二三四五六日"
 SATURDAY = 5
 NOVEMBER = 11
 DAY = timedelta(days=1)
@@ -70,8 +71,11 @@ class Calendar:
     exceptions: Mapping[date, bool] = field(default_factory=dict)
 
     def is_announced(self, year: int) -> bool:
-        """Whether the holidays of a year are known: to the package, or because somebody entered at least one."""
-        return is_announced(year) or any(day.year == year and not works for day, works in self.exceptions.items())
+        """Whether the holidays of a year are known: to the package, or entered by hand with its New Year's Day.
+
+        A day off of a county alone says nothing of what the country announces.
+        """
+        return is_announced(year) or self.exceptions.get(date(year, 1, 1)) is False
 
     def is_workday(self, day: date) -> bool:
         """Whether offices work on a day."""
@@ -94,6 +98,10 @@ class Calendar:
         monday = day - timedelta(days=day.weekday())
         first = self.next_workday(monday)
         return first if (first - monday).days < 7 else None
+
+    def resting_on(self, days: Iterable[date]) -> Calendar:
+        """The same with other days off, as a year's quiet days are to the reminders."""
+        return Calendar({**self.exceptions, **dict.fromkeys(days, False)})
 
     def unannounced(self, today: date) -> list[int]:
         """The years whose missing holidays are to be said now: this one, and from November on the next."""

@@ -14,8 +14,8 @@ from tracker import clock
 from tracker.actions.calendar import DaysTaken, enter_days, remove_days
 from tracker.forms.calendar import DaysForm, NoticeForm, TakeOutForm
 from tracker.models import db
-from tracker.queries.calendar import calendar_of, days_entered, days_of_region
-from tracker.queries.frame import region_name
+from tracker.queries.calendar import calendar_of, days_entered, days_of_region, years_entered
+from tracker.queries.frame import region_names
 from tracker.rules.deadlines import FIRST_YEAR, LAST_YEAR
 from tracker.rules.holiday_notice import BadLine, Fault, Notice
 from tracker.rules.permissions import Can
@@ -30,6 +30,8 @@ FAULTS: Mapping[Fault, str] = {
     Fault.UNCLEAR: _l("没有写明哪几天放假、哪几天上班。请写成“1月1日至3日放假，共3天。1月4日上班。”"),
     Fault.NO_SUCH_DAY: _l("“%(words)s”不是有效日期，请核对月、日和年份。"),
     Fault.NO_MONTH: _l("“%(words)s”没有写月份，请补上。"),
+    Fault.NO_YEAR: _l("“%(words)s”在岁末年初，没有写明年份，请补上年份，如“2026年12月31日”。"),
+    Fault.FAR_YEAR: _l("“%(words)s”不在%(instead)s之内，请核对年份。"),
     Fault.WRONG_WEEKDAY: _l("“%(words)s”实际是%(instead)s，请核对日期和年份。"),
     Fault.WRONG_COUNT: _l("写明“%(words)s”，日期却是 %(instead)s 天，请核对。"),
     Fault.BACKWARDS: _l("“%(words)s”的末日早于首日，请核对。"),
@@ -49,7 +51,7 @@ def calendar() -> ResponseReturnValue:
 @needs(Can.EDIT_CALENDAR)
 def add() -> ResponseReturnValue:
     """Enter a day or a range by hand; days that stand otherwise are shown before they are replaced."""
-    form = DaysForm()
+    form = DaysForm(clock.today())
     if not form.is_sent():
         return year_page(clock.today().year, 400, days_form=form)
     try:
@@ -113,22 +115,23 @@ def year_page(year: int, status: int = 200, **forms: Any) -> ResponseReturnValue
     region, today = person().region, clock.today()
     missing = calendar_of(region).unannounced(today)
     shown = {
-        "days_form": forms.get("days_form") or DaysForm(formdata=None),
+        "days_form": forms.get("days_form") or DaysForm(today, formdata=None),
         "notice_form": forms.get("notice_form")
         or NoticeForm(today, formdata=None, data={"year": (missing or [year])[-1]}),
     }
+    known = days_entered(region, year)
     for name, form in shown.items():
         form.name_ids(name.removesuffix("_form"))
     page = render_template(
         "calendar/calendar.html",
         year=year,
-        years=sorted({today.year - 1, today.year, today.year + 1, year}),
+        years=sorted({today.year - 1, today.year, today.year + 1, year, *years_entered(region)}),
         missing=missing,
         region=region,
         festivals=festivals(year),
         is_official=is_announced(year),
-        entered={code: spans_of(days) for code, days in days_entered(region, year).items()},
-        region_name=region_name,
+        entered={code: spans_of(days) for code, days in known.items()},
+        names=region_names({region, *known}),
         taken=spans_of(forms.get("taken", ())),
         **shown,
     )
