@@ -18,7 +18,6 @@ from tracker.jobs import queue_digests as job
 from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE
 from tracker.models import OutboxMail, Task, db
-from tracker.notifications.digest import queue_digests
 from tracker.queries.ladders import ladder_row, ladders, quiet_rows
 from tracker.queries.previews import Preview, preview
 from tracker.rules.ladders import Ladder
@@ -32,6 +31,12 @@ JOB = next(each for each in TIMETABLE if each.name == "queue_digests")
 TYPED = Ladder(days_before=(40, 20, 3), day_after=4, repeat_every=2, head_after=5, sends_at=time(16))
 
 
+def send_on(day: date) -> None:
+    """Let the job make the digests of a day."""
+    db.session.commit()
+    assert run_job(JOB, morning(day)).error is None
+
+
 def fill(world: World) -> None:
     """Tasks at every distance from their deadlines, some of them announced yesterday, and a head."""
     make_head(world.finance)
@@ -42,7 +47,7 @@ def fill(world: World) -> None:
         make_task(world.plan, lead=[world.finance], due_on=due_on)
         make_task(world.plan, responsible=[world.housing, lonely], due_on=due_on)
     world.housing_staff.disabled_at = morning()
-    queue_digests(morning(THURSDAY))
+    send_on(THURSDAY)
     for days in range(-20, 20, 4):
         make_task(world.plan, lead=[world.finance, world.education], due_on=FRIDAY + timedelta(days=days))
     db.session.flush()
@@ -90,17 +95,35 @@ def test_what_is_previewed_is_what_the_job_sends(world: World, typed: Ladder | N
 def test_before_its_hour_the_mail_of_today_is_the_next_unless_it_was_sent(world: World) -> None:
     make_task(world.plan, lead=[world.finance], due_on=THURSDAY)
     early, late = clock.at_office(THURSDAY, 8), clock.at_office(THURSDAY, 9, 1)
-    assert (seen(early).day, seen(early).before) == (THURSDAY, [])
-    assert seen(late).day == FRIDAY
+    assert (seen(early).day, seen(early).before, seen(early).is_due) == (THURSDAY, [], False)
     found = seen(early)
-    run_job(JOB, clock.at_office(THURSDAY, 9))
+    send_on(THURSDAY)
     assert promised(found) == queued_on(THURSDAY)
+    assert seen(late).day == FRIDAY
     # The hour is moved to the afternoon after the mail of the day has gone.
     choose(COUNTY, Ladder(sends_at=time(15)))
     assert seen(late).day == FRIDAY
 
 
+def test_an_hour_that_has_passed_unsent_is_made_up_for_today(world: World) -> None:
+    choose(COUNTY, Ladder(sends_at=time(20)))
+    make_task(world.plan, lead=[world.finance], due_on=THURSDAY)
+    db.session.commit()
+    afternoon, typed = clock.at_office(THURSDAY, 15), Ladder(sends_at=time(14))
+    assert COUNTY not in job.regions(afternoon)
+    found = seen(afternoon, typed)
+    assert (found.day, found.before, found.is_due) == (THURSDAY, [], True)
+    save_ladder(Actor(), COUNTY, typed, 1, afternoon)
+    send_at = afternoon + timedelta(minutes=1)
+    db.session.commit()
+    assert run_job(JOB, send_at).error is None
+    assert promised(found) == queued_on(THURSDAY)
+    assert len(promised(found)) == 2
+    assert (seen(send_at).day, seen(send_at).is_due) == (FRIDAY, False)
+
+
 def test_the_preview_skips_rest_days_and_quiet_days_and_says_so(world: World) -> None:
+    send_on(FRIDAY)
     make_task(world.plan, lead=[world.finance], due_on=date(2026, 3, 6))
     assert (seen(clock.at_office(FRIDAY, 17)).day, seen(clock.at_office(FRIDAY, 17)).before) == (
         date(2026, 3, 9),
@@ -113,6 +136,7 @@ def test_the_preview_skips_rest_days_and_quiet_days_and_says_so(world: World) ->
 
 
 def test_units_that_nobody_is_reached_in_and_those_without_a_head_are_named(world: World) -> None:
+    send_on(THURSDAY)
     make_unit_task(world, 20)
     found = seen(EVENING)
     assert found.unreached == ["审计局"]
@@ -128,6 +152,7 @@ def make_unit_task(world: World, days_late: int) -> Task:
 
 
 def test_a_wider_region_sees_the_people_who_follow_it_and_no_others(world: World) -> None:
+    send_on(THURSDAY)
     make_task(world.plan, lead=[world.finance], due_on=FRIDAY)
     province = make_account(world.staff.role, region="36", units=[world.finance])
     assert {each.recipient.account_id for each in seen(EVENING, region="36").digests} == {
@@ -141,6 +166,7 @@ def test_a_wider_region_sees_the_people_who_follow_it_and_no_others(world: World
 
 
 def test_a_preview_takes_the_same_few_questions_however_many_people(world: World) -> None:
+    send_on(THURSDAY)
     for _ in range(30):
         unit = make_unit()
         make_account(world.staff.role, units=[unit])
@@ -149,4 +175,4 @@ def test_a_preview_takes_the_same_few_questions_however_many_people(world: World
     stored, quiet = ladders(), quiet_rows(COUNTY, THURSDAY)
     with counted_queries() as statements:
         assert len(preview(COUNTY, EVENING, stored, quiet).digests) == 30
-    assert len(statements) == 6
+    assert len(statements) == 7

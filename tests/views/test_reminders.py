@@ -234,6 +234,17 @@ def test_a_preview_of_what_was_typed_writes_nothing_and_is_what_the_job_sends(ap
     assert len(rows_of(after)) == len(promised(found)) == 2
 
 
+@pytest.mark.parametrize(("hour", "said"), [("14:00", True), ("16:00", False)])
+def test_an_hour_of_today_that_has_passed_is_said(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, hour: str, said: bool
+) -> None:
+    monkeypatch.setenv("TRACKER_FAKE_NOW", "2026-11-23T15:00")
+    page = checked(post(client_for(app, world.office), "/preview", sends_at=hour))
+    assert ("今天的发送时间已过，保存后立即发送。" in page.text) is said
+    assert f"2026年11月23日（星期一）{hour}" in page.text
+    assert "只列按本地区时间收件的人" in page.text
+
+
 def test_a_page_about_three_hundred_people_stays_small(app: Flask, world: World) -> None:
     for number in range(300):
         unit = make_unit(f"单位第{number}")
@@ -330,3 +341,15 @@ def test_what_was_typed_survives_an_ended_session(
     assert hidden(page)["typed"]
     assert visit(client, PAGE).find(id=field)["value"] == kept
     assert visit(client, PAGE).find(id=field).get("value", "") != kept
+
+
+def test_the_questions_do_not_grow_with_the_quiet_days(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_FAKE_NOW", "2026-11-23T09:00")
+    late_task(world)
+    for days in range(40):
+        day = clock.today() + timedelta(days=2 * days)
+        db.session.add(QuietDay(region_code=("36", "3607")[days % 2], day=day, note=f"第{days}"))
+    db.session.commit()
+    assert "江西省设置" in visit(client_for(app, world.office), PAGE).get_text()

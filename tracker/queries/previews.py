@@ -24,13 +24,14 @@ DIGEST_JOB = "queue_digests"
 class Preview:
     """The digests of the next day on which a region sends, and what the days from tomorrow to it are.
 
-    Without such a day there are no digests.
+    Without such a day there are no digests. ``is_due`` says that their hour has struck and they are only to be made.
 
     ``unreached`` names units that no mail reaches, ``headless`` those without a head to whom something would go up.
     """
 
     day: date | None
     before: list[SendingDay]
+    is_due: bool
     ladder: Ladder
     digests: list[Digest]
     unreached: list[str]
@@ -45,15 +46,16 @@ def preview(
     ``stored`` are the ladders of all regions, ``quiet`` the quiet days that hold in this one.
     """
     by = stored.choosing(region, typed) if typed else stored
-    day, before = _next_day(region, now, by.of(region), quiet)
+    day, before = _next_day(region, now, quiet)
     if day is None:
-        return Preview(None, before, by.of(region), [], [], [])
+        return Preview(None, before, False, by.of(region), [], [], [])
     standing = sending_days(regions_following(region, stored), day)
     sends = [code for code, kind in standing.items() if kind is SendingDay.SENDS]
     found = digests_on(day, regions=sends, by=by)
     return Preview(
         day=day,
         before=before,
+        is_due=day == office_day(now) and office_time(now).time() >= by.of(region).sends_at,
         ladder=by.of(region),
         digests=sorted(found.digests, key=lambda each: (each.recipient.unit_name, each.recipient.name)),
         unreached=sorted(found.asking.unreached.values()),
@@ -61,20 +63,18 @@ def preview(
     )
 
 
-def _next_day(
-    region: str, now: datetime, ladder: Ladder, quiet: Sequence[QuietDay]
-) -> tuple[date | None, list[SendingDay]]:
+def _next_day(region: str, now: datetime, quiet: Sequence[QuietDay]) -> tuple[date | None, list[SendingDay]]:
     """The next day on which a region sends, None within reach, and what the days from tomorrow to it are.
 
-    It is today as long as the hour of today has not come and nothing was sent before the hour was moved.
+    It is today as long as the digests of today were not made: where their hour has passed, the job makes them within a
+    minute of a ladder's being saved.
     """
     calendar, silent, today = calendar_of(region), {row.day: row.region_code for row in quiet}, office_day(now)
 
     def kind_of(day: date) -> SendingDay:
         return sending_day(region, calendar.is_workday(day), [silent[day]] if day in silent else [])
 
-    waits = office_time(now).time() < ladder.sends_at and not _was_sent(region, today)
-    if waits and kind_of(today) is SendingDay.SENDS:
+    if kind_of(today) is SendingDay.SENDS and not _was_sent(region, today):
         return today, []
     before: list[SendingDay] = []
     for ahead in range(1, SEARCHED):

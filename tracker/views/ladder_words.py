@@ -51,8 +51,10 @@ def person_lines(preview: Preview) -> list[PersonLine]:
     return [_line(digest, preview.day) for digest in preview.digests[:MOST_PEOPLE] if preview.day]
 
 
-def waits_text(preview: Preview, today: date) -> str:
-    """Why nothing is sent before the day of the preview; empty where it is tomorrow."""
+def waits_text(preview: Preview, today: date, tried: bool) -> str:
+    """Why nothing is sent before the day of the preview, or why it is sent at once; empty where its hour will come."""
+    if preview.is_due:
+        return _("今天的发送时间已过，保存后立即发送。") if tried else _("今天的发送时间已过，汇总尚未生成，即将补发。")
     if not preview.before:
         return ""
     kinds = set(preview.before)

@@ -14,7 +14,7 @@ from tracker.actions import ladders as actions
 from tracker.actions.ladders import NO_ROW, LadderRefused, QuietRefused, StaleLadder
 from tracker.forms.ladders import LadderForm, LadderVersionForm, QuietForm, SpanForm
 from tracker.models import db
-from tracker.queries.frame import region_name
+from tracker.queries.frame import region_names
 from tracker.queries.ladders import ladder_row, ladders, quiet_rows, spans_of
 from tracker.queries.previews import preview as preview_of
 from tracker.rules.ladders import Ladder
@@ -140,7 +140,8 @@ def ladder_page(
     region, today = person().region, clock.today()
     stored, row, rows = ladders(), ladder_row(region), quiet_rows(region, today)
     chooser, version = stored.chooser(region), row.version if row else NO_ROW
-    shown = preview_of(region, clock.now(), stored, rows, tried)
+    shown, spans = preview_of(region, clock.now(), stored, rows, tried), spans_of(rows)
+    names = region_names({span.region for span in spans} | ({chooser} if chooser is not None else set()))
     page = render_template(
         "ladders/ladder.html",
         form=form or LadderForm(stored.of(region), version, _words(typed, {"ladders.save", "ladders.preview"})),
@@ -148,13 +149,13 @@ def ladder_page(
         stored=stored.of(region),
         version=version,
         own=chooser == region,
-        chooser=None if chooser is None else region_name(chooser),
-        region_name=region_name,
+        chooser=None if chooser is None else names[chooser],
+        names=names,
         region=region,
-        spans=spans_of(rows),
+        spans=spans,
         preview=shown,
         people=person_lines(shown),
-        waits=waits_text(shown, today),
+        waits=waits_text(shown, today, tried is not None),
         tried=tried is not None,
         masked=masked,
         most_units=MOST_UNITS,
