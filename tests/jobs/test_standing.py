@@ -15,7 +15,7 @@ from tracker.jobs.job import RegionalJob
 from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE, catch_up
 from tracker.jobs.standing import Health, Standing, health, standings
-from tracker.models import LATEST, JobRun, Plan, PlanState, db
+from tracker.models import LATEST, JobRun, Plan, PlanState, QuietDay, db
 from tracker.rules.timetable import Missed
 from tracker.rules.workdays import OFFICIAL
 
@@ -141,6 +141,23 @@ def test_each_region_sees_its_own_runs() -> None:
     assert own.next_at == clock.at_office(date(2026, 3, 5), 9)
 
 
+def test_the_next_run_of_what_is_for_people_lies_behind_the_quiet_days() -> None:
+    for day in range(5, 16):
+        db.session.add(QuietDay(region_code="36", day=date(2026, 3, day), note="两会"))
+    db.session.commit()
+    assert standing("queue_digests", NOON).next_at == clock.at_office(date(2026, 3, 16), 9)
+    assert standing("queue_leaders_week", NOON).next_at == clock.at_office(date(2026, 3, 16), 8, 30)
+    assert standing("freeze_week", NOON).next_at == clock.at_office(date(2026, 3, 6), 17)
+    assert standing("queue_digests", NOON, "640422").next_at == clock.at_office(date(2026, 3, 5), 9)
+
+
+def test_after_a_silence_of_months_the_leaders_mail_is_not_taken_for_switched_off() -> None:
+    for days in range(90):
+        db.session.add(QuietDay(region_code=COUNTY, day=date(2026, 3, 5) + timedelta(days=days), note="暑期"))
+    db.session.commit()
+    assert standing("queue_leaders_week", NOON).next_at == clock.at_office(date(2026, 6, 3), 8, 30)
+
+
 def test_a_run_of_long_ago_is_still_the_last() -> None:
     run_all(NOON)
     assert standing("queue_digests", NOON + timedelta(days=90)).ran_at == NOON
@@ -160,6 +177,6 @@ def test_many_regions_take_no_more_questions() -> None:
     db.session.commit()
     with counted_queries() as many:
         found = standings(NOON, "", OFFICIAL)
-    assert len(many) == len(few) <= 3
+    assert len(many) == len(few) <= 4
     digests = next(each for each in found.jobs if each.job.name == "queue_digests")
     assert digests.result == f"digests={sum(range(1000, 1100))}"

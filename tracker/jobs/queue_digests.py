@@ -43,7 +43,7 @@ def run(now: datetime, regions: Sequence[str]) -> dict[str, str]:
 
 
 def next_at(now: datetime, ladder: Ladder, calendar: Calendar) -> datetime:
-    """The next moment at which the hour of a region strikes on a working day."""
+    """The next moment at which the hour of a region strikes on a day of sending, as its calendar says."""
     hour, day = ladder.sends_at, clock.office_day(now)
     today = clock.at_office(day, hour.hour, hour.minute)
     if now < today and calendar.is_workday(day):

@@ -12,11 +12,11 @@ from tracker.queries.ladders import ladders
 from tracker.queries.leaders import regions_with_leaders
 from tracker.queries.quiet import sending_days
 from tracker.rules.ladders import Ladder
-from tracker.rules.quiet import SendingDay
+from tracker.rules.quiet import FARTHEST_QUIET, SendingDay
 from tracker.rules.workdays import Calendar
 
-# No holiday is longer than that.
-WEEKS_AHEAD = 4
+# Quiet days reach no farther than that, and no holiday after them is longer than a month.
+WEEKS_AHEAD = FARTHEST_QUIET.days // 7 + 4
 
 
 def regions(now: datetime) -> Sequence[str]:
@@ -35,7 +35,7 @@ def run(now: datetime, regions: Sequence[str]) -> dict[str, str]:
 
 
 def next_at(now: datetime, ladder: Ladder, calendar: Calendar) -> datetime | None:
-    """The hour of a region on the first working day of the coming week; None where the mail is switched off."""
+    """The hour of a region on the first day of sending of the coming week; None where the mail is switched off."""
     hour = ladder.leaders_at
     for week in range(WEEKS_AHEAD if hour else 0):
         first = calendar.first_workday_of_week(clock.office_day(now) + timedelta(weeks=week))

@@ -14,6 +14,7 @@ from tracker.jobs.schedule import TIMETABLE, due_since, next_run
 from tracker.models import LATEST, WRONG_CLOCK
 from tracker.queries.jobs import Said, beginnings, runs_said, signs_said
 from tracker.queries.ladders import ladders
+from tracker.queries.quiet import sending_calendar
 from tracker.rules.timetable import (
     LATE_AFTER,
     Missed,
@@ -79,8 +80,12 @@ def health_and(count: sa.ScalarSelect[int] | None, now: datetime) -> tuple[Healt
 
 
 def standings(now: datetime, region: str, calendar: Calendar) -> Standings:
-    """Every job as it stands at and below a region, in the same number of questions however many regions there are."""
+    """Every job as it stands at and below a region, in the same number of questions however many regions there are.
+
+    ``calendar`` is the region's own; its quiet days are asked here.
+    """
     days, ladder = days_back(clock.office_day(now)), ladders().of(region)
+    sending = sending_calendar(region, calendar, clock.office_day(now))
     begun = beginnings(NAMES)
     periods = {*map(day_period, days), *map(week_period, days), *begun.last.values()}
     said = runs_said(TOGETHER, REGIONAL, periods, region)
@@ -89,7 +94,7 @@ def standings(now: datetime, region: str, calendar: Calendar) -> Standings:
         theirs = [each for each in said if each.job == job.name]
         finished = {each.period for each in theirs if each.finished_at}
         wanted = expected(job, begun.first.get(job.name), days, calendar, finished)
-        next_at = next_run(job, now, ladder, calendar)
+        next_at = next_run(job, now, ladder, sending)
         # What was switched off was not missed.
         jobs.append(_standing(job, theirs, missed(wanted, finished) if next_at else [], next_at))
     return Standings(jobs, _health(said, begun.at_work_since, now))

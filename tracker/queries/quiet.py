@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from tracker.models import QuietDay, db
 from tracker.queries.calendar import calendars
 from tracker.rules.quiet import SendingDay, sending_day
+from tracker.rules.workdays import Calendar
 
 
 def is_sending_day(region: str, day: date) -> SendingDay:
@@ -21,6 +22,13 @@ def sending_days(regions: Collection[str], day: date) -> dict[str, SendingDay]:
     """The same for several regions, in two questions."""
     quiet, known = resting_regions(day), calendars(on=day)
     return {region: sending_day(region, known.of(region).is_workday(day), quiet) for region in regions}
+
+
+def sending_calendar(region: str, calendar: Calendar, today: date) -> Calendar:
+    """A region's calendar of which its quiet days from today on are days off: the days on which reminders are sent."""
+    around = [region[:digits] for digits in range(len(region) + 1)]
+    query = sa.select(QuietDay.day).where(QuietDay.region_code.in_(around), QuietDay.day >= today)
+    return calendar.resting_on(db.session.scalars(query))
 
 
 def resting_regions(day: date) -> list[str]:
