@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.factories import World
+from tests.factories import World, make_account, make_task, make_unit
 from tests.notifications.test_mailer import FRIDAY, MINUTE, MORNING, queue_for, use_server
 from tests.smtp import smtp_server
 from tests.visit import client_for, visit
@@ -23,8 +24,11 @@ from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE
 from tracker.models import Event, LoginSession, MailState, Mark, OutboxHold, OutboxMail, PasswordReset, db
 from tracker.notifications.digest import queue_digests
+from tracker.rules.permissions import Role
 
-JOB = next(job for job in TIMETABLE if job.name == "deliver_outbox")
+RUNS_AGO = 5
+JOBS = {job.name: job for job in TIMETABLE}
+JOB = JOBS["deliver_outbox"]
 
 
 @pytest.fixture(autouse=True)
@@ -40,9 +44,17 @@ def seen(app: Flask) -> Path:
 
 
 def turn_back() -> None:
-    """Make the database what it was before its last runs."""
-    db.session.execute(sa.update(Mark).where(Mark.name == "sender_runs").values(value="1"))
+    """Make the database what it was some runs ago."""
+    runs = sa.select(Mark).where(Mark.name == "sender_runs")
+    for mark in db.session.scalars(runs.execution_options(populate_existing=True)):
+        mark.value = str(int(mark.value) - RUNS_AGO)
     db.session.commit()
+
+
+def of_machine(app: Flask, folder: Path) -> None:
+    """Let the application run on a machine with a folder of its own."""
+    folder.mkdir(exist_ok=True)
+    app.extensions["settings"] = replace(app.extensions["settings"], var_dir=folder)
 
 
 def test_runs_are_counted_in_the_database_and_beside_it(app: Flask) -> None:
@@ -133,19 +145,94 @@ def test_a_database_copied_two_days_back_sends_nothing_old(
         db.session.remove()
         db.engine.dispose()
         shutil.copy(path, tmp_path / "backup.db")
-        run_job(JOB, wednesday)
-        run_job(JOB, MORNING)
+        for minute in range(RUNS_AGO):
+            run_job(JOB, MORNING + minute * MINUTE)
         sent = len(box.messages)
         db.session.remove()
         db.engine.dispose()
         for leftover in path.parent.glob(f"{path.name}-*"):
             leftover.unlink()
         shutil.copy(tmp_path / "backup.db", path)
-        run_job(JOB, MORNING + MINUTE)
-        run_job(JOB, MORNING + 2 * MINUTE)
+        run_job(JOB, MORNING + RUNS_AGO * MINUTE)
+        run_job(JOB, MORNING + (RUNS_AGO + 1) * MINUTE)
         assert len(box.messages) == sent
     states = Counter(db.session.scalars(sa.select(OutboxMail.state)))
     assert states == Counter({MailState.QUEUED: 2})
+
+
+def test_a_machine_that_did_not_lead_for_a_while_notices_a_copy(app: Flask, tmp_path: Path) -> None:
+    of_machine(app, tmp_path / "first")
+    watch(MORNING)
+    of_machine(app, tmp_path / "second")
+    for minute in range(20):
+        assert not watch(MORNING + minute * MINUTE)
+    turn_back()
+    # The copy is far ahead of the file of the first machine, which now leads again.
+    of_machine(app, tmp_path / "first")
+    assert watch(MORNING + timedelta(days=2))
+
+
+def test_a_machine_that_takes_over_holds_nothing(app: Flask, tmp_path: Path) -> None:
+    for count, folder in enumerate(["first", "second", "first", "second"]):
+        of_machine(app, tmp_path / folder)
+        for minute in range(20):
+            assert not watch(MORNING + (20 * count + minute) * MINUTE)
+
+
+def test_work_in_a_copy_on_another_machine_hides_nothing(app: Flask, tmp_path: Path) -> None:
+    watch(MORNING)
+    of_machine(app, tmp_path / "new")
+    now = MORNING + timedelta(days=2)
+    db.session.add(Event(at=now, act="sign_in", previous_hash="1", hash="2"))
+    db.session.commit()
+    run_job(JOBS["notice_overdue"], now)
+    assert watch(now + MINUTE)
+
+
+def test_a_copy_sends_nothing_to_the_regions_around_it(app: Flask, world: World) -> None:
+    city = make_unit("市教育局", region="3607")
+    make_account(Role.UNIT_STAFF, region="3607", units=[city])
+    make_account(Role.LEADER, region="36")
+    make_account(Role.LEADER, region="")
+    make_task(world.plan, lead=[city], due_on=FRIDAY)
+    watch(MORNING)
+    turn_back()
+    with smtp_server() as box:
+        use_server(app, box.port)
+        for name in ("deliver_outbox", "queue_digests", "queue_leaders_week", "deliver_outbox"):
+            assert run_job(JOBS[name], MORNING).error is None
+        assert box.messages == []
+        # Nobody above could lift what is held there.
+        release(NOBODY, world.plan.region_code, MORNING, give_up=False)
+        db.session.commit()
+        run_job(JOB, MORNING + MINUTE)
+        assert {each.recipients[0] for each in box.messages} >= set(
+            db.session.scalars(sa.select(OutboxMail.address).where(OutboxMail.region_code.in_(["", "36", "3607"])))
+        )
+    assert not db.session.scalars(sa.select(OutboxHold.region_code)).all()
+
+
+def test_what_another_administrator_can_lift_above_stays_held(app: Flask, world: World) -> None:
+    make_account(Role.ADMINISTRATOR, region="36")
+    make_account(Role.LEADER, region="3607")
+    watch(MORNING)
+    turn_back()
+    watch(MORNING)
+    release(NOBODY, world.plan.region_code, MORNING, give_up=True)
+    db.session.commit()
+    assert set(db.session.scalars(sa.select(OutboxHold.region_code))) == {"36", "3607"}
+
+
+def test_giving_up_in_a_county_leaves_the_mails_of_its_neighbour(app: Flask, world: World) -> None:
+    neighbour = "360731"
+    make_account(Role.LEADER, region="3607")
+    mails = queue_for(world, 2)
+    watch(MORNING)
+    turn_back()
+    watch(MORNING)
+    first = sa.select(sa.func.min(OutboxMail.id)).scalar_subquery()
+    db.session.execute(sa.update(OutboxMail).where(OutboxMail.id == first).values(region_code=neighbour))
+    assert release(NOBODY, world.plan.region_code, MORNING, give_up=True) == len(mails) - 1
 
 
 def test_the_page_says_what_happened_and_what_each_way_does(app: Flask, world: World) -> None:

@@ -17,14 +17,19 @@ HOUR = timedelta(hours=1)
     [
         (7, 7, NOW, False),
         (8, 7, NOW, False),  # killed between the database and the file
-        (6, 7, NOW, True),
+        (5, 7, NOW - 48 * HOUR, False),  # a power cut took the last runs
+        (4, 7, NOW, True),
         (0, 7, NOW, True),  # a copy from before the count began
-        (6, 7, NOW - 48 * HOUR, True),
+        (4, 7, NOW - 48 * HOUR, True),
+        (50, 7, NOW, False),  # another machine led meanwhile
+        (30, 7, NOW - 48 * HOUR, True),  # so it did before a copy was put in its place
         (7, 7, NOW - 48 * HOUR, False),  # merely switched off
         (0, None, None, False),  # fresh
         (0, 7, None, False),  # fresh, in the folder of an older one
-        (9, None, NOW - 11 * HOUR, False),  # the first start of this version
-        (9, None, NOW - 13 * HOUR, True),  # on another machine
+        (0, None, NOW - 11 * HOUR, False),  # the first start of this version
+        (0, None, NOW - 13 * HOUR, True),
+        (9, None, NOW - HOUR / 2, False),  # a second scheduler joins
+        (9, None, NOW - 11 * HOUR, True),  # the backup of last night on another machine
         (9, None, NOW + 48 * HOUR, False),  # the clock is wrong
     ],
 )

@@ -11,7 +11,7 @@ from tracker.jobs.job import LATEST
 from tracker.models import Base, db
 from tracker.models.base import Instant
 from tracker.models.engine import reading_only
-from tracker.models.mark import SENDER_RUNS
+from tracker.models.mark import SENDER_RAN_AT, SENDER_RUNS
 
 # Chosen at random or by the machine's clock, or by how often something was tried.
 DIFFER = {"id", "message_id", "hash", "previous_hash", "attempts"}
@@ -62,10 +62,9 @@ def _rows(table: sa.Table, before: Keys) -> Counter[tuple[str, ...]]:
 
 def _is_of_runs(table: sa.Table, row: Any) -> bool:
     """Whether a row counts the runs, or tells how the last one of each minute went: not what came of the work."""
-    return (table.name, row.get("period")) == ("job_runs", LATEST) or (table.name, row.get("name")) == (
-        "marks",
-        SENDER_RUNS,
-    )
+    if table.name == "marks":
+        return row["name"] in {SENDER_RUNS, SENDER_RAN_AT}
+    return (table.name, row.get("period")) == ("job_runs", LATEST)
 
 
 def _value(column: sa.Column[Any], value: object, before: Keys) -> str:

@@ -18,7 +18,7 @@ from tracker.models import (
     db,
 )
 from tracker.models.once import insert_once
-from tracker.queries.holds import WAITING, regions_to_hold
+from tracker.queries.holds import WAITING, left_above, regions_to_hold
 from tracker.queries.visibility import within_region
 
 
@@ -34,16 +34,17 @@ def release(actor: Actor, region: str, now: datetime, give_up: bool) -> int | No
     """Let the outbox go on at and below a region; how many waiting mails were given up, None where nothing was held.
 
     ``give_up``: what was queued so far is never sent; mails that are queued from now on are.
+    What a restored database holds above and nobody else may lift is lifted too.
     """
     lifted = db.session.execute(
         sa.delete(OutboxHold)
-        .where(within_region(OutboxHold.region_code, region))
+        .where(sa.or_(within_region(OutboxHold.region_code, region), OutboxHold.region_code.in_(left_above(region))))
         .returning(OutboxHold.region_code)
         .execution_options(synchronize_session=False)
     ).all()
     if not lifted:
         return None
-    count = sum(_give_up(code) for (code,) in lifted) if give_up else 0
+    count = sum(_give_up(code, alone=not code.startswith(region)) for (code,) in lifted) if give_up else 0
     said = {"regions": [code for (code,) in lifted], "given_up": count}
     record(actor, "release_mail", now, obj=("region", region), region=region, after=said)
     return count
@@ -65,10 +66,12 @@ def _hold(region: str, reason: HoldReason, now: datetime, account_id: int | None
     return bool(db.session.execute(row).rowcount == 1)  # type: ignore[attr-defined]
 
 
-def _give_up(region: str) -> int:
+def _give_up(region: str, *, alone: bool) -> int:
+    """Give up what waits at and below a region, or, ``alone``, in it without those below; how many that were."""
+    own = OutboxMail.region_code == region if alone else within_region(OutboxMail.region_code, region)
     given_up = db.session.execute(
         sa.update(OutboxMail)
-        .where(OutboxMail.state.in_(WAITING), within_region(OutboxMail.region_code, region))
+        .where(OutboxMail.state.in_(WAITING), own)
         .values(state=MailState.DROPPED, last_answer=GIVEN_UP, lease_until=None)
         .execution_options(synchronize_session=False)
     )

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tracker.actions.holds import hold_restored
-from tracker.models import SENDER_RUNS, Mark, db
+from tracker.models import SENDER_RAN_AT, SENDER_RUNS, Mark, db
 from tracker.models.once import insert_once
 from tracker.notifications.letters import settings
 from tracker.queries.jobs import newest_instant
@@ -27,18 +27,22 @@ logger = logging.getLogger(__name__)
 def watch(now: datetime) -> bool:
     """Count a run in the database and in the file; whether the database was restored, which then sends nothing.
 
-    Commits. Called before any other job works, since their runs would be signs of life.
+    Commits. Called before anything is sent.
     """
     path = settings().var_dir / SEEN_FILE
     # Of two first runs at once the second waits here for the row of the first.
     db.session.execute(insert_once(Mark).values(name=SENDER_RUNS, value="0"))
     mark = db.session.get_one(Mark, SENDER_RUNS, with_for_update=True)
     inside, outside = int(mark.value), _read(path)
-    restored = is_restored(inside, outside, newest_instant(), now)
+    ran = db.session.get(Mark, SENDER_RAN_AT)
+    # A database in which no sender wrote when it ran is of an earlier version: there any sign of life must do.
+    last_life = datetime.fromisoformat(ran.value) if ran else newest_instant()
+    restored = is_restored(inside, outside, last_life, now)
     if restored:
         logger.error("the database is older than its last sender: nothing is sent until an administrator lets it go on")
         hold_restored(now)
     mark.value = str(max(inside, outside or 0) + 1)
+    db.session.merge(Mark(name=SENDER_RAN_AT, value=now.isoformat()))
     db.session.commit()
     _write(path, mark.value)
     # Reading what was written ends no transaction by itself.

@@ -11,7 +11,7 @@ from tracker.models.instruction import Instruction, InstructionAnswer
 from tracker.models.issue import Issue, IssueLine
 from tracker.models.job import LATEST, WRONG_CLOCK, JobRun
 from tracker.models.ladder import QuietDay, ReminderLadder
-from tracker.models.mark import CLOCK_ACCEPTED, DEMONSTRATION, SENDER_RUNS, Mark
+from tracker.models.mark import CLOCK_ACCEPTED, DEMONSTRATION, SENDER_RAN_AT, SENDER_RUNS, Mark
 from tracker.models.outbox import (
     ADDRESS_REFUSED,
     EXPIRED,
@@ -59,6 +59,7 @@ __all__ = [
     "GIVEN_UP",
     "LATEST",
     "NATIONAL",
+    "SENDER_RAN_AT",
     "SENDER_RUNS",
     "TAKEN_OUT",
     "UNREADABLE",

@@ -11,6 +11,8 @@ DEMONSTRATION = "demonstration"
 CLOCK_ACCEPTED = "clock_accepted"
 # How often the sender has run; a copy of the database that lags behind the file beside it was restored.
 SENDER_RUNS = "sender_runs"
+# When it ran last, in ISO 8601: people and other jobs are at work in a restored database too, this tells them apart.
+SENDER_RAN_AT = "sender_ran_at"
 
 
 class Mark(Base):

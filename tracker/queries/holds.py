@@ -8,8 +8,21 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from tracker.models import HoldReason, MailState, OutboxHold, OutboxMail, Plan, PlanState, Region, db
+from tracker.models import (
+    Account,
+    HoldReason,
+    MailState,
+    OutboxHold,
+    OutboxMail,
+    Plan,
+    PlanState,
+    Region,
+    Unit,
+    db,
+)
+from tracker.queries.jobs import regions_served
 from tracker.queries.visibility import within_region
+from tracker.rules.permissions import Role
 
 WAITING = (MailState.QUEUED, MailState.LEASED)
 
@@ -80,10 +93,21 @@ def not_held() -> sa.ColumnElement[bool]:
 
 
 def regions_to_hold() -> Sequence[str]:
-    """The regions from which a mail may go out: those with an active plan or a waiting mail."""
+    """The regions from which a mail may go out: with an active plan, a waiting mail, or people or units around one."""
     plans = sa.select(Plan.region_code).where(Plan.state == PlanState.ACTIVE)
     mails = sa.select(OutboxMail.region_code).where(OutboxMail.state.in_(WAITING))
-    return db.session.scalars(sa.union(plans, mails)).all()
+    around = regions_served()
+    people = sa.select(Account.region_code).where(Account.region_code.in_(around), Account.disabled_at.is_(None))
+    units = sa.select(Unit.region_code).where(Unit.region_code.in_(around), Unit.disabled_at.is_(None))
+    return db.session.scalars(sa.union(plans, mails, people, units)).all()
+
+
+def left_above(region: str) -> Sequence[str]:
+    """The holds of a restored database above a region that no administrator there could lift."""
+    own = sa.func.substr(OutboxHold.region_code, 1, sa.func.length(Account.region_code)) == Account.region_code
+    overseen = sa.exists().where(Account.role == Role.ADMINISTRATOR, Account.disabled_at.is_(None), own)
+    restored = [OutboxHold.reason == HoldReason.RESTORED, OutboxHold.region_code.in_(_above(region))]
+    return db.session.scalars(sa.select(OutboxHold.region_code).where(*restored, ~overseen)).all()
 
 
 def _above(region: str) -> list[str]:
