@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -42,6 +43,7 @@ class Mailbox:
     DATA for all recipients of a mail: the first one listed in `data_replies` decides, and such a mail is not kept.
     Mails to those in `silent` are read, which `is_silent` tells, and never answered.
     Who logs in with `password` is let in, where the server offers a login at all.
+    After `most_mails` of a connection each MAIL FROM is answered with `too_many`.
     """
 
     password = "correct horse"
@@ -55,6 +57,20 @@ class Mailbox:
         self.silent: set[str] = set()
         self.is_silent = threading.Event()
         self.logins: list[Login] = []
+        self.most_mails: int | None = None
+        self.too_many = "421 4.7.0 too many mails"
+        self._mails_of: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Answer MAIL FROM."""
+        self._mails_of[session] = self._mails_of.get(session, 0) + 1
+        if self.most_mails is not None and self._mails_of[session] > self.most_mails:
+            return self.too_many
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return ACCEPTED
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

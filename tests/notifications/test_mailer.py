@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 import sqlalchemy as sa
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 
 from tests.factories import World, make_account, make_task, make_unit
@@ -152,6 +153,39 @@ def test_a_server_that_hangs_up_does_not_take_the_other_mails_with_it(world: Wor
     mailbox.rcpt_replies = {unlucky.email: "421 closing"}
     assert deliver(MORNING) == Counter(later=1, sent=3)
     assert [mail_of(each).state for each in others] == [MailState.SENT] * 3
+
+
+@pytest.mark.parametrize("reply", ["421 4.7.0 too many mails", "452 4.5.3 too many mails"])
+def test_a_connection_that_takes_no_more_mails_is_replaced_at_once(world: World, mailbox: Mailbox, reply: str) -> None:
+    queue_for(world, 7)
+    mailbox.most_mails, mailbox.too_many = 2, reply
+    assert deliver(MORNING) == Counter(sent=7)
+    assert set(db.session.scalars(sa.select(OutboxMail.attempts))) == {1}
+
+
+def test_a_server_that_takes_one_mail_and_hangs_up_gets_them_all(
+    world: World, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts = queue_for(world, 5)
+    taken = mailbox.handle_DATA
+
+    async def hang_up(server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Take a mail, and close the connection after the answer to it."""
+        server.loop.call_later(0.01, server.transport.close)
+        return await taken(server, session, envelope)
+
+    monkeypatch.setattr(mailbox, "handle_DATA", hang_up)
+    for minute in range(3):
+        deliver(MORNING + minute * MINUTE)
+    assert {mail_of(account).state for account in accounts} == {MailState.SENT}
+    assert len(mailbox.messages) == len(accounts)
+
+
+def test_an_answer_that_is_none_gives_no_mail_up(world: World, mailbox: Mailbox) -> None:
+    (account,) = queue_for(world)
+    mailbox.rcpt_replies[account.email or ""] = "550 " + "x" * 10_000
+    deliver(MORNING)
+    assert mail_of(account).state is MailState.QUEUED
 
 
 def test_a_server_that_is_down_costs_no_mail_a_try(app: Flask, world: World) -> None:

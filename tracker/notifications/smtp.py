@@ -54,11 +54,21 @@ class _NoLogin(smtplib.SMTPException):
 
 
 class _Plain(smtplib.SMTP):
-    """A connection that is known to ``show`` before it speaks, so that it can be cut off while it does."""
+    """A connection that is known to ``show`` before it speaks, so that it can be cut off while it does.
+
+    ``has_shown``: words of the mail in hand, or of the one before, may have reached the server.
+    """
+
+    has_shown = False
 
     def __init__(self, show: Callable[[smtplib.SMTP], None], *args: Any, **kwargs: Any) -> None:
         show(self)
         super().__init__(*args, **kwargs)
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Hand over the words of a mail."""
+        self.has_shown = True
+        return super().data(msg)
 
 
 class _Encrypted(_Plain, smtplib.SMTP_SSL):
@@ -71,7 +81,7 @@ class MailServer:
     def __init__(self, settings: Settings, timeout: float | None = None) -> None:
         self._settings = settings
         self._timeout = timeout or settings.smtp_timeout
-        self._connection: smtplib.SMTP | None = None
+        self._connection: _Plain | None = None
         self._speaking: smtplib.SMTP | None = None
         self._is_cut = False
 
@@ -96,25 +106,39 @@ class MailServer:
         self._connection = connection
 
     def send(self, sender: str, recipient: str, message: bytes) -> Answer:
-        """Hand over one mail. Raises ServiceDown where the server refuses us rather than the mail."""
+        """Hand over one mail. Raises ServiceDown where the server refuses us rather than the mail.
+
+        Many servers take only so many mails over a connection, so one that was used and takes no other is replaced.
+        """
         self.open()
         assert self._connection is not None
+        was_used, self._connection.has_shown = self._connection.has_shown, False
         try:
             self._connection.sendmail(sender, [recipient], message)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = error.recipients[recipient]
             return self._answered(code, words, of_address=True)
         except smtplib.SMTPSenderRefused as error:
+            if was_used and not self._is_cut:
+                self.close()
+                return self.send(sender, recipient, message)
             if error.smtp_code == HUNG_UP:
                 return self._answered(error.smtp_code, error.smtp_error)
             self.close()
             raise ServiceDown("sender_refused", words_of(error), tried=True) from error
         except smtplib.SMTPResponseException as error:
+            if isinstance(error.smtp_error, str):
+                # The library's own words: what the server said was no answer.
+                self._drop()
+                return Answer(Outcome.LATER, "disconnected")
             answer = self._answered(error.smtp_code, error.smtp_error)
             self._leave_mail()
             return answer
         except (smtplib.SMTPException, OSError) as error:
+            again = was_used and not self._connection.has_shown and self._reason(error) != "timed_out"
             self._drop()
+            if again:
+                return self.send(sender, recipient, message)
             return Answer(Outcome.LATER, self._reason(error))
         except Exception:
             # What is wrong with the mail itself came to light in the middle of it.
@@ -141,7 +165,7 @@ class MailServer:
                 self._connection.close()
             self._connection = None
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> _Plain:
         address = (self._settings.smtp_host, self._settings.smtp_port, self._settings.mail_domain)
         if self._settings.smtp_security == "tls":
             return _Encrypted(self._show, *address, timeout=self._timeout, context=ssl.create_default_context())
@@ -172,7 +196,8 @@ class MailServer:
     def _answered(self, code: int, words: bytes | str, of_address: bool = False) -> Answer:
         """5xx is final, all else is worth another try."""
         text = _plain(words)
-        if code == HUNG_UP:
+        if code == HUNG_UP or not 400 <= code < 600:
+            # What is neither a refusal nor a delay answers something else: the next answer would, too.
             self._drop()
         if not 500 <= code < 600:
             return Answer(Outcome.LATER, f"{code} {text}"[:LONGEST_ANSWER])
