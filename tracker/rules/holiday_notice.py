@@ -33,6 +33,8 @@ YEAR = re.compile(r"([0-9]{4})年")
 YEAR_AND_MONTH = re.compile(r"([0-9]{4})年([0-9]{1,2})月")
 WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
 CLAUSE_END = re.compile(r"[。;,](?![^()]*\))")
+# What offices are only encouraged to do arranges nothing: so the notice of 2024 spoke of the eve of Spring Festival.
+ENCOURAGED = "鼓励"
 ASIDE = re.compile(r"\([^()]*\)")
 # Who issued a notice and when.
 ISSUED = re.compile(r"(?:[^0-9:]*[院厅府室局部委会])?[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日。?")
@@ -153,7 +155,9 @@ def _arranges(words: str) -> bool:
 def _days_of(words: str, year: int) -> list[NamedDay]:
     """The days of a line. Raises Unreadable."""
     named = NAMED.match(words)
-    said, name = words[named.end() if named else 0 :], named["name"] if named else UNNAMED
+    sentences = words[named.end() if named else 0 :].split("。")
+    said = "。".join(each for each in sentences if ENCOURAGED not in each)
+    name = named["name"] if named else UNNAMED
     line = _begun(name, said, year)
     for clause in CLAUSE_END.split(said):
         for found in DAYS.finditer(clause):
