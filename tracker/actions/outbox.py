@@ -18,7 +18,14 @@ def resend(actor: Actor, mail: OutboxMail, now: datetime) -> bool:
     revived = db.session.execute(
         sa.update(OutboxMail)
         .where(OutboxMail.id == mail.id, OutboxMail.state == MailState.DEAD)
-        .values(state=MailState.QUEUED, not_before=now, expires_at=now + MAIL_KEPT, attempts=0, last_answer=None)
+        .values(
+            state=MailState.QUEUED,
+            queued_at=now,
+            not_before=now,
+            expires_at=now + MAIL_KEPT,
+            attempts=0,
+            last_answer=None,
+        )
         .execution_options(synchronize_session=False)
     )
     if revived.rowcount != 1:  # type: ignore[attr-defined]

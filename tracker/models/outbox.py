@@ -19,6 +19,8 @@ EXPIRED = "expired"
 UNREADABLE = "unreadable"
 
 
+# What a mail keeps that asks nothing of its recipient any more.
+NOTHING_LEFT = "nothing_left"
 # What a mail keeps that somebody took out of the queue.
 TAKEN_OUT = "taken_out"
 # What a mail keeps that waited while its outbox was held, and was given up with the hold.

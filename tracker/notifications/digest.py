@@ -21,7 +21,7 @@ from tracker.notifications.letters import (
     report_address,
     task_address,
 )
-from tracker.notifications.outbox import Draft, Mention, queue, supersede, whose
+from tracker.notifications.outbox import Draft, Mention, carry_over, forget, queue, supersede, whose
 from tracker.queries.digests import digests_on
 from tracker.queries.ladders import ladders
 from tracker.queries.outbox import tasks_mentioned
@@ -51,7 +51,10 @@ class Line:
 
 
 def queue_digests(now: datetime, regions: Collection[str] | None = None) -> tuple[int, int]:
-    """Queue the digests of a day for the recipients of some regions; how many, and how many older they supersede."""
+    """Queue the digests of a day for the recipients of some regions; how many, and how many older they supersede.
+
+    One that waits since an earlier day, and to whose recipient nothing new is told, goes out as that of this day.
+    """
     day = clock.office_day(now)
     by = ladders()
     thanks = updates_since(_monday(day))
@@ -59,7 +62,9 @@ def queue_digests(now: datetime, regions: Collection[str] | None = None) -> tupl
         _draft(day, digest.asks, thanks.get(digest.recipient.account_id or 0, 0), by)
         for digest in digests_on(day, regions=regions, by=by).digests
     ]
-    return queue(drafts, now), supersede(DIGEST)
+    queued, superseded = queue(drafts, now), supersede(DIGEST)
+    carry_over(DIGEST, clock.at_office(day, 0), now, regions)
+    return queued, superseded
 
 
 def recompose(mails: Sequence[OutboxMail], now: datetime) -> dict[int, Letter | None]:
@@ -73,6 +78,7 @@ def recompose(mails: Sequence[OutboxMail], now: datetime) -> dict[int, Letter | 
     accounts = [mail.account_id for mail in mails if mail.account_id is not None]
     thanks = updates_since(_monday(day), accounts)
     left = {mail.id: [ask for ask in asked[whose(mail)] if ask.task_id in mentioned[mail.id]] for mail in mails}
+    forget({mail.id: mentioned[mail.id] - {ask.task_id for ask in left[mail.id]} for mail in mails})
     # A mailbox reports nothing.
     return {
         mail.id: compose(left[mail.id], day, thanks.get(mail.account_id or 0, 0), by) if left[mail.id] else None

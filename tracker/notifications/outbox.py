@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from tracker.models import MailState, OutboxItem, OutboxMail, Task, db
 from tracker.models.once import insert_once
 from tracker.notifications.letters import Letter, settings
+from tracker.queries.outbox import newer_exists
 from tracker.queries.routing import Recipient, people_of, recipients_of, who_is
 from tracker.rules.reminders import MAIL_KEPT
 from tracker.rules.robots import group_text
@@ -59,21 +59,33 @@ def queue(drafts: Sequence[Draft], now: datetime) -> int:
 
 def supersede(kind: str) -> int:
     """Withdraw the waiting mails of a kind whose recipient has a newer one; how many that were."""
-    newer = aliased(OutboxMail)
-    later = [newer.kind == kind, newer.id > OutboxMail.id]
-    mailbox = [newer.region_code == OutboxMail.region_code, newer.address == OutboxMail.address]
-    # Two questions, so that each is answered by the index of accounts.
-    has_newer = sa.or_(
-        sa.exists().where(newer.account_id == OutboxMail.account_id, *later),
-        sa.and_(OutboxMail.account_id.is_(None), sa.exists().where(newer.account_id.is_(None), *mailbox, *later)),
-    )
-    withdrawn = db.session.execute(
-        sa.update(OutboxMail)
-        .where(OutboxMail.kind == kind, OutboxMail.state == MailState.QUEUED, has_newer)
-        .values(state=MailState.SUPERSEDED)
-        .execution_options(synchronize_session=False)
-    )
-    return int(withdrawn.rowcount)  # type: ignore[attr-defined]
+    return _change([OutboxMail.kind == kind, newer_exists()], state=MailState.SUPERSEDED)
+
+
+def carry_over(kind: str, today: datetime, now: datetime, regions: Collection[str] | None = None) -> int:
+    """Let the waiting mails of a kind from before this day stand for it, of all or some regions; how many that were."""
+    old = [OutboxMail.kind == kind, OutboxMail.queued_at < today]
+    if regions is not None:
+        old.append(OutboxMail.region_code.in_(regions))
+    return _change(old, queued_at=now)
+
+
+def forget(left_out: Mapping[int, Collection[int]]) -> None:
+    """Let mails announce no step of the tasks that they leave out, given by mail."""
+    for mail_id, task_ids in left_out.items():
+        if task_ids:
+            db.session.execute(
+                sa.update(OutboxItem)
+                .where(OutboxItem.mail_id == mail_id, OutboxItem.task_id.in_(task_ids))
+                .values(step_on=None)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _change(where: Sequence[sa.ColumnElement[bool]], **values: object) -> int:
+    waiting = sa.update(OutboxMail).where(OutboxMail.state == MailState.QUEUED, *where)
+    changed = db.session.execute(waiting.values(**values).execution_options(synchronize_session=False))
+    return int(changed.rowcount)  # type: ignore[attr-defined]
 
 
 def tell(

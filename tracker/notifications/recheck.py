@@ -14,7 +14,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from tracker.models import ADDRESS_REFUSED, MailState, OutboxMail, Robot, db
+from tracker.models import ADDRESS_REFUSED, NOTHING_LEFT, MailState, OutboxMail, Robot, db
 from tracker.notifications import (
     asked_again,
     awaited,
@@ -130,7 +130,7 @@ def _checked(leases: Sequence[Lease], now: datetime) -> Checked:
     refused = refused_among({mail.address for mail in mails})
     withdrawn = _withdrawn(mails, refused)
     letters = _letters([mail for mail in mails if mail.id not in withdrawn], now)
-    withdrawn |= {mail_id: (MailState.DROPPED, "nothing_left") for mail_id, letter in letters.items() if not letter}
+    withdrawn |= {mail_id: (MailState.DROPPED, NOTHING_LEFT) for mail_id, letter in letters.items() if not letter}
     names = region_names({mail.region_code for mail in mails})
     outgoing = []
     for mail in mails:

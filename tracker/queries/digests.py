@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.queries.ladders import ladders
-from tracker.queries.reminders import Announced, Ask, Asking, announced, asking
+from tracker.queries.reminders import Ask, Asking, announced, asking
 from tracker.queries.routing import Recipient
 from tracker.rules.ladders import Ladders
 
@@ -18,7 +18,7 @@ class Digest:
     """The digest of one person: everything that asks them, and what of it they have not been told."""
 
     asks: list[Ask]
-    news: frozenset[Announced]
+    news: list[Ask]
 
     @property
     def recipient(self) -> Recipient:
@@ -37,6 +37,7 @@ class Round:
 def digests_on(day: date, *, regions: Collection[str] | None = None, by: Ladders | None = None) -> Round:
     """The digests that are due on a day: one for each person whom something asks whose step is new to them.
 
+    A step is new that is later than the last one they were told: a ladder that was changed tells nothing again.
     Narrowed to the recipients of some regions; ``by`` other ladders than those that hold.
     """
     by = by or ladders()
@@ -45,5 +46,8 @@ def digests_on(day: date, *, regions: Collection[str] | None = None, by: Ladders
     of_person: dict[str, list[Ask]] = defaultdict(list)
     for ask in found.asks:
         of_person[ask.recipient.who].append(ask)
-    digests = [Digest(asks, frozenset(ask.step for ask in asks) - told) for asks in of_person.values()]
+    digests = [
+        Digest(asks, [ask for ask in asks if ask.step_on > told.get(ask.matter, date.min)])
+        for asks in of_person.values()
+    ]
     return Round([digest for digest in digests if digest.news], found)

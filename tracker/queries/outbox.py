@@ -9,6 +9,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
+from tracker.clock import at_office
 from tracker.models import MailState, OutboxItem, OutboxMail, RefusedAddress, Robot, Task, db
 from tracker.queries.holds import WAITING, not_held
 from tracker.queries.paging import Page, page_of
@@ -42,13 +43,17 @@ class Standing:
 
 
 def sendable(day: date) -> list[sa.ColumnElement[bool]]:
-    """What may be sent on a day of all that waits: nothing that is held, reminders where their region is reminded."""
+    """What may be sent on a day of all that waits: nothing that is held, reminders where their region is reminded.
+
+    A digest waits for the hour of its day: at midnight it would leave beside the one that is queued in the morning.
+    """
     reminders = OutboxMail.kind.in_(REMINDERS)
     waiting = sa.select(OutboxMail.region_code).where(OutboxMail.state == MailState.QUEUED, reminders).distinct()
     days = sending_days(db.session.scalars(waiting).all(), day)
     resting = [region for region, kind_of_day in days.items() if kind_of_day is not SendingDay.SENDS]
     reminded = [sa.not_(sa.and_(reminders, OutboxMail.region_code.in_(resting)))] if resting else []
-    return [not_held(), *reminded]
+    outdated = sa.and_(OutboxMail.kind == DIGEST, OutboxMail.queued_at < at_office(day, 0))
+    return [not_held(), sa.not_(outdated), *reminded]
 
 
 def is_due(now: datetime, wanted: Sequence[sa.ColumnElement[bool]]) -> bool:
@@ -72,19 +77,23 @@ def queued_in(regions: Collection[str], kind: str, at: datetime) -> dict[str, in
     return dict(db.session.execute(query.group_by(OutboxMail.region_code)).all())
 
 
-def with_newer(mail_ids: Collection[int]) -> set[int]:
-    """Those of some mails whose recipient has a newer one of their kind."""
-    if not mail_ids:
-        return set()
+def newer_exists() -> sa.ColumnElement[bool]:
+    """That the recipient of a mail has a newer one of its kind."""
     newer = aliased(OutboxMail)
     later = [newer.kind == OutboxMail.kind, newer.id > OutboxMail.id]
     mailbox = [newer.region_code == OutboxMail.region_code, newer.address == OutboxMail.address]
     # Two questions, so that each is answered by the index of accounts.
-    has_newer = sa.or_(
+    return sa.or_(
         sa.exists().where(newer.account_id == OutboxMail.account_id, *later),
         sa.and_(OutboxMail.account_id.is_(None), sa.exists().where(newer.account_id.is_(None), *mailbox, *later)),
     )
-    return set(db.session.scalars(sa.select(OutboxMail.id).where(OutboxMail.id.in_(mail_ids), has_newer)))
+
+
+def with_newer(mail_ids: Collection[int]) -> set[int]:
+    """Those of some mails whose recipient has a newer one of their kind."""
+    if not mail_ids:
+        return set()
+    return set(db.session.scalars(sa.select(OutboxMail.id).where(OutboxMail.id.in_(mail_ids), newer_exists())))
 
 
 def has_newer(mail: OutboxMail) -> bool:

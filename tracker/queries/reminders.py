@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from tracker.models import (
     Task,
     db,
 )
+from tracker.queries.holds import WAITING
 from tracker.queries.ladders import ladders
 from tracker.queries.routing import (
     Recipient,
@@ -38,8 +39,6 @@ from tracker.rules.lifecycle import State
 from tracker.rules.reminders import REMINDED_STATES
 
 DIGEST = "digest"
-# A mail that is dead was refused by its address: telling it again every day would change nothing.
-TOLD_STATES = (MailState.QUEUED, MailState.LEASED, MailState.SENT)
 # It never left us: once what kept it here is mended, it is told again.
 NEVER_LEFT = (EXPIRED, UNREADABLE, ADDRESS_REFUSED)
 
@@ -71,13 +70,13 @@ class Ask:
         return self.late_for is not None
 
     @property
-    def step(self) -> Announced:
-        """What a mail announces with it."""
-        return (self.recipient.who, self.task_id, self.due_on, self.step_on)
+    def matter(self) -> Matter:
+        """What a mail announces a step of."""
+        return (self.recipient.who, self.task_id, self.due_on)
 
 
-Announced = tuple[Any, ...]
-"""Who was told, a task, a deadline and a step."""
+Matter = tuple[str, int, date | None]
+"""Who is told, of which task, with which deadline."""
 
 
 @dataclass(frozen=True)
@@ -148,34 +147,32 @@ def asking(
     return Asking(here, unreached, headless)
 
 
-def announced(day: date, longest: timedelta, regions: Collection[str] | None = None) -> set[Announced]:
-    """The steps, still present on a day, that a mail to the present address announces; ``longest`` a step may last.
+def announced(day: date, longest: timedelta, regions: Collection[str] | None = None) -> dict[Matter, date]:
+    """The latest step of each matter, still present on a day, that a mail to the present address announces.
 
-    Narrowed to the recipients of some regions.
+    ``longest`` is how long a step may last. Narrowed to the recipients of some regions.
     """
     told = sa.or_(
-        OutboxMail.state.in_(TOLD_STATES),
+        OutboxMail.state.in_((*WAITING, MailState.SENT)),
+        # Its address refused it: telling it again every day would change nothing.
         sa.and_(OutboxMail.state == MailState.DEAD, OutboxMail.last_answer.not_in(NEVER_LEFT)),
     )
+    columns = (OutboxMail.account_id, OutboxMail.region_code, OutboxMail.address, OutboxItem.task_id, OutboxItem.due_on)
     query = (
-        sa.select(
-            OutboxMail.account_id,
-            OutboxMail.region_code,
-            OutboxMail.address,
-            OutboxItem.task_id,
-            OutboxItem.due_on,
-            OutboxItem.step_on,
-        )
+        sa.select(*columns, sa.func.max(OutboxItem.step_on))
         .join(OutboxItem, OutboxItem.mail_id == OutboxMail.id)
         .outerjoin(Account, Account.id == OutboxMail.account_id)
         .where(OutboxMail.kind == DIGEST, told, OutboxItem.step_on >= day - longest)
         # A mailbox that was changed is another mailbox; an account that changed its address stays who it is.
         .where(sa.or_(OutboxMail.account_id.is_(None), Account.email == OutboxMail.address))
+        .group_by(*columns)
     )
     if regions is not None:
         mailbox = sa.and_(OutboxMail.account_id.is_(None), OutboxMail.region_code.in_(regions))
         query = query.where(sa.or_(mailbox, Account.region_code.in_(regions)))
-    return {(who_is(*row[:3]), *row[3:]) for row in db.session.execute(query)}
+    # In the order of the steps the latest stays: one person may have been told in the name of two regions.
+    rows: Iterable[Any] = db.session.execute(query.order_by(sa.func.max(OutboxItem.step_on)))
+    return {(who_is(*row[:3]), row[3], row[4]): row[5] for row in rows}
 
 
 def updates_since(instant: datetime, accounts: Collection[int] | None = None) -> dict[int, int]:

@@ -74,7 +74,7 @@ def waits_text(preview: Preview, today: date, tried: bool) -> str:
 def _line(digest: Digest, day: date) -> PersonLine:
     recipient = digest.recipient
     asked = [ask for ask in digest.asks if not ask.to_head]
-    news = sorted((ask for ask in digest.asks if ask.step in digest.news), key=lambda ask: (ask.due_on, ask.task_id))
+    news = sorted(digest.news, key=lambda ask: (ask.due_on, ask.task_id))
     return PersonLine(
         unit_name=recipient.unit_name,
         name=recipient.name if recipient.account_id else None,
