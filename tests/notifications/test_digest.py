@@ -11,6 +11,7 @@ from flask import Flask
 
 from tests.factories import World, make_account, make_task, make_unit
 from tests.queries.test_reminders import say_done
+from tests.visit import counted_queries
 from tracker import clock
 from tracker.models import Account, MailState, OutboxMail, Task, db
 from tracker.notifications.digest import queue_digests
@@ -211,6 +212,16 @@ def test_the_digest_thanks_for_what_came_this_week(world: World) -> None:
     queue_digests(morning())
     assert "本周已收到您的更新：1项，谢谢。" in digests(world.staff)[0].text
     assert "本周已收到您的更新" not in digests(world.staff2)[0].text
+
+
+def test_a_batch_asks_for_the_updates_of_its_own_people_alone(world: World) -> None:
+    make_task(world.plan, lead=[world.finance], due_on=FRIDAY)
+    say_done(make_task(world.plan, responsible=[world.housing]), world.housing, world.housing_staff)
+    db.session.flush()
+    with counted_queries() as statements:
+        queue_digests(morning(), ["360732"])
+    [question] = [each for each in statements if "count(DISTINCT" in each and "FROM reports" in each]
+    assert "reports.account_id IN" in question
 
 
 def test_links_lead_to_pages_that_exist(app: Flask, world: World) -> None:

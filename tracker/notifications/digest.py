@@ -57,11 +57,10 @@ def queue_digests(now: datetime, regions: Collection[str] | None = None) -> tupl
     """
     day = clock.office_day(now)
     by = ladders()
-    thanks = updates_since(_monday(day))
-    drafts = [
-        _draft(day, digest.asks, thanks.get(digest.recipient.account_id or 0, 0), by)
-        for digest in digests_on(day, regions=regions, by=by).digests
-    ]
+    found = digests_on(day, regions=regions, by=by).digests
+    accounts = [digest.recipient.account_id for digest in found if digest.recipient.account_id is not None]
+    thanks = updates_since(_monday(day), accounts)
+    drafts = [_draft(day, digest.asks, thanks.get(digest.recipient.account_id or 0, 0), by) for digest in found]
     queued, superseded = queue(drafts, now), supersede(DIGEST)
     carry_over(DIGEST, clock.at_office(day, 0), now, regions)
     return queued, superseded
