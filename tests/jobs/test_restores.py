@@ -84,8 +84,9 @@ def test_a_database_that_was_switched_off_is_none(app: Flask) -> None:
     assert not watch(MORNING + timedelta(days=30))
 
 
-def test_a_file_that_nobody_can_read_counts_as_missing(app: Flask) -> None:
-    seen(app).write_text("x")
+@pytest.mark.parametrize("text", ["x", "", "-3", "9" * 5000, "１２"])
+def test_a_file_that_nobody_can_read_counts_as_missing(app: Flask, text: str) -> None:
+    seen(app).write_text(text)
     assert not watch(MORNING)
     assert seen(app).read_text() == "1"
 

@@ -20,6 +20,7 @@ from tracker.queries.jobs import newest_instant
 from tracker.rules.restores import is_restored
 
 SEEN_FILE = "outbox.seen"
+MOST_DIGITS = 18  # more were never counted
 
 logger = logging.getLogger(__name__)
 
@@ -53,9 +54,10 @@ def watch(now: datetime) -> bool:
 def _read(path: Path) -> int | None:
     """The count of a file; None where there is none that can be read."""
     try:
-        return int(path.read_text(encoding="ascii"))
+        text = path.read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         return None
+    return int(text) if text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def _write(path: Path, text: str) -> None:

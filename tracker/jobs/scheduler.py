@@ -11,6 +11,7 @@ from time import monotonic
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import clock
 from tracker.jobs import deliver_outbox
@@ -64,7 +65,11 @@ class Scheduler:
         if self._leadership.holds():
             with self._app.app_context():
                 # Before any page or job leaves a sign of life in a database that was restored.
-                watch(clock.now())
+                try:
+                    watch(clock.now())
+                except SQLAlchemyError:
+                    # The sender asks again before it sends anything.
+                    logger.exception("whether the database was restored cannot be asked yet")
         self._wakes.start()
         self._looks.start()
 

@@ -202,11 +202,11 @@ class Run:
         match answer:
             case Answer(outcome=Outcome.SENT):
                 now = self._present()
+                self._marks.write(mail.lease, state=MailState.SENT, sent_at=now, last_answer=answer.words)
+                self._tally["sent"] += 1
                 if mail.was_refused:
                     forgive(mail.address)
                     db.session.commit()
-                self._marks.write(mail.lease, state=MailState.SENT, sent_at=now, last_answer=answer.words)
-                self._tally["sent"] += 1
             case Answer(outcome=Outcome.REFUSED):
                 if answer.of_address:
                     # Before the mark: a sender that is killed in between asks the server once more.
