@@ -11,9 +11,10 @@ import trustme
 from flask import Flask
 
 from tests.factories import World
-from tests.notifications.test_mailer import queue_for, states, use_server
+from tests.notifications.test_mailer import MORNING, queue_for, states, use_server
 from tests.secure_smtp import authority, plain_server, secure_server, trusted
 from tests.smtp import HOST, Mailbox, smtp_server
+from tracker.actions.holds import hold_restored
 from tracker.models import MailState, OutboxHold, OutboxMail, db
 
 __all__ = ["authority", "trusted"]
@@ -91,6 +92,26 @@ def test_the_outbox_is_held_and_goes_on(app: Flask, world: World, region: str, c
     assert run(args=["mail", "hold", region]).exit_code == 0
     assert db.session.scalars(sa.select(OutboxHold.region_code)).all() == [code]
     db.session.commit()
-    assert "1 mails were given up" in run(args=["mail", "release", region]).output
-    assert states() == {MailState.DROPPED: 1}
+    assert "sent" in run(args=["mail", "release", region]).output
+    assert states() == {MailState.QUEUED: 1}
     assert run(args=["mail", "release", region]).exit_code == 1
+    run(args=["mail", "hold", region])
+    assert "1 mails were given up" in run(args=["mail", "release", region, "--give-up"]).output
+    assert states() == {MailState.DROPPED: 1}
+    assert run(args=["mail", "release", region, "--give-up"]).exit_code == 1
+
+
+@pytest.mark.parametrize(("choice", "state"), [("--send", MailState.QUEUED), ("--give-up", MailState.DROPPED)])
+def test_after_a_restore_one_must_say_what_becomes_of_the_mails(
+    app: Flask, world: World, choice: str, state: MailState
+) -> None:
+    queue_for(world)
+    hold_restored(MORNING)
+    db.session.commit()
+    run = app.test_cli_runner().invoke
+    unsaid = run(args=["mail", "release", "360732"])
+    assert (unsaid.exit_code, "--give-up" in unsaid.output, "--send" in unsaid.output) == (2, True, True)
+    assert db.session.scalars(sa.select(OutboxHold)).all()
+    db.session.commit()
+    assert run(args=["mail", "release", "360732", choice]).exit_code == 0
+    assert states() == {state: 1}

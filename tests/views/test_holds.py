@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -12,9 +13,9 @@ from tests.factories import OTHER_COUNTY, World, make_account
 from tests.notifications.test_mailer import MINUTE, MORNING, mail_of, queue_for, states, use_server
 from tests.smtp import smtp_server
 from tests.visit import client_for, send, visit
-from tracker.actions.holds import hold, release
+from tracker.actions.holds import hold, hold_restored, release
 from tracker.actions.record import NOBODY
-from tracker.models import GIVEN_UP, Event, MailState, OutboxHold, db
+from tracker.models import GIVEN_UP, Account, Event, MailState, OutboxHold, OutboxMail, db
 from tracker.notifications.mailer import deliver
 from tracker.rules.permissions import Role
 
@@ -47,6 +48,40 @@ def test_what_is_given_up_is_never_sent(app: Flask, world: World) -> None:
     assert states() == Counter({MailState.DROPPED: 2})
     assert mail_of(first).last_answer == GIVEN_UP
     assert "积压的 2 封不再发送" in visit(client, "/outbox").get_text()
+
+
+def buttons(app: Flask, who: Account) -> list[str]:
+    """The words of the buttons of the hold, the main one first where there is one."""
+    page = visit(client_for(app, who), "/outbox")
+    found = page.select("section.notice button")
+    return [each.get_text() for each in sorted(found, key=lambda each: "main" not in each["class"])]
+
+
+def test_after_a_hold_by_hand_what_waits_is_sent_unless_somebody_gives_it_up(app: Flask, world: World) -> None:
+    queue_for(world, 2)
+    db.session.scalars(sa.select(OutboxMail)).first().kind = "leaders_week"
+    hold(NOBODY, "360732", MORNING)
+    db.session.commit()
+    assert buttons(app, world.administrator) == ["恢复发送", "确认放弃并恢复发送"]
+    folded = visit(client_for(app, world.administrator), "/outbox").select_one("section.notice details").get_text()
+    assert "以下 2 封不再发送" in folded
+    assert "每日汇总 1 封" in folded
+    assert "领导周览 1 封" in folded
+    assert "领导收不到这一周的周览邮件" in folded
+
+
+def test_after_a_restore_giving_up_comes_first(app: Flask, world: World) -> None:
+    queue_for(world)
+    hold_restored(MORNING)
+    db.session.commit()
+    assert buttons(app, world.administrator) == ["放弃积压的邮件，恢复发送", "发送积压的邮件"]
+
+
+@pytest.mark.parametrize("held", [lambda: hold(NOBODY, "360732", MORNING), lambda: hold_restored(MORNING)])
+def test_where_nothing_waits_there_is_nothing_to_choose(app: Flask, world: World, held: Callable[[], object]) -> None:
+    held()
+    db.session.commit()
+    assert buttons(app, world.administrator) == ["恢复发送"]
 
 
 @pytest.mark.parametrize(("held", "sends"), [("360732", False), ("3607", False), ("", False), ("3608", True)])

@@ -15,7 +15,7 @@ from tests.visit import client_for, send, token_of, visit
 from tracker import clock
 from tracker.jobs.job import Period
 from tracker.jobs.schedule import TIMETABLE
-from tracker.models import TAKEN_OUT, WRONG_CLOCK, Event, JobRun, MailState, OutboxMail, db
+from tracker.models import GIVEN_UP, TAKEN_OUT, WRONG_CLOCK, Event, JobRun, MailState, OutboxMail, db
 from tracker.notifications.digest import queue_digests
 from tracker.rules.permissions import Role
 from tracker.views.outbox import JOBS, PERIODS
@@ -112,8 +112,31 @@ def test_a_dead_mail_is_sent_again_under_its_old_message_id(app: Flask, world: W
     assert mail.address not in str(event.after)
 
 
+@pytest.mark.parametrize("answer", [TAKEN_OUT, GIVEN_UP])
+def test_what_people_dropped_is_sent_again(app: Flask, world: World, mail: OutboxMail, answer: str) -> None:
+    set_mail(mail, state=MailState.DROPPED, last_answer=answer)
+    client = client_for(app, world.office)
+    address = f"/outbox/{mail.id}/resend"
+    assert visit(client, f"/outbox/{mail.id}").find("form", action=address)
+    assert visit(client, "/outbox").find("form", action=address)
+    send(client, address, {}, token_from="/outbox")
+    row = db.session.get_one(OutboxMail, mail.id, populate_existing=True)
+    assert (row.state, row.last_answer) == (MailState.QUEUED, None)
+
+
+@pytest.mark.parametrize("answer", ["nothing_left", "newer", "address_changed"])
+def test_what_lost_its_reason_is_not_sent_again(app: Flask, world: World, mail: OutboxMail, answer: str) -> None:
+    set_mail(mail, state=MailState.DROPPED, last_answer=answer)
+    client = client_for(app, world.office)
+    assert visit(client, "/outbox").find("form", action=f"/outbox/{mail.id}/resend") is None
+    send(client, f"/outbox/{mail.id}/resend", {}, token_from="/outbox")
+    assert db.session.get_one(OutboxMail, mail.id, populate_existing=True).state is MailState.DROPPED
+
+
 @pytest.mark.parametrize("state", [state for state in MailState if state is not MailState.DEAD])
-def test_only_dead_mails_are_sent_again(app: Flask, world: World, mail: OutboxMail, state: MailState) -> None:
+def test_only_what_failed_or_was_dropped_by_people_is_sent_again(
+    app: Flask, world: World, mail: OutboxMail, state: MailState
+) -> None:
     set_mail(mail, state=state)
     client = client_for(app, world.office)
     send(client, f"/outbox/{mail.id}/resend", {}, token_from="/outbox")

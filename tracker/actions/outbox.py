@@ -1,4 +1,4 @@
-"""What people do to mails: send a dead one again, take a waiting one out, clear an address that was refused."""
+"""What people do to mails: send one again, take a waiting one out, clear an address that was refused."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tracker.actions.record import Actor, record
-from tracker.models import TAKEN_OUT, Account, MailState, OutboxMail, Unit, db
+from tracker.models import TAKEN_OUT, UNDONE_BY_SENDING, Account, MailState, OutboxMail, Unit, db
 from tracker.notifications.refused import forgive
 from tracker.rules.mail_addresses import masked
 from tracker.rules.reminders import MAIL_KEPT
 
 
 def resend(actor: Actor, mail: OutboxMail, now: datetime) -> bool:
-    """Queue a dead mail again under its old Message-ID; of several people who ask, one does it."""
+    """Queue again what failed, was taken out or given up, under its old Message-ID; of several who ask, one does it."""
+    is_undone = sa.and_(OutboxMail.state == MailState.DROPPED, OutboxMail.last_answer.in_(UNDONE_BY_SENDING))
     revived = db.session.execute(
         sa.update(OutboxMail)
-        .where(OutboxMail.id == mail.id, OutboxMail.state == MailState.DEAD)
+        .where(OutboxMail.id == mail.id, sa.or_(OutboxMail.state == MailState.DEAD, is_undone))
         .values(
             state=MailState.QUEUED,
             queued_at=now,

@@ -15,6 +15,7 @@ from tracker.notifications.letters import Letter, settings
 from tracker.notifications.message import message_of, sender_address
 from tracker.notifications.recheck import Outgoing
 from tracker.notifications.smtp import MailServer, Outcome, ServiceDown
+from tracker.queries.holds import held_in
 from tracker.rules.mail_addresses import is_mail_address
 
 mail = AppGroup("mail", help="Mail: try the server with one mail, hold the outbox, let it go on.")
@@ -87,11 +88,21 @@ def hold(region: str) -> None:
 
 @mail.command("release")
 @click.argument("region", callback=region_or_all)
-@click.option("--give-up/--send", default=True, show_default=True, help="What becomes of the mails that waited.")
-def release(region: str, give_up: bool) -> None:
+@click.option(
+    "--send/--give-up", "send", default=None, help="What becomes of the mails that waited; sent after a hold by hand."
+)
+def release(region: str, send: bool | None) -> None:
     """Let the outbox go on at and below REGION (a code, or all)."""
-    count = holds.release(NOBODY, region, clock.now(), give_up=give_up)
+    held = held_in(region)
+    if send is None and held.restored:
+        raise click.UsageError(
+            f"the database was restored from a backup, and {held.mails} mails wait that may have been sent before: "
+            "name --give-up (they are not sent again) or --send (each is checked, then sent)."
+        )
+    count = holds.release(NOBODY, region, clock.now(), give_up=send is False)
     db.session.commit()
     if count is None:
         raise click.ClickException("nothing is held there.")
-    click.echo(f"goes on; {count} mails were given up." if give_up else "goes on; what waited is checked and sent.")
+    click.echo(
+        f"goes on; {count} mails were given up." if send is False else "goes on; what waited is checked and sent."
+    )

@@ -40,6 +40,10 @@ class MailState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+# What people did to a mail, and may undo by sending it again.
+UNDONE_BY_SENDING = (TAKEN_OUT, GIVEN_UP)
+
+
 class HoldReason(StrEnum):
     """Why an outbox sends nothing: a backup was restored, or somebody stopped it."""
 
@@ -78,6 +82,12 @@ class OutboxMail(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     last_answer: Mapped[str | None]
+
+    @property
+    def may_be_resent(self) -> bool:
+        """Whether people may send it again: it failed, or they took it out or gave it up."""
+        is_undone = self.state is MailState.DROPPED and self.last_answer in UNDONE_BY_SENDING
+        return self.state is MailState.DEAD or is_undone
 
     account: Mapped[Account | None] = relationship()
     robot: Mapped[Robot | None] = relationship()

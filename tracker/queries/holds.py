@@ -40,10 +40,15 @@ class Hold:
 
 @dataclass(frozen=True)
 class Held:
-    """The holds that concern a region, and how many waiting mails at and below it they keep."""
+    """The holds that concern a region, and the waiting mails that those at and below it keep, counted by kind."""
 
     holds: list[Hold]
-    mails: int
+    kinds: dict[str, int]
+
+    @property
+    def mails(self) -> int:
+        """How many mails wait under the holds that may be lifted here."""
+        return sum(self.kinds.values())
 
     @property
     def own(self) -> list[Hold]:
@@ -62,34 +67,40 @@ class Held:
 
 
 def held_in(region: str) -> Held:
-    """What is held at and below a region and why, in one question."""
-    waiting = sa.select(sa.func.count()).where(
-        OutboxMail.state.in_(WAITING), within_region(OutboxMail.region_code, region), ~not_held()
-    )
+    """What is held at and below a region and why, and what waits under it, in one question."""
+    waiting = _kinds_kept(region)
     query = (
-        sa.select(
-            OutboxHold.region_code,
-            Region.name,
-            OutboxHold.reason,
-            OutboxHold.held_at,
-            waiting.correlate(None).scalar_subquery(),
-        )
+        sa.select(OutboxHold.region_code, Region.name, OutboxHold.reason, OutboxHold.held_at, waiting)
+        .select_from(OutboxHold)
         .outerjoin(Region, Region.code == OutboxHold.region_code)
+        .outerjoin(waiting, sa.true())
         .where(sa.or_(within_region(OutboxHold.region_code, region), OutboxHold.region_code.in_(_above(region))))
-        .order_by(OutboxHold.region_code)
+        .order_by(OutboxHold.region_code, waiting.c.count.desc(), waiting.c.kind)
     )
     rows = db.session.execute(query).all()
-    holds = [
-        Hold(code, name or "", reason, held_at, code != region and region.startswith(code))
-        for code, name, reason, held_at, _count in rows
-    ]
-    return Held(holds, rows[0][-1] if rows else 0)
+    holds = {
+        code: Hold(code, name or "", reason, held_at, code != region and region.startswith(code))
+        for code, name, reason, held_at, _kind, _count in rows
+    }
+    return Held(list(holds.values()), {kind: count for *_hold, kind, count in rows if kind})
 
 
 def not_held() -> sa.ColumnElement[bool]:
     """The mails that no hold keeps."""
+    return ~_kept_by(sa.true())
+
+
+def _kinds_kept(region: str) -> sa.Subquery:
+    """How many mails of each kind wait under the holds at and below a region."""
+    kept = _kept_by(within_region(OutboxHold.region_code, region))
+    query = sa.select(OutboxMail.kind, sa.func.count().label("count"))
+    return query.where(OutboxMail.state.in_(WAITING), kept).group_by(OutboxMail.kind).subquery()
+
+
+def _kept_by(wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """The mails that one of the wanted holds keeps."""
     region_of_hold = sa.func.substr(OutboxMail.region_code, 1, sa.func.length(OutboxHold.region_code))
-    return ~sa.exists().where(region_of_hold == OutboxHold.region_code).correlate(OutboxMail)
+    return sa.exists().where(region_of_hold == OutboxHold.region_code, wanted).correlate(OutboxMail)
 
 
 def regions_to_hold() -> Sequence[str]:

@@ -69,7 +69,7 @@ RESULTS: Mapping[str, Any] = {
     "quiet_day": _l("静默日，不提醒"),
     "regions": _l("%(count)s 个地区"),
     "calendar_unknown": _l("节假日安排未收录"),
-    "issues": _l("冻结周览 %(count)s 期"),
+    "issues": _l("出刊 %(count)s 期"),
     "no_server": _l("未配置邮件服务器"),
     "waiting": _l("待发 %(count)s 封"),
     "sent": _l("已发 %(count)s 封"),
@@ -175,13 +175,13 @@ def mail(mail_id: int) -> ResponseReturnValue:
 @place.post("/outbox/<int(max=2147483647):mail_id>/resend")
 @needs(Can.RESEND_MAIL)
 def resend(mail_id: int) -> ResponseReturnValue:
-    """Send a dead mail again; whoever comes second learns that it is on its way."""
+    """Send again what failed or was taken out; whoever comes second learns that it is on its way."""
     mail = load_mail(mail_id)
     if not StrictForm().is_sent():
         raise BadRequest
     done = resend_mail(actor(), mail, clock.now())
     db.session.commit()
-    flash(_("已重新排入待发。") if done else _("这封邮件不在失败状态，可能已由他人重新发送。"))
+    flash(_("已重新排入待发。") if done else _("这封邮件现在不能重新发送，可能已由他人重新发送。"))
     return redirect(url_for("outbox.outbox"))
 
 
@@ -194,7 +194,7 @@ def take_out(mail_id: int) -> ResponseReturnValue:
         raise BadRequest
     done = take_out_mail(actor(), mail, clock.now())
     db.session.commit()
-    flash(_("这封邮件不再发送。") if done else _("这封邮件不在待发状态，没有改动。"))
+    flash(_("这封邮件不再发送；要恢复，点这封邮件的“重新发送”。") if done else _("这封邮件不在待发状态，没有改动。"))
     return redirect(url_for("outbox.outbox"))
 
 
