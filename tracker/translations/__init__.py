@@ -6,9 +6,11 @@ import logging
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from contextvars import ContextVar
+from functools import wraps
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import flask_babel
 from babel.messages.catalog import Catalog
@@ -16,6 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, request
 from flask_babel import lazy_gettext
+from jinja2 import pass_context
 
 CHINESE = "zh_Hans_CN"
 ENGLISH = "en"
@@ -68,6 +71,24 @@ def register(app: Flask) -> None:
     app.before_request(choose_language)
     app.teardown_request(forget_language)
     app.jinja_env.install_gettext_callables(_template_gettext, _template_ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+
+def offer_filters(app: Flask, **filters: Callable[..., Any]) -> None:
+    """Offer filters to every template, asked whenever a page is read.
+
+    What a plain filter makes of a constant is worked out once, when a template is compiled, and would stay in the
+    language of whoever read the page first.
+    """
+    app.jinja_env.filters.update({name: _asked_each_time(each) for name, each in filters.items()})
+
+
+def _asked_each_time(plain: Callable[..., Any]) -> Callable[..., Any]:
+    @pass_context
+    @wraps(plain)
+    def asked(_context: object, *values: Any, **named: Any) -> Any:
+        return plain(*values, **named)
+
+    return asked
 
 
 def _template_gettext(text: str) -> str:

@@ -11,6 +11,7 @@ from flask import Flask
 from tracker.models import ProjectCategory, TaskKind
 from tracker.queries.timeline import Entry
 from tracker.translations import lazy as _l
+from tracker.translations import offer_filters
 from tracker.views.words import day, money, word
 
 LABELS = {
@@ -44,7 +45,7 @@ LABELS = {
 
 def register(app: Flask) -> None:
     """Offer the words to every template."""
-    app.jinja_env.filters["changes"] = changes
+    offer_filters(app, changes=changes)
 
 
 def changes(entry: Entry) -> list[tuple[str, str, str]]:

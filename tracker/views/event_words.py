@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from tracker.models import Event
 from tracker.rules.permissions import Can, Role
 from tracker.translations import lazy as _l
+from tracker.translations import offer_filters
 from tracker.views.changes import LABELS
 from tracker.views.words import word
 
@@ -176,7 +177,7 @@ FACTS = {
 
 def register(app: Flask) -> None:
     """Offer the words to every template."""
-    app.jinja_env.filters.update(act_word=act_word, role_word=role_word)
+    offer_filters(app, act_word=act_word, role_word=role_word)
     app.jinja_env.globals.update(changes_of=changes_of)
 
 

@@ -15,6 +15,7 @@ from tracker.rules.extensions import Decision
 from tracker.rules.rhythms import Rhythm
 from tracker.rules.slips import Colour
 from tracker.translations import lazy as _l
+from tracker.translations import offer_filters
 from tracker.views.robot_words import addressee
 from tracker.views.words import day, listed, rhythm_text, word
 
@@ -27,7 +28,7 @@ PARAGRAPHS = ("text", "demand", "reason", "answer")
 
 def register(app: Flask) -> None:
     """Offer the words to every template."""
-    app.jinja_env.filters.update(sentence_of=sentence_of, paragraphs_of=paragraphs_of, note_of=note_of)
+    offer_filters(app, sentence_of=sentence_of, paragraphs_of=paragraphs_of, note_of=note_of)
 
 
 def sentence_of(entry: Entry) -> str:

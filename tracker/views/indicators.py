@@ -25,7 +25,7 @@ from tracker.queries.ledger import Filters, ledger_page
 from tracker.queries.reach import Reach, plan_within
 from tracker.rules.lights import COUNTED
 from tracker.rules.permissions import Can, Role
-from tracker.translations import ENGLISH, chosen_language
+from tracker.translations import ENGLISH, chosen_language, offer_filters
 from tracker.views.access import needs, person
 from tracker.views.query import page_number, with_filter
 from tracker.views.reach import asked_reach
@@ -129,14 +129,18 @@ def narrowed(reach: Reach, **changes: Any) -> dict[str, Any]:
     return {"plan": reach.plan.code if reach.plan else None, "region": region} | changes
 
 
-@place.app_template_filter("in_language")
+@place.record_once
+def offer_words(state: Any) -> None:
+    """Offer the words of indicators to every template."""
+    offer_filters(state.app, in_language=in_language, reported=reported_words)
+
+
 def in_language(row: Indicator, attribute: str) -> str:
     """A stored text in the reader's language, in Chinese where there is no English."""
     english = getattr(row, f"{attribute}_en") if chosen_language() == ENGLISH else None
     return english or getattr(row, attribute) or ""
 
 
-@place.app_template_filter("reported")
 def reported_words(value: ReportedValue) -> str:
     """What a plan reports, in words: 小学校际差异系数 0.5380, 未达标."""
     said = []

@@ -32,6 +32,7 @@ from tracker.rules.lights import Light
 from tracker.rules.mail_addresses import masked
 from tracker.rules.permissions import Can, may
 from tracker.settings import VERSION
+from tracker.translations import offer_filters
 from tracker.views.access import actor, needs, person, settings
 from tracker.views.job_words import JOBS, PERIODS, gap_words, words_of_health, words_of_missed
 from tracker.views.query import page_number
@@ -127,8 +128,7 @@ class LetterLine:
 @place.record_once
 def offer_words(state: Any) -> None:
     """Offer the word of a kind of mail to every template."""
-    state.app.jinja_env.filters["mail_kind"] = lambda kind: str(KINDS.get(kind, kind))
-    state.app.jinja_env.filters["answer_words"] = answer_words
+    offer_filters(state.app, mail_kind=lambda kind: str(KINDS.get(kind, kind)), answer_words=answer_words)
 
 
 @place.get("/outbox")

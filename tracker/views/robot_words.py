@@ -12,6 +12,7 @@ from tracker.models import OutboxMail, RobotKind
 from tracker.rules.mail_addresses import masked
 from tracker.rules.robots import REFUSED, SERVICES, Refusal, is_robot_address
 from tracker.translations import lazy as _l
+from tracker.translations import offer_filters
 from tracker.views.words import word
 
 REFUSALS: Mapping[Refusal, Any] = {
@@ -39,7 +40,7 @@ ANSWERS: Mapping[str, Any] = {
 
 def register(app: Flask) -> None:
     """Offer the words to every template."""
-    app.jinja_env.filters.update(robot_answer=robot_answer, addressee=addressee, addressee_of=addressee_of)
+    offer_filters(app, robot_answer=robot_answer, addressee=addressee, addressee_of=addressee_of)
 
 
 def addressee(address: str | None) -> str | None:

@@ -37,7 +37,7 @@ from tracker.rules.lights import SOON_DAYS, Light, LightRule, missed
 from tracker.rules.permissions import Role
 from tracker.rules.receipts import Verdict
 from tracker.rules.rhythms import Period, Rhythm
-from tracker.translations import ENGLISH, chosen_language, ngettext
+from tracker.translations import ENGLISH, chosen_language, ngettext, offer_filters
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
 
@@ -376,7 +376,8 @@ def doubt_text(doubt: Doubt | None) -> str:
 
 def register(app: Flask) -> None:
     """Offer the words to every template."""
-    app.jinja_env.filters.update(
+    offer_filters(
+        app,
         light_now=light_now,
         word=word,
         day=day,
