@@ -119,12 +119,15 @@ def test_the_sentence_compares_with_the_issue_before(app: Flask, world: World) -
     world.housing_task.keep_light_dates()
     slipping.last_reported_at = NEXT_FRIDAY - timedelta(days=1)
     db.session.commit()
-    assert frozen(NEXT_FRIDAY).sentence == "本周销号 1 项；新增逾期 1 项（均为财政局）；2 项连续两周未更新。"
+    assert (
+        frozen(NEXT_FRIDAY).sentence
+        == "自3月6日（上期）以来销号 1 项；新增逾期 1 项（均为财政局）；2 项连续两周未更新。"
+    )
 
 
 def test_after_a_missed_week_the_sentence_names_the_day_it_counts_from(app: Flask, world: World) -> None:
     frozen()
-    assert frozen(FRIDAY + timedelta(days=14)).sentence.startswith("自2026年3月6日以来销号 0 项")
+    assert frozen(FRIDAY + timedelta(days=14)).sentence.startswith("自3月6日（上期）以来销号 0 项")
 
 
 def test_the_number_of_questions_does_not_grow_with_the_tasks(app: Flask, world: World) -> None:

@@ -73,7 +73,7 @@ def test_the_changes_since_the_last_issue_stand_beside_the_counts(world: World) 
     assert "，变化与第1期（3月6日）相比。" in mail.text
     assert "◆ 逾期 1（+1）" in mail.text
     assert "▲ 临期／落后 0（±0）" in mail.text
-    assert "本周销号 0 项；新增逾期 0 项；" in mail.text
+    assert "自3月6日（上期）以来销号 0 项；新增逾期 0 项；" in mail.text
 
 
 def test_what_waits_for_a_decision_comes_before_the_ten_worst(world: World) -> None:

@@ -30,9 +30,9 @@ FIGURES = Week(total=56, closed=14, overdue=4, newly_closed=3, newly_overdue=2, 
 @pytest.mark.parametrize(
     ("since", "unit", "said"),
     [
-        (Since.LAST_WEEK, "财政局", "本周销号 3 项；新增逾期 2 项（均为财政局）；5 项连续两周未更新。"),
-        (Since.LAST_WEEK, None, "本周销号 3 项；新增逾期 2 项；5 项连续两周未更新。"),
-        (Since.ISSUE, None, "自2026年2月27日以来销号 3 项；新增逾期 2 项；5 项连续两周未更新。"),
+        (Since.THIS_WEEK, "财政局", "本周销号 3 项；新增逾期 2 项（均为财政局）；5 项连续两周未更新。"),
+        (Since.THIS_WEEK, None, "本周销号 3 项；新增逾期 2 项；5 项连续两周未更新。"),
+        (Since.ISSUE, None, "自2月27日（上期）以来销号 3 项；新增逾期 2 项；5 项连续两周未更新。"),
         (Since.EACH_COUNTY, "兴国县", "各县自上期以来销号 3 项；新增逾期 2 项（均为兴国县）；5 项连续两周未更新。"),
         (Since.NOTHING, None, "共 56 项任务，尚无上期可比；已销号 14 项；逾期 4 项；5 项连续两周未更新。"),
     ],
@@ -41,17 +41,17 @@ def test_the_sentence_says_what_was_closed_what_became_late_and_what_is_silent(
     since: Since, unit: str | None, said: str
 ) -> None:
     week = Week(**{**FIGURES.__dict__, "since": since, "newly_overdue_of": unit, "since_on": date(2026, 2, 27)})
-    assert sentence(week) == said
+    assert sentence(week, date(2026, 3, 6)) == said
 
 
 def test_a_quiet_week_names_no_unit() -> None:
-    assert sentence(Week(total=3, since=Since.LAST_WEEK, newly_overdue_of="财政局")) == (
+    assert sentence(Week(total=3, since=Since.THIS_WEEK, newly_overdue_of="财政局"), date(2026, 3, 6)) == (
         "本周销号 0 项；新增逾期 0 项；0 项连续两周未更新。"
     )
 
 
 def test_every_number_of_the_sentence_says_which_list_it_counts() -> None:
-    week = Week(**{**FIGURES.__dict__, "since": Since.LAST_WEEK})
+    week = Week(**{**FIGURES.__dict__, "since": Since.THIS_WEEK})
     assert [(clause.number, clause.count) for clause in clauses(week)] == [
         (Number.NEWLY_CLOSED, 3),
         (Number.NEWLY_OVERDUE, 2),
@@ -123,17 +123,26 @@ def test_a_week_begins_on_its_monday(day: date) -> None:
     assert monday_of(day) == date(2026, 3, 2)
 
 
+def test_an_issue_of_another_year_is_named_with_it() -> None:
+    week = Week(**{**FIGURES.__dict__, "since": Since.ISSUE, "since_on": date(2025, 12, 26)})
+    assert sentence(week, date(2026, 1, 2)).startswith("自2025年12月26日（上期）以来销号 3 项；")
+
+
 @pytest.mark.parametrize(
-    ("last_week", "since"),
+    ("last_on", "since"),
     [
         (None, Since.NOTHING),
-        (date(2026, 2, 23), Since.LAST_WEEK),
-        (date(2026, 2, 16), Since.ISSUE),
+        (date(2026, 2, 27), Since.ISSUE),  # the Friday of the week before: its weekend is not this week
+        (date(2026, 3, 1), Since.THIS_WEEK),
         (date(2026, 3, 2), Since.ISSUE),
+        (date(2026, 2, 22), Since.ISSUE),
     ],
 )
-def test_only_the_issue_of_the_week_before_makes_it_this_week(last_week: date | None, since: Since) -> None:
-    assert measured_from(date(2026, 3, 2), last_week) is since
+@pytest.mark.parametrize("day", [date(2026, 3, 2), date(2026, 3, 6), date(2026, 3, 8)])
+def test_only_an_issue_that_closed_as_the_week_began_makes_it_this_week(
+    day: date, last_on: date | None, since: Since
+) -> None:
+    assert measured_from(day, last_on) is since
 
 
 @pytest.mark.parametrize(("today", "missing"), [(date(2026, 3, 14), False), (date(2026, 3, 15), True)])

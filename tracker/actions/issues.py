@@ -37,7 +37,7 @@ def freeze_week(region_code: str, now: datetime, actor: Actor = NOBODY) -> Issue
     rows = [{"issue_id": issue.id, **line} for line in _lines(region_code, office_day(now))]
     lines = [IssueLine(**row) for row in rows]
     last = issue_before(region_code, issue.number)
-    issue.sentence = sentence(week_of(lines, lights_of(last), issue, last))
+    issue.sentence = sentence(week_of(lines, lights_of(last), issue, last), office_day(now))
     if rows:
         db.session.execute(sa.insert(IssueLine).execution_options(render_nulls=True), rows)
     db.session.flush()

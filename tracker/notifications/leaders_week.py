@@ -99,7 +99,7 @@ def compose(region: str, now: datetime) -> Letter | None:
         mark="周览",
         moment=f"{full_day(day)}{clock.office_time(now):%H:%M}",
         last=_last(page, day),
-        sentence=sentence(figures.week),
+        sentence=sentence(figures.week, day),
         total=figures.week.total,
         suspended=lights[Light.SUSPENDED],
         counts=[Count(WORDS[light], lights[light], _signed(changes.get(light))) for light in COUNTED],

@@ -120,6 +120,7 @@ def week_of(lines: Sequence[IssueLine], before: Lights, issue: Issue, last: Issu
     """The figures of the week that an issue closes, against the issue before."""
     overdue = [line for line in lines if has_become(Light.OVERDUE, line.light, before.get(line.task_id))]
     units = Counter(name for line in overdue for name in line.units)
+    last_on = office_day(last.cut_off_at) if last else None
     lights = _by_light(lines)
     return Week(
         total=sum(lights[light] for light in COUNTED),
@@ -129,8 +130,8 @@ def week_of(lines: Sequence[IssueLine], before: Lights, issue: Issue, last: Issu
         newly_overdue=len(overdue),
         newly_overdue_of=shared_by_all(units, len(overdue)),
         stale=sum(_is_stale(line, issue.cut_off_at) for line in lines),
-        since=measured_from(issue.week_on, last.week_on if last else None),
-        since_on=office_day(last.cut_off_at) if last else None,
+        since=measured_from(office_day(issue.cut_off_at), last_on),
+        since_on=last_on,
     )
 
 

@@ -36,7 +36,6 @@ from tracker.rules.overview import (
     Week,
     has_become,
     measured_from,
-    monday_of,
     shared_by_all,
 )
 from tracker.rules.permissions import Person
@@ -193,8 +192,8 @@ def _week_before(coverage: Coverage, today: date, issues: Mapping[str, Issue]) -
     if not coverage.is_county:
         return Week(since=Since.EACH_COUNTY if issues else Since.NOTHING)
     last = issues.get(coverage.region)
-    since = measured_from(monday_of(today), last.week_on if last else None)
-    return Week(since=since, since_on=office_day(last.cut_off_at) if last else None)
+    last_on = office_day(last.cut_off_at) if last else None
+    return Week(since=measured_from(today, last_on), since_on=last_on)
 
 
 def _lights_before(coverage: Coverage, issues: Mapping[str, Issue]) -> dict[Light, int] | None:

@@ -39,8 +39,8 @@ class Since(StrEnum):
     """What the changes of an overview are measured from."""
 
     NOTHING = "nothing"  # no issue has been frozen yet
-    LAST_WEEK = "last_week"  # the issue of the week before: the changes are those of this week
-    ISSUE = "issue"  # an issue of this week or of an older one: its day is named
+    THIS_WEEK = "this_week"  # an issue that closed as this week began
+    ISSUE = "issue"  # an issue that closed on any other day, which is named
     EACH_COUNTY = "each_county"  # the last issue of each county
 
 
@@ -82,10 +82,10 @@ def clauses(week: Week) -> list[Clause]:
     return [_newly_closed(week), _newly_overdue(week), _stale(week)]
 
 
-def sentence(week: Week) -> str:
-    """The sentence in Chinese, as an issue keeps it."""
+def sentence(week: Week, today: date) -> str:
+    """The sentence in Chinese, as an issue of a day keeps it."""
     parts = (
-        clause.words % {"count": clause.count, "unit": clause.unit, "since": _chinese_day(clause.since_on)}
+        clause.words % {"count": clause.count, "unit": clause.unit, "since": _chinese_day(clause.since_on, today)}
         for clause in clauses(week)
     )
     return "；".join(parts) + "。"
@@ -93,8 +93,8 @@ def sentence(week: Week) -> str:
 
 def _newly_closed(week: Week) -> Clause:
     words = {
-        Since.LAST_WEEK: N_("本周销号 %(count)s 项"),
-        Since.ISSUE: N_("自%(since)s以来销号 %(count)s 项"),
+        Since.THIS_WEEK: N_("本周销号 %(count)s 项"),
+        Since.ISSUE: N_("自%(since)s（上期）以来销号 %(count)s 项"),
         Since.EACH_COUNTY: N_("各县自上期以来销号 %(count)s 项"),
     }
     return Clause(words[week.since], week.newly_closed, Number.NEWLY_CLOSED, since_on=week.since_on)
@@ -111,8 +111,11 @@ def _stale(week: Week) -> Clause:
     return Clause(N_("%(count)s 项连续两周未更新"), week.stale, Number.STALE)
 
 
-def _chinese_day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+def _chinese_day(day: date | None, today: date) -> str:
+    """3月6日, with its year where that is not this one."""
+    if day is None:
+        return ""
+    return f"{day.month}月{day.day}日" if day.year == today.year else f"{day.year}年{day.month}月{day.day}日"
 
 
 @dataclass(frozen=True)
@@ -167,11 +170,14 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def measured_from(week_on: date, last_week_on: date | None) -> Since:
-    """What the changes of a week are measured from, given the week of the issue before."""
-    if last_week_on is None:
+def measured_from(day: date, last_on: date | None) -> Since:
+    """What the changes up to a day are measured from, given the day on which the last issue closed.
+
+    They are those of this week only where that issue closed as the week began, on the Sunday before it.
+    """
+    if last_on is None:
         return Since.NOTHING
-    return Since.LAST_WEEK if last_week_on == week_on - timedelta(days=7) else Since.ISSUE
+    return Since.THIS_WEEK if last_on == monday_of(day) - timedelta(days=1) else Since.ISSUE
 
 
 def is_issue_missing(last_on: date, today: date) -> bool:

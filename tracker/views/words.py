@@ -221,6 +221,13 @@ def day(value: date | datetime | None) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def near_day(value: date | None) -> str:
+    """3月6日, or 6 Mar, with its year where that is not this one."""
+    if value is None or value.year != clock.today().year:
+        return day(value)
+    return f"{value.day} {value:%b}" if chosen_language() == ENGLISH else f"{value.month}月{value.day}日"
+
+
 def short_day(value: date | datetime | None) -> str:
     """A day in a table: 03-06 within this year, else with the year."""
     if value is None:
@@ -381,6 +388,7 @@ def register(app: Flask) -> None:
         light_now=light_now,
         word=word,
         day=day,
+        near_day=near_day,
         short_day=short_day,
         moment=moment,
         listed=listed,
