@@ -70,15 +70,39 @@ def test_the_digest_says_the_facts_first_and_the_worst_first(world: World) -> No
     assert mail.subject == "【督办】2项逾期、1项7日内到期、1项15日内到期｜财政局｜3月6日（周五）"
     lines = mail.text.splitlines()
     assert lines[0] == f"{world.staff.name}同志："
-    assert "今天有4项任务需要您处理。最急的一项：" in lines
+    assert "有4项任务请您处理或留意。最急的一项：" in lines
     assert "◆ 逾期6天  第17项 第八中学建设资金拨付（时限2月28日）" in lines
     assert f"更新进展：http://localhost/tasks/{worst.key}?report=1#report" in lines[:12]
     places = [mail.text.index(title) for title in ("第八中学", "刚逾期", "两天后到期", "半月内到期")]
     assert places == sorted(places)
-    assert "▲ 3月8日到期  第21项 两天后到期" in lines
+    assert "▲ 还有2天到期  第21项 两天后到期（时限3月8日）" in lines
     assert {item.task_id for item in mail.items} == {
         ask.id for ask in db.session.query(Task).where(Task.due_on < date(2027, 1, 1))
     }
+
+
+def test_what_was_returned_says_so_in_every_line_and_comes_after_the_late(world: World) -> None:
+    for number, (title, due_on, returned) in enumerate(
+        [
+            ("两天后到期", date(2026, 3, 8), None),
+            ("退回的", date(2026, 3, 20), date(2026, 3, 4)),
+            ("今天到期的", FRIDAY, None),
+            ("逾期又退回", date(2026, 3, 3), date(2026, 3, 1)),
+            ("逾期更久", date(2026, 2, 20), None),
+        ]
+    ):
+        task = make_task(world.plan, lead=[world.finance], number=f"{number + 1}", title=title, due_on=due_on)
+        task.returned_on = returned
+        task.keep_light_dates()
+    queue_digests(morning())
+    listed = [line for line in digests(world.staff)[0].text.splitlines() if line.startswith(("◆", "▲"))]
+    assert listed == [
+        "◆ 逾期14天  第5项 逾期更久（时限2月20日）",
+        "◆ 逾期3天，已退回，待补充  第4项 逾期又退回（时限3月3日）",
+        "▲ 还有14天到期，已退回，待补充  第2项 退回的（时限3月20日）",
+        "▲ 今天到期  第3项 今天到期的（时限3月6日）",
+        "▲ 还有2天到期  第1项 两天后到期（时限3月8日）",
+    ]
 
 
 def test_the_html_part_has_the_same_facts_and_nothing_from_outside(world: World) -> None:

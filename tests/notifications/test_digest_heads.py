@@ -71,7 +71,7 @@ def test_the_block_of_a_head_says_what_it_is_and_links_to_the_task(world: World)
     assert lines[at + 2] == "◆ 逾期15天  第17项 第八中学建设资金拨付（时限2月19日）"
     assert lines[at + 3] == f"任务详情：http://localhost/tasks/{task.key}"
     assert "还未满" not in mail.text
-    assert "需要您处理" not in mail.text
+    assert "请您处理" not in mail.text
     assert "任务详情" not in digests(world.staff)[0].text
     # Who only presses on has nothing to update.
     for words in (mail.text, mail.html):

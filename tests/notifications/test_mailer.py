@@ -290,7 +290,7 @@ def test_what_was_done_since_drops_out_and_the_rest_is_written_anew(world: World
     assert len(mailbox.messages) == 2
     for received in mailbox.messages:
         text = received.message.get_body(("plain",)).get_content()
-        assert "今天有1项任务" in text
+        assert "有1项任务" in text
         assert "未办结事项" in text
         assert "已办结事项" not in text
         assert "1项7日内到期" in received.message["Subject"]

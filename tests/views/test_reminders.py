@@ -196,8 +196,9 @@ def test_the_preview_names_people_counts_and_new_steps(app: Flask, world: World)
     staff = next(row for row in rows_of(page) if world.staff.name in row[1])
     assert staff[2:4] == ["1", "1"]
     assert "资金到位" in staff[-1]
-    assert "逾期第" in staff[-1]
-    assert "时限前7天" in staff[-1]
+    # The standing on the day of sending, as the mail says it, not the day of the step.
+    assert "逾期20天" in staff[-1]
+    assert "还有5天到期" in staff[-1]
     assert str(world.staff.email) not in text
     assert f"{str(world.staff.email)[:1]}***@example.test" in text
     head = found["李局长"]
@@ -208,7 +209,7 @@ def test_the_preview_names_people_counts_and_new_steps(app: Flask, world: World)
 
 
 def test_a_preview_of_what_was_typed_writes_nothing_and_is_what_the_job_sends(app: Flask, world: World) -> None:
-    for days in (-9, -4, 1, 3, 20):
+    for days in (-25, -9, -4, 1, 3, 20):
         late_task(world, days)
     office = client_for(app, world.office)
     events = db.session.scalar(sa.select(sa.func.count()).select_from(Event))

@@ -148,21 +148,28 @@ def _late(ask: Ask, day: date) -> int:
     return days_late(ask.due_on, day, held_days=ask.held_days)
 
 
-def _rank(ask: Ask, day: date) -> tuple[int, date, int]:
-    return (-_late(ask, day), ask.due_on, ask.task_id)
+def _rank(ask: Ask, day: date) -> tuple[int, bool, date, int]:
+    """The longest late first, then what was returned, then what falls due next."""
+    return (-_late(ask, day), ask.returned_on is None, ask.due_on, ask.task_id)
 
 
 def _line(ask: Ask, day: date) -> Line:
-    late = _late(ask, day)
     return Line(
-        sign="◆" if late else "▲",
-        standing=f"逾期{late}天" if late else "今天到期" if ask.due_on == day else f"{month_day(ask.due_on, day)}到期",
+        sign="◆" if _late(ask, day) else "▲",
+        standing=_standing(ask, day),
         name=numbered(ask.number, ask.title),
         due=month_day(ask.due_on, day),
         requirement=one_line(ask.requirement),
         wanted=_wanted(ask),
         address=task_address(ask.key) if ask.to_head else report_address(ask.key),
     )
+
+
+def _standing(ask: Ask, day: date) -> str:
+    """逾期2天, 今天到期 or 还有5天到期, and whether it was returned; the preview says it in the same words."""
+    late, left = _late(ask, day), (ask.due_on - day).days
+    said = [f"逾期{late}天" if late else "今天到期" if not left else f"还有{left}天到期"] if late or left >= 0 else []
+    return "，".join([*said, *(["已退回，待补充"] if ask.returned_on else [])]) or "时限已过"
 
 
 def _wanted(ask: Ask) -> str:

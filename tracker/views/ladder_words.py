@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from tracker.queries.digests import Digest
 from tracker.queries.previews import Preview
@@ -81,12 +82,23 @@ def _line(digest: Digest, day: date) -> PersonLine:
         address=recipient.address,
         counts=dict(Counter(urgency(ask.due_on, ask.late_from, day) for ask in asked)),
         to_head=len(digest.asks) - len(asked),
-        steps=[_step(ask) for ask in news[:MOST_TASKS]],
+        steps=[_step(ask, day) for ask in news[:MOST_TASKS]],
         more=max(0, len(news) - MOST_TASKS),
     )
 
 
-def _step(ask: Ask) -> NewStep:
-    late = days_late(ask.due_on, ask.step_on, held_days=ask.held_days)
-    words = _("逾期第%(days)d天", days=late) if late else _("时限前%(days)d天", days=(ask.due_on - ask.step_on).days)
-    return NewStep(ask.key, ask.title, ask.due_on, words, ask.to_head)
+def _step(ask: Ask, day: date) -> NewStep:
+    return NewStep(ask.key, ask.title, ask.due_on, _standing(ask, day), ask.to_head)
+
+
+def _standing(ask: Ask, day: date) -> str:
+    """逾期2天, 今天到期 or 还有5天到期, and whether it was returned: what the mail of a day says of a task."""
+    late, left = days_late(ask.due_on, day, held_days=ask.held_days), (ask.due_on - day).days
+    said = []
+    if late:
+        said.append(ngettext("逾期%(num)d天", "逾期%(num)d天", late))
+    elif left >= 0:
+        said.append(ngettext("还有%(num)d天到期", "还有%(num)d天到期", left) if left else _("今天到期"))
+    if ask.returned_on:
+        said.append(_("已退回，待补充"))
+    return _("，").join(said) or _("时限已过")
