@@ -6,7 +6,9 @@ The office calendar is Asia/Shanghai wherever the server stands: a day of the pl
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -18,6 +20,16 @@ def now() -> datetime:
     if fake:
         return as_instant(fake)
     return datetime.now(UTC)
+
+
+def going_on_from(instant: datetime) -> Callable[[], datetime]:
+    """Tell the time from an instant on, however far from the present it lies: it goes on as the clocks do.
+
+    Of the clock on the wall and the one of the machine that counts which went further: the first may be set back, the
+    second stands still while the machine is suspended.
+    """
+    wall, machine = now(), monotonic()
+    return lambda: instant + max(now() - wall, timedelta(seconds=monotonic() - machine))
 
 
 def today() -> date:

@@ -11,6 +11,7 @@ from flask import Flask
 from tests.factories import World, make_task
 from tracker.actions.record import NOBODY, record
 from tracker.clock import as_instant
+from tracker.jobs.job import Period
 from tracker.jobs.schedule import TIMETABLE
 from tracker.models import JobRun, db
 
@@ -27,8 +28,16 @@ def test_a_job_runs_for_the_time_given_and_says_when_it_has_nothing_to_do(app: F
 
 def test_every_job_of_the_timetable_is_a_command(app: Flask, world: World) -> None:
     for job in TIMETABLE:
-        outcome = app.test_cli_runner().invoke(args=["job", job.name, "--at", "2026-03-06T17:00"])
+        at = [] if job.period is Period.EACH_TIME else ["--at", "2026-03-06T17:00"]
+        outcome = app.test_cli_runner().invoke(args=["job", job.name, *at])
         assert outcome.exit_code == 0, outcome.output
+
+
+def test_mails_are_sent_for_no_other_time_than_the_present(app: Flask, world: World) -> None:
+    outcome = app.test_cli_runner().invoke(args=["job", "deliver_outbox", "--at", "2026-03-06T17:00"])
+    assert outcome.exit_code == 2
+    assert "leave the option out" in outcome.output
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(JobRun)) == 0
 
 
 def test_the_list_shows_last_and_next_runs(app: Flask, world: World) -> None:

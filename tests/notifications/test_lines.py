@@ -157,3 +157,24 @@ def test_a_server_that_hangs_up_between_two_mails_costs_nobody_a_mail(world: Wor
     deliver(MORNING + 2 * MINUTE)
     assert states() == Counter({MailState.SENT: 4})
     assert max(Counter(kept.recipient for kept in server.kept).values()) == 1
+
+
+@pytest.mark.parametrize("step", [Step.KEPT, Step.EHLO])
+def test_a_machine_that_was_suspended_sends_nothing_of_leases_that_ended_meanwhile(
+    world: World, server: Server, monkeypatch: pytest.MonkeyPatch, step: Step
+) -> None:
+    # The clock of the machine stands still meanwhile; the one on the wall does not.
+    monkeypatch.setenv("TRACKER_FAKE_NOW", "2026-03-06T09:00")
+    queue_for(world, 4)
+
+    def hook(at: Step, _conversation: Conversation) -> None:
+        if at is step:
+            monkeypatch.setenv("TRACKER_FAKE_NOW", "2026-03-06T09:06")
+
+    server.hook = hook
+    sent = 1 if step is Step.KEPT else 0
+    assert deliver(MORNING) == +Counter(sent=sent)
+    assert attempts() == +Counter({(MailState.SENT, 1, False): sent, (MailState.QUEUED, 0, False): 4 - sent})
+    server.hook = lambda *_: None
+    assert deliver(MORNING + 6 * MINUTE) == Counter(sent=4 - sent)
+    assert max(Counter(kept.recipient for kept in server.kept).values()) == 1

@@ -320,10 +320,11 @@ def test_a_sender_killed_after_the_post_loses_nothing(
     settings = app.extensions["settings"]
     process: list[subprocess.Popen[bytes]] = []
     services.replies[NAMES[WECOM]] = Reply(before=lambda: process[0].send_signal(signal.SIGKILL), delay=0.5)
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "job", "deliver_outbox", "--at", "2026-03-06T09:00"]
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "job", "deliver_outbox"]
     environment = {
         **os.environ,
         **services.environment(),
+        "TRACKER_FAKE_NOW": "2026-03-06T09:00",
         "ROBOTS": "wecom",
         "DATABASE_URL": settings.database_url,
         "TRACKER_VAR": str(settings.var_dir),

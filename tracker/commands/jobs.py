@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from tracker import clock
 from tracker.actions.clocks import accept_clock
 from tracker.actions.record import NOBODY
-from tracker.jobs.job import AnyJob
+from tracker.jobs.job import AnyJob, Job, Period
 from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE
 from tracker.jobs.standing import standings
@@ -72,6 +72,9 @@ def command_of(each: AnyJob) -> click.Command:
 
     @click.option("--at", type=Moment(), help="The time to run for, such as 2026-03-06T09:00; now without it.")
     def run(at: datetime | None) -> None:
+        if at and isinstance(each, Job) and each.period is Period.EACH_TIME:
+            # It would claim what it works on until an end that is already over, and others would work on it, too.
+            raise click.BadParameter(f"{each.name} works for no day: leave the option out", param_hint="--at")
         if at and is_ahead(at, clock.now()):
             raise click.BadParameter("in the future: work would be marked as done before its day", param_hint="--at")
         outcome = run_job(each, at or clock.now(), chosen=at is not None)

@@ -12,6 +12,10 @@ from tracker.notifications.recheck import Outgoing
 from tracker.notifications.smtp import Answer, ServiceDown
 
 
+class TooLate(Exception):
+    """A mail was not shown to the server: its lease could end before the server has answered."""
+
+
 class Carrier(Protocol):
     """What brings a mail to its recipient. ``cut`` is called from another thread and makes what hangs fail at once."""
 
@@ -31,9 +35,10 @@ class Carrier(Protocol):
 class Line:
     """A carrier in its thread. It puts itself into ``ended`` when the mail in hand has met its end."""
 
-    def __init__(self, carrier: Carrier, ended: SimpleQueue[Line]) -> None:
+    def __init__(self, carrier: Carrier, ended: SimpleQueue[Line], in_time: Callable[[Outgoing], bool]) -> None:
         self._carrier = carrier
         self._ended = ended
+        self._in_time = in_time
         self._given: SimpleQueue[Outgoing | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="mail line", daemon=True)
         self.mail: Outgoing | None = None
@@ -70,6 +75,8 @@ class Line:
     def _carried(self, mail: Outgoing) -> Answer:
         self._carrier.open()
         self.has_opened = True
+        if not self._in_time(mail):
+            raise TooLate
         return self._carrier.send(mail)
 
     def _answer(self, act: Callable[[], Answer]) -> Answer | Exception:

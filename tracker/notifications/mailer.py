@@ -23,7 +23,7 @@ from tracker import clock
 from tracker.models import UNREADABLE, MailState, OutboxMail, db
 from tracker.notifications.leases import Lease, Marks, expire, give_back, lease, pause_after, reclaim, still_wanted
 from tracker.notifications.letters import settings
-from tracker.notifications.lines import Carrier, Line
+from tracker.notifications.lines import Carrier, Line, TooLate
 from tracker.notifications.message import message_of, sender_address
 from tracker.notifications.recheck import Outgoing, check
 from tracker.notifications.refused import forgive, refuse
@@ -74,12 +74,8 @@ def run(
     stopping: Callable[[], bool],
 ) -> Counter[str]:
     """Send what is due of its ``own`` mails over carriers made for it; how many met which end. Raises ServiceDown."""
-    began = monotonic()
-
-    def present() -> datetime:
-        """The instant, as far as this run has come: leases are not measured from its beginning."""
-        return now + timedelta(seconds=monotonic() - began)
-
+    # As far as this run has come: leases are not measured from its beginning.
+    present = clock.going_on_from(now)
     tally: Counter[str] = Counter(expired=expire(now, own))
     reclaim(now)
     wanted = [own, *sendable(clock.office_day(now))]
@@ -120,6 +116,7 @@ class Run:
         self._batch: deque[Outgoing] = deque()
         self._checked_at = self._seen_at = 0.0
         self._down: ServiceDown | None = None
+        self._is_late = False
         self._ends_at = monotonic() + LONGEST_RUN
 
     def go(self) -> None:
@@ -135,11 +132,21 @@ class Run:
             raise self._down
 
     def _may_go_on(self) -> bool:
-        return self._down is None and not self._stopping() and monotonic() < self._ends_at
+        ended = self._down is not None or self._is_late or self._stopping()
+        return not ended and monotonic() < self._ends_at
+
+    def _is_in_time(self, mail: Outgoing) -> bool:
+        """Whether a mail's lease outlasts it, however long it takes; where not, another sender may come to have it.
+
+        Time may have passed unseen: the machine was suspended, or its clock was set.
+        """
+        return mail.lease.until - self._present() > timedelta(seconds=LONGEST_MAIL + GOODBYE)
 
     def _next(self) -> Outgoing | None:
         """The next mail of which it was asked just now whether it is still true; None where no more is due."""
-        if self._batch and monotonic() - self._checked_at > FRESH:
+        if self._batch and not self._is_in_time(self._batch[0]):
+            self._end_late()
+        elif self._batch and monotonic() - self._checked_at > FRESH:
             self._give_back()
         elif self._batch and monotonic() - self._seen_at > GLANCE:
             self._give_back_unwanted()
@@ -159,7 +166,7 @@ class Run:
         """A line without a mail in hand, a new one where there may be more; waits for one where all are busy."""
         while not self._free and self._may_go_on():
             if len(self._lines) < self._most_lines:
-                line = Line(self._carrier(), self._ended)
+                line = Line(self._carrier(), self._ended, self._is_in_time)
                 self._lines.append(line)
                 self._free.append(line)
             else:
@@ -217,6 +224,9 @@ class Run:
                 self._put_off(mail.lease, answer.words)
             case ServiceDown():
                 self._keep_down(line, mail, answer)
+            case TooLate():
+                self._batch.appendleft(mail)
+                self._end_late()
             case _:
                 logger.error("mail %s cannot be written", mail.lease.mail_id, exc_info=answer)
                 self._put_off(mail.lease, UNREADABLE, MOST_UNREADABLE)
@@ -236,6 +246,11 @@ class Run:
         self._lines.remove(line)
         self._most_lines = len(self._lines)
         line.close(0)
+
+    def _end_late(self) -> None:
+        """Begin no mail of leases that may be over; the next run takes them anew, by a clock that was asked anew."""
+        logger.warning("time has passed unseen: %s mails are left to the next run", len(self._batch))
+        self._is_late = True
 
     def _give_up(self, lease: Lease, why: str) -> None:
         self._marks.write(lease, state=MailState.DEAD, last_answer=why)

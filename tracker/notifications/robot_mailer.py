@@ -10,6 +10,7 @@ from time import monotonic
 
 import sqlalchemy as sa
 
+from tracker import clock
 from tracker.models import OutboxMail, Robot, RobotKind
 from tracker.notifications.letters import settings
 from tracker.notifications.mailer import run
@@ -43,12 +44,14 @@ class ByRobot:
 def deliver_robots(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counter[str]:
     """Send what is due to each service; how many met which end. A service that is down waits for the next run."""
     link, tally = f"{settings().base_url}/work", Counter[str]()
+    # The turn of a service begins when those before it are over.
+    present = clock.going_on_from(now)
     for kind in RobotKind:
         own = OutboxMail.robot_id.in_(sa.select(Robot.id).where(Robot.kind == kind))
         until = monotonic() + LONGEST_TURN
         try:
             tally += run(
-                now,
+                present(),
                 own,
                 lambda present: ByRobot(link, present),
                 1,
