@@ -18,6 +18,7 @@ from tracker.jobs.job import Job, Period
 from tracker.jobs.leadership import OF_SERVER, Leadership
 from tracker.jobs.scheduler import Scheduler
 from tracker.models import LATEST, JobRun, db
+from tracker.notifications import mailer
 
 PATIENCE = 20
 
@@ -136,3 +137,7 @@ def test_a_silent_leader_is_noticed_within_a_minute(app: Flask) -> None:
         assert set(told.values()) <= {"0", "10", "5", "3", "25s"}
         assert leader._connection.connection.dbapi_connection.info.get_parameters()["keepalives_idle"] == "10"  # type: ignore[union-attr]
     leader.release()
+
+
+def test_a_mail_that_hangs_can_be_cut_off_and_marked_before_the_end_of_the_process() -> None:
+    assert mailer.PATIENCE + mailer.LONGEST_END + mailer.GOODBYE < module.PATIENCE_SECONDS < 30

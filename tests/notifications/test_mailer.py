@@ -23,10 +23,13 @@ from tracker import clock
 from tracker.models import Account, MailState, OutboxItem, OutboxMail, QuietDay, Task, db
 from tracker.notifications.digest import queue_digests
 from tracker.notifications.leases import LEASE, Lease, Marks, give_back, lease, reclaim
+from tracker.notifications.letters import Letter
 from tracker.notifications.mailer import MOST_UNREADABLE, deliver
 from tracker.notifications.password_changed import queue_password_changed
+from tracker.notifications.recheck import RECOMPOSE
 from tracker.notifications.smtp import MailServer, Outcome, ServiceDown
 from tracker.queries.digests import digests_on
+from tracker.queries.reminders import DIGEST
 from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role
 
@@ -410,6 +413,52 @@ def test_a_mail_that_cannot_be_written_stops_no_other_and_is_given_up(
     assert (mail_of(poisoned).state, mail_of(poisoned).last_answer) == (MailState.DEAD, "unreadable")
     told = [record for record in caplog.records if record.exc_info and f"mail {mail_of(poisoned).id}" in record.message]
     assert len(told) == MOST_UNREADABLE, "each try leaves its trace in the log"
+
+
+def test_tries_that_met_a_server_do_not_count_against_a_mail_that_cannot_be_written(
+    world: World, mailbox: Mailbox
+) -> None:
+    (person,) = queue_for(world)
+    mailbox.rcpt_replies = {person.email: "451 later"}
+    for _ in range(MOST_UNREADABLE):
+        deliver(mail_of(person).not_before)
+    kind, mail_of(person).kind = mail_of(person).kind, "unheard_of"
+    db.session.commit()
+    for _ in range(MOST_UNREADABLE - 1):
+        deliver(mail_of(person).not_before)
+        assert mail_of(person).state is MailState.QUEUED
+    assert mail_of(person).attempts == 2 * MOST_UNREADABLE - 1
+    db.session.execute(sa.update(OutboxMail).values(kind=kind))
+    db.session.commit()
+    mailbox.rcpt_replies = {}
+    assert deliver(mail_of(person).not_before) == Counter(sent=1)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        sa.exc.OperationalError("SELECT 1", {}, Exception("away")),
+        sa.exc.InterfaceError("SELECT 1", {}, Exception("broken")),
+        sa.exc.InternalError("SELECT 1", {}, Exception("out of order")),
+        sa.exc.TimeoutError("no connection to spare"),
+    ],
+    ids=lambda fault: type(fault).__name__,
+)
+def test_no_mail_is_to_blame_for_a_fault_of_the_database(
+    app: Flask, world: World, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    (person,) = queue_for(world)
+
+    def fail(mails: object, now: object) -> dict[int, Letter | None]:
+        raise fault
+
+    with monkeypatch.context() as broken:
+        broken.setitem(RECOMPOSE, DIGEST, fail)  # type: ignore[arg-type]
+        with pytest.raises(type(fault)):
+            deliver(MORNING)
+    assert mail_of(person).last_answer is None
+    assert mail_of(person).state is MailState.LEASED
+    assert deliver(MORNING + LEASE + MINUTE) == Counter(sent=1)
 
 
 def test_a_process_that_ends_begins_no_further_mail(world: World, mailbox: Mailbox) -> None:

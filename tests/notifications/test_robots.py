@@ -298,6 +298,17 @@ def test_a_token_that_the_present_key_does_not_open_waits_and_expires(
     assert ends() == [(MailState.DEAD, "expired")] * 2
 
 
+def test_what_stops_the_mails_stops_no_robot(app: Flask, world: World, services: Services, mailbox: Mailbox) -> None:
+    allow(app, WECOM)
+    queue_for(world, WECOM, people=1)
+    # Refused at start; it stands for whatever nobody foresaw.
+    app.extensions["settings"] = replace(app.extensions["settings"], smtp_connections="many")
+    with pytest.raises(TypeError):
+        run()
+    db.session.rollback()
+    assert ends() == [(MailState.SENT, "robot_taken")]
+
+
 def test_a_robot_that_is_mended_meanwhile_gets_what_waited(app: Flask, world: World, services: Services) -> None:
     allow(app, WECOM)
     unit = queue_for(world, WECOM)

@@ -18,7 +18,7 @@ from tracker.jobs.schedule import TIMETABLE
 from tracker.models import GIVEN_UP, TAKEN_OUT, WRONG_CLOCK, Event, JobRun, MailState, OutboxMail, db
 from tracker.notifications.digest import queue_digests
 from tracker.rules.permissions import Role
-from tracker.views.outbox import JOBS, PERIODS
+from tracker.views.outbox import JOBS, PERIODS, answer_words
 
 MORNING = clock.at_office(date(2026, 3, 6), 9)
 
@@ -319,3 +319,7 @@ def test_a_title_with_markup_stays_text(app: Flask, world: World) -> None:
         page = visit(client, address)
         assert page.find("img") is None
         assert page.find("b") is None
+
+
+def test_a_mail_that_could_not_be_written_twice_says_so_as_after_the_first_time() -> None:
+    assert answer_words("unreadable 2") == answer_words("unreadable") == "邮件内容无法生成"

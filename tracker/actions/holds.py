@@ -19,7 +19,9 @@ from tracker.models import (
 )
 from tracker.models.once import insert_once
 from tracker.queries.holds import WAITING, left_above, regions_to_hold
+from tracker.queries.passwords import PASSWORD_RESET
 from tracker.queries.visibility import within_region
+from tracker.rules.reminders import MAIL_KEPT
 
 
 def hold(actor: Actor, region: str, now: datetime) -> bool:
@@ -44,7 +46,13 @@ def release(actor: Actor, region: str, now: datetime, give_up: bool) -> int | No
     ).all()
     if not lifted:
         return None
-    count = sum(_give_up(code, alone=not code.startswith(region)) for (code,) in lifted) if give_up else 0
+    count = 0
+    for (code,) in lifted:
+        waiting = _waiting(code, alone=not code.startswith(region))
+        if give_up:
+            count += _give_up(waiting)
+        else:
+            _extend(waiting, now)
     said = {"regions": [code for (code,) in lifted], "given_up": count}
     record(actor, "release_mail", now, obj=("region", region), region=region, after=said)
     return count
@@ -66,13 +74,18 @@ def _hold(region: str, reason: HoldReason, now: datetime, account_id: int | None
     return bool(db.session.execute(row).rowcount == 1)  # type: ignore[attr-defined]
 
 
-def _give_up(region: str, *, alone: bool) -> int:
-    """Give up what waits at and below a region, or, ``alone``, in it without those below; how many that were."""
+def _waiting(region: str, *, alone: bool) -> sa.Update:
+    """A change of what waits at and below a region, or, ``alone``, in it without those below."""
     own = OutboxMail.region_code == region if alone else within_region(OutboxMail.region_code, region)
-    given_up = db.session.execute(
-        sa.update(OutboxMail)
-        .where(OutboxMail.state.in_(WAITING), own)
-        .values(state=MailState.DROPPED, last_answer=GIVEN_UP, lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
+    return sa.update(OutboxMail).where(OutboxMail.state.in_(WAITING), own).execution_options(synchronize_session=False)
+
+
+def _give_up(waiting: sa.Update) -> int:
+    """Give up what waits; how many that were."""
+    given_up = db.session.execute(waiting.values(state=MailState.DROPPED, last_answer=GIVEN_UP, lease_until=None))
     return int(given_up.rowcount)  # type: ignore[attr-defined]
+
+
+def _extend(waiting: sa.Update, now: datetime) -> None:
+    """Keep what waits as long as if it were queued now: the hold cost it its time. Nobody waits for an old link."""
+    db.session.execute(waiting.where(OutboxMail.kind != PASSWORD_RESET).values(expires_at=now + MAIL_KEPT))

@@ -12,6 +12,7 @@ from datetime import datetime
 from tracker import clock
 from tracker.jobs.job import JobFailed
 from tracker.jobs.restores import watch
+from tracker.models import db
 from tracker.notifications.letters import settings
 from tracker.notifications.mailer import deliver
 from tracker.notifications.robot_mailer import deliver_robots
@@ -23,19 +24,22 @@ ending = threading.Event()
 
 
 def run(now: datetime) -> str:
-    """Send what is due. Raises JobFailed when the server takes nothing."""
+    """Send what is due. Raises JobFailed when the server takes nothing, and what else stops the mails: robots go on."""
     # The robots' leases are not measured from the beginning of the mails.
     present = clock.going_on_from(now)
     watch(now)
     has_server = bool(settings().smtp_host)
-    failure: ServiceDown | None = None
+    failure: Exception | None = None
     tally: Counter[str] = Counter()
     try:
         tally += deliver(present(), ending.is_set) if has_server else Counter()
-    except ServiceDown as down:
-        failure = down
+    except Exception as error:
+        db.session.rollback()
+        failure = error
     tally += deliver_robots(present(), ending.is_set)
-    if failure:
+    if isinstance(failure, ServiceDown):
         raise JobFailed(f"service_down {failure.reason}") from failure
+    if failure is not None:
+        raise failure
     counts = [f"{word}={count}" for word, count in sorted(tally.items())]
     return " ".join([*([] if has_server else ["no_server"]), *counts, f"waiting={waiting_count()}"])

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from tracker.models import EXPIRED, MailState, OutboxMail, db
+from tracker.models import EXPIRED, GIVEN_UP, UNREADABLE, MailState, OutboxMail, db
 
 # Longer than a sender may keep a mail in hand, so that no other ever takes it meanwhile.
 LEASE = timedelta(minutes=5)
@@ -27,11 +27,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Lease:
-    """A mail that this sender alone may send until an instant, at its ``attempts``-th try."""
+    """A mail that this sender alone may send until an instant, at its ``attempts``-th try.
+
+    ``unreadable``: how many tries just before this one found that it cannot be written.
+    """
 
     mail_id: int
     until: datetime
     attempts: int
+    unreadable: int = 0
 
 
 def lease(now: datetime, wanted: Sequence[sa.ColumnElement[bool]], most: int) -> list[Lease]:
@@ -49,11 +53,22 @@ def lease(now: datetime, wanted: Sequence[sa.ColumnElement[bool]], most: int) ->
         sa.update(OutboxMail)
         .where(OutboxMail.id.in_(sa.select(due.c.id)), OutboxMail.state == MailState.QUEUED)
         .values(state=MailState.LEASED, lease_until=until, attempts=OutboxMail.attempts + 1)
-        .returning(OutboxMail.not_before, OutboxMail.id, OutboxMail.attempts)
+        .returning(OutboxMail.not_before, OutboxMail.id, OutboxMail.attempts, OutboxMail.last_answer)
         .execution_options(synchronize_session=False)
     ).all()
     db.session.commit()
-    return [Lease(row.id, until, row.attempts) for row in sorted(taken, key=tuple)]
+    in_order = sorted(taken, key=lambda row: (row.not_before, row.id))
+    return [Lease(row.id, until, row.attempts, _unreadable(row.last_answer)) for row in in_order]
+
+
+def unreadable_again(lease: Lease) -> str:
+    """What a mail keeps that cannot be written once more; counted, since tries that met a server count apart."""
+    return UNREADABLE if not lease.unreadable else f"{UNREADABLE} {lease.unreadable + 1}"
+
+
+def _unreadable(answer: str | None) -> int:
+    word, _space, count = (answer or "").partition(" ")
+    return int(count or 1) if word == UNREADABLE else 0
 
 
 def still_wanted(leases: Collection[Lease], wanted: Sequence[sa.ColumnElement[bool]]) -> set[Lease]:
@@ -73,10 +88,10 @@ def reclaim(now: datetime) -> None:
     )
 
 
-def expire(now: datetime, own: sa.ColumnElement[bool]) -> int:
-    """Give up what waited past its last day; how many. ``own``: of the mails that this sender sends."""
+def expire(now: datetime, own: Sequence[sa.ColumnElement[bool]]) -> int:
+    """Give up what waited past its last day; how many. ``own``: of the mails that this sender may send."""
     return _update(
-        [OutboxMail.state == MailState.QUEUED, OutboxMail.expires_at <= now, own],
+        [OutboxMail.state == MailState.QUEUED, OutboxMail.expires_at <= now, *own],
         state=MailState.DEAD,
         last_answer=EXPIRED,
     )
@@ -108,13 +123,15 @@ class Marks:
     def write(self, lease: Lease, **values: object) -> None:
         """Write what became of a mail, unless the lease was lost and another sender has it.
 
+        That it was sent stays true of a mail that was given up while it was in hand.
+
         A database that is away for some seconds is waited for: a mark that is lost means a mail that comes twice.
         """
-        mark = sa.update(OutboxMail).where(
-            OutboxMail.id == lease.mail_id,
-            OutboxMail.state == MailState.LEASED,
-            OutboxMail.lease_until == lease.until,
-        )
+        is_ours = sa.and_(OutboxMail.state == MailState.LEASED, OutboxMail.lease_until == lease.until)
+        if values.get("state") == MailState.SENT:
+            given_up = sa.and_(OutboxMail.state == MailState.DROPPED, OutboxMail.last_answer == GIVEN_UP)
+            is_ours = sa.or_(is_ours, given_up)
+        mark = sa.update(OutboxMail).where(OutboxMail.id == lease.mail_id, is_ours)
         for attempt in range(MARK_TRIES):
             try:
                 with self._open().begin():

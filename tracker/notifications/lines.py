@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from time import monotonic
 from typing import Protocol
@@ -59,9 +59,12 @@ class Line:
         self.is_cut = True
         self._carrier.cut()
 
-    def close(self, patience: float) -> None:
-        """End the line in good order, or by force when the server takes its time."""
+    def end(self) -> None:
+        """Begin to end the line in good order."""
         self._given.put(None)
+
+    def wait(self, patience: float) -> None:
+        """Wait until the line has ended, and use force when the server takes its time."""
         self._thread.join(patience)
         if self._thread.is_alive():
             self._carrier.cut()
@@ -86,3 +89,12 @@ class Line:
             return down
         except Exception as error:
             return error
+
+
+def close_lines(lines: Sequence[Line], patience: float) -> None:
+    """End lines together within so many seconds."""
+    until = monotonic() + patience
+    for line in lines:
+        line.end()
+    for line in lines:
+        line.wait(max(0.0, until - monotonic()))

@@ -21,13 +21,24 @@ import sqlalchemy as sa
 
 from tracker import clock
 from tracker.models import UNREADABLE, MailState, OutboxMail, db
-from tracker.notifications.leases import Lease, Marks, expire, give_back, lease, pause_after, reclaim, still_wanted
+from tracker.notifications.leases import (
+    Lease,
+    Marks,
+    expire,
+    give_back,
+    lease,
+    pause_after,
+    reclaim,
+    still_wanted,
+    unreadable_again,
+)
 from tracker.notifications.letters import settings
-from tracker.notifications.lines import Carrier, Line, TooLate
+from tracker.notifications.lines import Carrier, Line, TooLate, close_lines
 from tracker.notifications.message import message_of, sender_address
 from tracker.notifications.recheck import Outgoing, check
 from tracker.notifications.refused import forgive, refuse
 from tracker.notifications.smtp import Answer, MailServer, Outcome, ServiceDown
+from tracker.queries.holds import not_held
 from tracker.queries.outbox import is_due, sendable
 from tracker.settings import Settings
 
@@ -38,8 +49,11 @@ PATIENCE = 2.0  # for a mail in hand before another line goes on with the next o
 GLANCE = 1.0  # after which it is asked whether the mails of a batch were held or given up meanwhile
 FRESH = 10.0  # after which what was asked about a batch is asked again
 LONGEST_MAIL = 120.0  # for a whole mail, however lively the server is meanwhile; well within a lease
-LONGEST_END = 30.0  # for the mails in hand when the process is to end
 LONGEST_RUN = 180.0
+# When the process is to end, the system leaves it half a minute, of which the scheduler waits 25 (PATIENCE_SECONDS): at
+# most PATIENCE until it is noticed here, LONGEST_END for the mails in hand, which are then cut off and marked at once,
+# and GOODBYE for all lines together.
+LONGEST_END = 15.0
 GOODBYE = 5.0
 
 logger = logging.getLogger(__name__)
@@ -76,7 +90,7 @@ def run(
     """Send what is due of its ``own`` mails over carriers made for it; how many met which end. Raises ServiceDown."""
     # As far as this run has come: leases are not measured from its beginning.
     present = clock.going_on_from(now)
-    tally: Counter[str] = Counter(expired=expire(now, own))
+    tally: Counter[str] = Counter(expired=expire(now, [own, not_held()]))
     reclaim(now)
     wanted = [own, *sendable(clock.office_day(now))]
     due = is_due(now, wanted)
@@ -158,7 +172,7 @@ class Run:
             self._checked_at = self._seen_at = monotonic()
             self._tally.update(state.value for state in checked.withdrawn)
             for each in checked.unreadable:
-                self._put_off(each, UNREADABLE, MOST_UNREADABLE)
+                self._put_off_unreadable(each)
             self._batch.extend(checked.outgoing)
         return self._batch.popleft() if self._batch and self._may_go_on() else None
 
@@ -229,7 +243,7 @@ class Run:
                 self._end_late()
             case _:
                 logger.error("mail %s cannot be written", mail.lease.mail_id, exc_info=answer)
-                self._put_off(mail.lease, UNREADABLE, MOST_UNREADABLE)
+                self._put_off_unreadable(mail.lease)
 
     def _keep_down(self, line: Line, mail: Outgoing, down: ServiceDown) -> None:
         """Nothing can be sent over a line: one more than the server takes is done without, else the run ends."""
@@ -245,7 +259,7 @@ class Run:
         self._free.remove(line)
         self._lines.remove(line)
         self._most_lines = len(self._lines)
-        line.close(0)
+        close_lines([line], 0)
 
     def _end_late(self) -> None:
         """Begin no mail of leases that may be over; the next run takes them anew, by a clock that was asked anew."""
@@ -256,11 +270,15 @@ class Run:
         self._marks.write(lease, state=MailState.DEAD, last_answer=why)
         self._tally["dead"] += 1
 
-    def _put_off(self, lease: Lease, why: str, most: int | None = None) -> None:
-        """Let a mail wait for its next try, longer each time; after ``most`` tries it is given up."""
-        if most and lease.attempts >= most:
-            self._give_up(lease, why)
-            return
+    def _put_off_unreadable(self, lease: Lease) -> None:
+        """Let a mail wait that cannot be written; what no try has changed is given up."""
+        if lease.unreadable + 1 >= MOST_UNREADABLE:
+            self._give_up(lease, UNREADABLE)
+        else:
+            self._put_off(lease, unreadable_again(lease))
+
+    def _put_off(self, lease: Lease, why: str) -> None:
+        """Let a mail wait for its next try, longer each time."""
         not_before = self._present() + pause_after(lease.attempts)
         self._marks.write(lease, state=MailState.QUEUED, not_before=not_before, last_answer=why)
         self._tally["later"] += 1
@@ -290,5 +308,4 @@ class Run:
             self._give_back()
         finally:
             self._marks.close()
-            for line in self._lines:
-                line.close(GOODBYE)
+            close_lines(self._lines, GOODBYE)

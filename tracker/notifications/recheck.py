@@ -70,6 +70,9 @@ UNKEPT = {PASSWORD_RESET}
 # Kinds that are about the account itself: they try its address even where the server refused it before.
 TRIED_ANYWAY = {PASSWORD_RESET, password_changed.PASSWORD_CHANGED}
 
+# What no mail is to blame for: a database that is away, out of order, or has no connection to spare.
+DATABASE_FAULTS = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError, sa.exc.TimeoutError)
+
 logger = logging.getLogger(__name__)
 
 
@@ -106,7 +109,7 @@ def check(leases: Sequence[Lease], now: datetime) -> Checked:
     try:
         checked = _checked(leases, now)
         db.session.commit()
-    except sa.exc.OperationalError:
+    except DATABASE_FAULTS:
         # The database is at fault and no mail: the leases end by themselves.
         db.session.rollback()
         raise

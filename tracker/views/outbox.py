@@ -19,7 +19,7 @@ from tracker.actions.outbox import take_out as take_out_mail
 from tracker.forms.base import StrictForm
 from tracker.jobs.standing import Standing as JobStanding
 from tracker.jobs.standing import standings
-from tracker.models import WRONG_CLOCK, MailState, OutboxMail, db
+from tracker.models import UNREADABLE, WRONG_CLOCK, MailState, OutboxMail, db
 from tracker.queries.calendar import calendar_of
 from tracker.queries.frame import schema_revision
 from tracker.queries.holds import held_in
@@ -296,8 +296,8 @@ def answer_words(answer: str | None) -> str:
     """What became of a mail, in plain words; of a server's own words only the code."""
     if not answer:
         return ""
-    if answer in ANSWERS:
-        return str(ANSWERS[answer])
+    if (word := answer.partition(" ")[0]) in ANSWERS and (answer == word or word == UNREADABLE):
+        return str(ANSWERS[word])
     if of_robot := robot_answer(answer):
         return of_robot
     code = answer[:3]
