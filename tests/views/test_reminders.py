@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from tests.views.test_typed import door as door
 from tests.views.test_typed import end, enter, hidden
 from tests.visit import checked, client_for, send, token_of, visit
 from tracker import clock
-from tracker.models import Event, OutboxMail, QuietDay, ReminderLadder, db
+from tracker.models import Event, HoldReason, OutboxHold, OutboxMail, QuietDay, ReminderLadder, db
 from tracker.notifications.digest import queue_digests
 from tracker.queries.ladders import ladder_row, ladders
 from tracker.rules.ladders import DEFAULT
@@ -130,13 +131,13 @@ def test_the_same_save_twice_is_stale_the_second_time(app: Flask, world: World) 
         ("days_before", "7、7", "互不相同"),
         ("days_before", "1 2 3 4 5 6 7", "最多6个"),
         ("days_before", "91", "1至90"),
-        ("days_before", "七", "请填整数"),
+        ("days_before", "七", "请填1至"),
         ("day_after", "0", "1至30"),
         ("day_after", "", "请填写天数"),
-        ("repeat_every", "1.5", "请填整数"),
-        ("repeat_every", "99999999999", "请填整数"),
+        ("repeat_every", "1.5", "请填1至"),
+        ("repeat_every", "99999999999", "请填1至"),
         ("head_after", "366", "1至365"),
-        ("decide_after", "-1", "请填整数"),
+        ("decide_after", "-1", "请填1至"),
         ("sends_at", "05:59", "06:00至21:00"),
         ("sends_at", "25:00", "请填写时间"),
         ("sends_at", "", "请填写时间"),
@@ -154,6 +155,44 @@ def test_what_cannot_be_is_said_beside_its_field_and_kept(
     assert said in page.find(id=field).find_parent(class_="field").text
     assert page.find(id="days_before" if field != "days_before" else "decide_after")["value"]
     assert version() == 0
+
+
+@pytest.mark.parametrize("place", ["", "/preview"])
+def test_all_mistakes_are_told_at_once(app: Flask, world: World, place: str) -> None:
+    wrong = {"days_before": "十五、七", "repeat_every": "0", "head_after": "46"}
+    page = checked(post(client_for(app, world.office), place, **wrong))
+    said = {name: page.find(id=name).find_parent(class_="field").select_one(".error-text").text for name in wrong}
+    assert said["days_before"] == "请填1至90之间互不相同的整数，最多6个，用顿号分开，如 15、7、1"
+    assert said["repeat_every"] == "请填1至90之间的整数"
+    assert "不大于“提请领导决定”的天数" in said["head_after"]
+    assert "有 3 处需要修改" in page.text
+
+
+def test_a_quiet_day_without_a_beginning_or_a_reason_is_told_of_both(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    values = {"first_on": "", "last_on": "", "note": ""}
+    said = checked(send(office, f"{PAGE}/quiet-days", values, token_from=PAGE)).select(".error-text")
+    assert [each.text for each in said] == ["请填写开始日期", "请填写事由"]
+    values["first_on"] = "2026-01-01"
+    said = checked(send(office, f"{PAGE}/quiet-days", values, token_from=PAGE)).select(".error-text")
+    assert [each.text for each in said] == ["开始日期已经过去，请选今天或以后的日期", "请填写事由"]
+
+
+def test_the_preview_names_the_leaders_mail_and_a_hold(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    text = " ".join(visit(office, PAGE).text.split())
+    assert re.search(r"领导周览邮件：下一次 \S+ 08:30，发给 1 位领导。", text)
+    assert "已暂停发送" not in text
+    db.session.add(OutboxHold(region_code=COUNTY, reason=HoldReason.BY_HAND, held_at=clock.now()))
+    page = checked(post(office, "/preview", leaders_at=""))
+    assert "领导周览邮件：不发送。" in page.text
+    assert "恢复发送以前一封也不发出" in page.text
+
+
+def test_the_menu_shows_where_the_reminders_stand(app: Flask, world: World) -> None:
+    here = visit(client_for(app, world.office), PAGE).select_one(".nav [aria-current]")
+    assert here
+    assert here["href"] == "/outbox"
 
 
 @pytest.mark.parametrize("place", ["", "/preview", "/reset", "/quiet-days", "/quiet-days/remove"])

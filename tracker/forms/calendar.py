@@ -29,14 +29,14 @@ class NeededDayField(DayField):
 
     def __init__(self, label: str, **kept: Any) -> None:
         super().__init__(label, **kept)
-        self.validators = [InputRequired(_l("请填写日期，如 2027-02-08"))]
+        self.validators = [InputRequired(_l("请填写开始日期，如 2027-02-08"))]
 
 
 class DaysForm(StrictForm):
     """A day, or all days from one to another, that are off or worked."""
 
-    first = NeededDayField(_l("日期（首日）"))
-    last = DayField(_l("末日"))
+    first = NeededDayField(_l("开始日期"))
+    last = DayField(_l("结束日期"))
     works = SelectField(_l("安排"), choices=[("0", _l("放假")), ("1", _l("上班"))])
     note = line(_l("说明"), LONGEST_NOTE, InputRequired(_l("请填写说明，如“春节”")))
     replace = BooleanField(_l("替换已录入的安排"))
@@ -56,7 +56,7 @@ class DaysForm(StrictForm):
         if field.data is None or self.first.data is None:
             return
         if field.data < self.first.data:
-            raise ValidationError(_l("末日不能早于首日"))
+            raise ValidationError(_l("结束日期早于开始日期"))
         if Days(self.first.data, field.data).count > MOST_DAYS:
             raise ValidationError(_l("一次最多录入 %(count)d 天", count=MOST_DAYS))
 

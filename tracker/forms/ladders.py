@@ -15,20 +15,19 @@ from wtforms.widgets import HiddenInput, TimeInput
 from tracker.forms.base import LARGEST_VERSION, RELOAD, StrictForm
 from tracker.forms.values import DayField, line, one_line
 from tracker.rules.ladders import Ladder, faults
-from tracker.rules.quiet import MOST_QUIET_DAYS, QuietFault
+from tracker.rules.quiet import MOST_QUIET_DAYS, QuietFault, quiet_fault
 from tracker.translations import lazy as _l
 
 BETWEEN = re.compile(r"[、,;，；\s]+")
 NUMBER = re.compile(r"[0-9]{1,4}")
 HOUR = re.compile(r"([0-9]{1,2}):([0-9]{2})(:00)?")
 LONGEST_NOTE = 60
-WHOLE = _l("请填整数")
 FAULTS = {
-    "days_before": _l("最多6个互不相同的天数，每个1至90，如 15、7、1"),
-    "day_after": _l("应为1至30"),
-    "repeat_every": _l("应为1至90"),
-    "head_after": _l("应为1至365，不报单位负责人就留空"),
-    "decide_after": _l("应为1至365，不提请领导决定就留空"),
+    "days_before": _l("请填1至90之间互不相同的整数，最多6个，用顿号分开，如 15、7、1"),
+    "day_after": _l("请填1至30之间的整数"),
+    "repeat_every": _l("请填1至90之间的整数"),
+    "head_after": _l("请填1至365之间的整数，且不大于“提请领导决定”的天数；不报单位负责人就留空"),
+    "decide_after": _l("请填1至365之间的整数，不提请领导决定就留空"),
     "sends_at": _l("应在06:00至21:00之间，如 09:00"),
     "leaders_at": _l("应在06:00至21:00之间，不发就留空"),
 }
@@ -56,7 +55,7 @@ class NumbersField(StringField):
         """Read the numbers."""
         words = [word for word in BETWEEN.split(_plain(self.data)) if word]
         if not all(NUMBER.fullmatch(word) for word in words):
-            raise ValidationError(WHOLE)
+            raise ValidationError(FAULTS[self.name])
         self.numbers = tuple(sorted(map(int, words), reverse=True))
 
 
@@ -66,8 +65,8 @@ class WholeField(StringField):
     number: int | None = None
 
     def __init__(self, label: str, validators: Any = (), **kept: Any) -> None:
-        limits = [*validators, Length(max=9, message=WHOLE)]
-        super().__init__(label, filters=[one_line], validators=limits, render_kw={"inputmode": "numeric"}, **kept)
+        looks = {"inputmode": "numeric"}
+        super().__init__(label, filters=[one_line], validators=validators, render_kw=looks, **kept)
 
     def process_data(self, value: Any) -> None:
         """A stored number."""
@@ -77,7 +76,7 @@ class WholeField(StringField):
         """Read the number."""
         text = _plain(self.data)
         if text and not NUMBER.fullmatch(text):
-            raise ValidationError(WHOLE)
+            raise ValidationError(FAULTS[self.name])
         self.number = int(text) if text else None
 
 
@@ -147,10 +146,9 @@ class LadderForm(LadderVersionForm):
         )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Read every field, then let the rule judge the whole."""
-        if not super().validate(extra_validators):
-            return False
-        self.refuse(faults(self.ladder))
+        """Read every field and let the rule judge what could be read: all mistakes are told at once."""
+        super().validate(extra_validators)
+        self.refuse(tuple(name for name in faults(self.ladder) if not self[name].errors))
         return not self.errors
 
     def refuse(self, names: tuple[str, ...]) -> None:
@@ -170,10 +168,12 @@ class SpanForm(StrictForm):
     first_on = DayField(_l("开始日期"))
     last_on = DayField(_l("结束日期"))
 
-    def validate_first_on(self, field: DayField) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """A span begins on some day."""
-        if field.data is None:
-            raise ValidationError(_l("请填写开始日期"))
+        super().validate(extra_validators)
+        if self.first_on.data is None and not self.first_on.errors:
+            self.first_on.errors = [_l("请填写开始日期")]
+        return not self.errors
 
     @property
     def span(self) -> tuple[date, date]:
@@ -187,11 +187,19 @@ class QuietForm(SpanForm):
 
     note = line(_l("事由"), LONGEST_NOTE, InputRequired(_l("请填写事由")))
 
-    def __init__(self, typed: Mapping[str, str] | None = None, sent: bool = False) -> None:
+    def __init__(self, today: date, typed: Mapping[str, str] | None = None, sent: bool = False) -> None:
+        self.today = today
         super().__init__(**({} if sent else {"formdata": None}))
         for name, text in (typed or {}).items():
             self[name].raw_data = [text]
             self[name].data = text
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge the days beside the rest: all mistakes are told at once."""
+        super().validate(extra_validators)
+        if not self.first_on.errors and not self.last_on.errors and (fault := quiet_fault(*self.span, self.today)):
+            self.refuse(fault)
+        return not self.errors
 
     def refuse(self, fault: QuietFault) -> None:
         """Say beside the day what is wrong with it."""

@@ -93,12 +93,18 @@ def faults(ladder: Ladder) -> tuple[str, ...]:
         and all(1 <= days <= LONGEST_BEFORE for days in before),
         "day_after": 1 <= ladder.day_after <= LATEST_AFTER,
         "repeat_every": 1 <= ladder.repeat_every <= LONGEST_REPEAT,
-        "head_after": ladder.head_after is None or 1 <= ladder.head_after <= LONGEST_LATE,
+        "head_after": ladder.head_after is None
+        or (1 <= ladder.head_after <= LONGEST_LATE and not _is_told_after_leaders(ladder)),
         "decide_after": ladder.decide_after is None or 1 <= ladder.decide_after <= LONGEST_LATE,
         "sends_at": _is_sending_hour(ladder.sends_at),
         "leaders_at": ladder.leaders_at is None or _is_sending_hour(ladder.leaders_at),
     }
     return tuple(name for name, holds in sound.items() if not holds)
+
+
+def _is_told_after_leaders(ladder: Ladder) -> bool:
+    """Whether a head would hear of a task only after the leaders are asked to decide on it."""
+    return ladder.head_after is not None and ladder.decide_after is not None and ladder.head_after > ladder.decide_after
 
 
 def _is_sending_hour(hour: time) -> bool:

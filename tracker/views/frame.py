@@ -21,6 +21,8 @@ WITHIN = {
     "plan_tasks": "plans",
     "handlers": "tasks",
     "unit_sheets": "units",
+    "ladders": "outbox",
+    "calendar": "outbox",
 }  # places that stand inside another one
 
 

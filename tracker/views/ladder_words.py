@@ -14,6 +14,7 @@ from tracker.queries.digests import Digest
 from tracker.queries.previews import Preview
 from tracker.queries.reminders import Ask
 from tracker.rules.deadlines import days_late
+from tracker.rules.ladders import DEFAULT
 from tracker.rules.quiet import SendingDay
 from tracker.rules.reminders import Urgency, urgency
 from tracker.views.words import day as day_words
@@ -70,6 +71,21 @@ def waits_text(preview: Preview, today: date, tried: bool) -> str:
     if days == 1:
         return _("明天是%(reason)s，不发送。", reason=reason)
     return _("明天起至%(day)s是%(reason)s，不发送。", day=day_words(today + timedelta(days=days)), reason=reason)
+
+
+def usual_words() -> str:
+    """The usual ladder in words: what holds where nobody has chosen another."""
+    return _(
+        "时限前%(before)s天，逾期第%(after)d天，此后每%(every)d天；满%(head)d天报单位负责人，满%(decide)d天提请领导决定；"
+        "汇总%(hour)s，领导周览邮件%(leaders)s",
+        before=_("、").join(map(str, DEFAULT.days_before)),
+        after=DEFAULT.day_after,
+        every=DEFAULT.repeat_every,
+        head=DEFAULT.head_after,
+        decide=DEFAULT.decide_after,
+        hour=f"{DEFAULT.sends_at:%H:%M}",
+        leaders=f"{DEFAULT.leaders_at:%H:%M}",
+    )
 
 
 def _line(digest: Digest, day: date) -> PersonLine:

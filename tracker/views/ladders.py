@@ -13,16 +13,22 @@ from tracker import clock
 from tracker.actions import ladders as actions
 from tracker.actions.ladders import NO_ROW, LadderRefused, QuietRefused, StaleLadder
 from tracker.forms.ladders import LadderForm, LadderVersionForm, QuietForm, SpanForm
+from tracker.jobs.queue_leaders_week import next_at as next_leaders_mail
 from tracker.models import db
+from tracker.queries.calendar import calendar_of
 from tracker.queries.frame import region_names
+from tracker.queries.holds import held_in
 from tracker.queries.ladders import ladder_row, ladders, quiet_rows, spans_of
+from tracker.queries.leaders import leaders_of
 from tracker.queries.previews import preview as preview_of
+from tracker.queries.quiet import sending_calendar
 from tracker.rules.ladders import Ladder
 from tracker.rules.mail_addresses import masked
 from tracker.rules.permissions import Can
+from tracker.rules.workdays import Calendar
 from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs, person
-from tracker.views.ladder_words import person_lines, waits_text
+from tracker.views.ladder_words import person_lines, usual_words, waits_text
 from tracker.views.typed import Typed, taken
 
 place = Blueprint("ladders", __name__)
@@ -88,7 +94,7 @@ def reset() -> ResponseReturnValue:
 @needs(Can.EDIT_REMINDERS)
 def set_quiet() -> ResponseReturnValue:
     """Keep quiet on some days; those that are quiet already stay as they are."""
-    form = QuietForm(sent=True)
+    form = QuietForm(clock.today(), sent=True)
     if not form.is_sent():
         return ladder_page(quiet=form, status=400)
     try:
@@ -145,7 +151,7 @@ def ladder_page(
     page = render_template(
         "ladders/ladder.html",
         form=form or LadderForm(stored.of(region), version, _words(typed, {"ladders.save", "ladders.preview"})),
-        quiet=quiet or QuietForm(_words(typed, {"ladders.set_quiet"})),
+        quiet=quiet or QuietForm(today, _words(typed, {"ladders.set_quiet"})),
         stored=stored.of(region),
         version=version,
         own=chooser == region,
@@ -155,6 +161,10 @@ def ladder_page(
         spans=spans,
         preview=shown,
         people=person_lines(shown),
+        leaders_mail=next_leaders_mail(clock.now(), tried or stored.of(region), _sending_days(region)),
+        leaders=len(leaders_of([region]).get(region, ())),
+        held=bool(held_in(region).holds),
+        usual=usual_words(),
         waits=waits_text(shown, today, tried is not None),
         tried=tried is not None,
         masked=masked,
@@ -162,6 +172,11 @@ def ladder_page(
         problem=problem,
     )
     return page, status
+
+
+def _sending_days(region: str) -> Calendar:
+    """The days on which a region sends."""
+    return sending_calendar(region, calendar_of(region), clock.today())
 
 
 def _words(typed: Typed | None, acts: set[str]) -> Any:

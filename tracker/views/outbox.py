@@ -45,7 +45,7 @@ MOST_PEOPLE = 50
 SIGNS = {"◆": Light.OVERDUE, "▲": Light.SOON}
 KINDS: Mapping[str, Any] = {
     "digest": _l("每日汇总"),
-    "leaders_week": _l("领导周览"),
+    "leaders_week": _l("领导周览邮件"),
     "returned": _l("退回通知"),
     "reopened": _l("重新打开通知"),
     "redated": _l("时限调整通知"),
