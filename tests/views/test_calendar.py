@@ -149,7 +149,7 @@ def test_a_day_that_stands_otherwise_is_named_before_it_is_replaced(world: World
 @pytest.mark.parametrize(
     ("differences", "words"),
     [
-        ({"first": ""}, "请填写日期，如 2027-02-08"),
+        ({"first": ""}, "请填写开始日期，如 2027-02-08"),
         ({"first": "八号"}, "请填写 1949 至 2100 年间的日期"),
         ({"first": "2027-02-30"}, "请填写 1949 至 2100 年间的日期"),
         ({"last": "2027-02-07"}, "结束日期早于开始日期"),

@@ -15,6 +15,7 @@ from tracker.queries.ladders import regions_following
 from tracker.queries.quiet import sending_days
 from tracker.rules.ladders import Ladder, Ladders
 from tracker.rules.quiet import SendingDay, sending_day
+from tracker.rules.workdays import Calendar
 
 SEARCHED = 2 * 366  # days ahead
 DIGEST_JOB = "queue_digests"
@@ -26,13 +27,15 @@ class Preview:
 
     Without such a day there are no digests. ``is_due`` says that their hour has struck and they are only to be made.
 
-    ``unreached`` names units that no mail reaches, ``headless`` those without a head to whom something would go up.
+    ``sending`` has the days on which the region sends; ``unreached`` names units that no mail reaches, ``headless``
+    those without a head to whom something would go up.
     """
 
     day: date | None
     before: list[SendingDay]
     is_due: bool
     ladder: Ladder
+    sending: Calendar
     digests: list[Digest]
     unreached: list[str]
     headless: list[str]
@@ -46,9 +49,11 @@ def preview(
     ``stored`` are the ladders of all regions, ``quiet`` the quiet days that hold in this one.
     """
     by = stored.choosing(region, typed) if typed else stored
-    day, before = _next_day(region, now, quiet)
+    calendar = calendar_of(region)
+    day, before = _next_day(region, now, quiet, calendar)
+    sending = calendar.resting_on(row.day for row in quiet)
     if day is None:
-        return Preview(None, before, False, by.of(region), [], [], [])
+        return Preview(None, before, False, by.of(region), sending, [], [], [])
     standing = sending_days(regions_following(region, stored), day)
     sends = [code for code, kind in standing.items() if kind is SendingDay.SENDS]
     found = digests_on(day, regions=sends, by=by)
@@ -57,19 +62,22 @@ def preview(
         before=before,
         is_due=day == office_day(now) and office_time(now).time() >= by.of(region).sends_at,
         ladder=by.of(region),
+        sending=sending,
         digests=sorted(found.digests, key=lambda each: (each.recipient.unit_name, each.recipient.name)),
         unreached=sorted(found.asking.unreached.values()),
         headless=sorted(found.asking.headless.values()),
     )
 
 
-def _next_day(region: str, now: datetime, quiet: Sequence[QuietDay]) -> tuple[date | None, list[SendingDay]]:
+def _next_day(
+    region: str, now: datetime, quiet: Sequence[QuietDay], calendar: Calendar
+) -> tuple[date | None, list[SendingDay]]:
     """The next day on which a region sends, None within reach, and what the days from tomorrow to it are.
 
     It is today as long as the digests of today were not made: where their hour has passed, the job makes them within a
     minute of a ladder's being saved.
     """
-    calendar, silent, today = calendar_of(region), {row.day: row.region_code for row in quiet}, office_day(now)
+    silent, today = {row.day: row.region_code for row in quiet}, office_day(now)
 
     def kind_of(day: date) -> SendingDay:
         return sending_day(region, calendar.is_workday(day), [silent[day]] if day in silent else [])

@@ -15,17 +15,14 @@ from tracker.actions.ladders import NO_ROW, LadderRefused, QuietRefused, StaleLa
 from tracker.forms.ladders import LadderForm, LadderVersionForm, QuietForm, SpanForm
 from tracker.jobs.queue_leaders_week import next_at as next_leaders_mail
 from tracker.models import db
-from tracker.queries.calendar import calendar_of
 from tracker.queries.frame import region_names
 from tracker.queries.holds import held_in
 from tracker.queries.ladders import ladder_row, ladders, quiet_rows, spans_of
 from tracker.queries.leaders import leaders_of
 from tracker.queries.previews import preview as preview_of
-from tracker.queries.quiet import sending_calendar
 from tracker.rules.ladders import Ladder
 from tracker.rules.mail_addresses import masked
 from tracker.rules.permissions import Can
-from tracker.rules.workdays import Calendar
 from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs, person
 from tracker.views.ladder_words import person_lines, usual_words, waits_text
@@ -161,7 +158,7 @@ def ladder_page(
         spans=spans,
         preview=shown,
         people=person_lines(shown),
-        leaders_mail=next_leaders_mail(clock.now(), tried or stored.of(region), _sending_days(region)),
+        leaders_mail=next_leaders_mail(clock.now(), shown.ladder, shown.sending),
         leaders=len(leaders_of([region]).get(region, ())),
         held=bool(held_in(region).holds),
         usual=usual_words(),
@@ -172,11 +169,6 @@ def ladder_page(
         problem=problem,
     )
     return page, status
-
-
-def _sending_days(region: str) -> Calendar:
-    """The days on which a region sends."""
-    return sending_calendar(region, calendar_of(region), clock.today())
 
 
 def _words(typed: Typed | None, acts: set[str]) -> Any:
