@@ -24,6 +24,7 @@ from tracker.notifications.digest import queue_digests
 from tracker.queries.ladders import ladder_row, ladders
 from tracker.rules.ladders import DEFAULT
 from tracker.rules.permissions import Role
+from tracker.translations import CHINESE, ENGLISH, LANGUAGE_COOKIE
 
 PAGE = "/reminders"
 COUNTY = "360732"
@@ -183,6 +184,9 @@ def test_the_preview_names_the_leaders_mail_and_a_hold(app: Flask, world: World)
     text = " ".join(visit(office, PAGE).text.split())
     assert re.search(r"领导周览邮件：下一次 \S+ 08:30，发给 1 位领导。", text)
     assert "已暂停发送" not in text
+    office.set_cookie(LANGUAGE_COOKIE, ENGLISH)
+    assert "08:30" in visit(office, PAGE).text
+    office.set_cookie(LANGUAGE_COOKIE, CHINESE)
     db.session.add(OutboxHold(region_code=COUNTY, reason=HoldReason.BY_HAND, held_at=clock.now()))
     page = checked(post(office, "/preview", leaders_at=""))
     assert "领导周览邮件：不发送。" in page.text
