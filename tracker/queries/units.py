@@ -22,6 +22,7 @@ from tracker.models import (
     UnitMember,
     db,
 )
+from tracker.queries.mail_addresses import is_address
 from tracker.queries.paging import Page, page_of
 from tracker.queries.routing import is_refused
 from tracker.queries.visibility import within_region
@@ -167,7 +168,7 @@ def _unreached(region: str) -> list[sa.ColumnElement[bool]]:
     reached = sa.or_(
         contact,
         sa.and_(~marked, anybody),
-        sa.and_(sa.func.coalesce(Unit.mailbox, "").like("%_@_%"), ~is_refused(Unit.mailbox)),
+        sa.and_(is_address(Unit.mailbox), ~is_refused(Unit.mailbox)),
     )
     return [
         within_region(Unit.region_code, region),
@@ -194,7 +195,7 @@ def _reachable() -> list[sa.ColumnElement[bool]]:
     return [
         Account.role == Role.UNIT_STAFF,
         Account.disabled_at.is_(None),
-        Account.email.like("%_@_%"),
+        is_address(Account.email),
         ~is_refused(Account.email),
     ]
 

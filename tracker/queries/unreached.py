@@ -21,6 +21,7 @@ from tracker.models import (
     UnitMember,
     db,
 )
+from tracker.queries.mail_addresses import is_address
 from tracker.queries.visibility import within_region
 from tracker.rules.permissions import Role
 from tracker.rules.reminders import REMINDED_STATES
@@ -88,7 +89,7 @@ def _people(query: sa.Select[Any]) -> sa.Select[Any]:
             Account.role == Role.UNIT_STAFF,
             Account.disabled_at.is_(None),
             sa.or_(
-                sa.func.coalesce(Account.email, "").not_like("%_@_%"),
+                ~is_address(Account.email),
                 RefusedAddress.address.is_not(None),
             ),
             _is_asked(told),
