@@ -105,6 +105,34 @@ def test_first_starts_at_once_share_one_secret(tmp_path: Path) -> None:
         assert [path.name for path in folder.iterdir()] == ["secret_key"]
 
 
+@pytest.mark.parametrize(
+    ("login", "named"),
+    [
+        ({"SMTP_HOST": "mail.example.cn", "SMTP_SECURITY": "tls"}, ["SMTP_PASSWORD_FILE"]),
+        ({"SMTP_HOST": "mail.example.cn", "SMTP_PASSWORD_FILE": "secret"}, ["SMTP_SECURITY"]),
+        ({"SMTP_HOST": "mail.example.cn"}, ["SMTP_PASSWORD_FILE", "SMTP_SECURITY"]),
+        ({"SMTP_HOST": "mail.example.cn", "SMTP_PASSWORD_FILE": "secret", "SMTP_SECURITY": "starttls"}, []),
+        ({"SMTP_HOST": "127.0.0.1", "SMTP_PASSWORD_FILE": "secret"}, []),
+    ],
+)
+def test_a_login_that_cannot_work_or_crosses_the_network_openly_is_named(
+    tmp_path: Path, login: dict[str, str], named: list[str]
+) -> None:
+    (tmp_path / "secret").write_text("hidden words", encoding="utf-8")
+    env = {"TRACKER_VAR": str(tmp_path), "SMTP_USER": "duban", **login}
+    if "SMTP_PASSWORD_FILE" in env:
+        env["SMTP_PASSWORD_FILE"] = str(tmp_path / "secret")
+    try:
+        said = ""
+        settings = from_environment(env)
+        assert "hidden words" not in repr(settings)
+        assert settings.secret_key not in repr(settings)
+    except SettingsError as error:
+        said = str(error)
+    assert said.count("  - ") == len(named)
+    assert all(name in said for name in named)
+
+
 def test_a_secret_that_cannot_be_kept_is_named(tmp_path: Path) -> None:
     (tmp_path / "secret_key").mkdir()
     [problem] = refused(tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
@@ -28,6 +28,7 @@ SENDER = "duban@localhost"
 LONGEST_SENDER_NAME = 60
 LONGEST_SMTP_TIMEOUT = 60  # seconds; a mail in hand has to end before its lease does
 MOST_SMTP_CONNECTIONS = 10
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 DRIVERS = {"sqlite", "postgresql+psycopg"}
 Security = Literal["none", "starttls", "tls"]
 
@@ -42,7 +43,7 @@ class Settings:
 
     production: bool
     database_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     base_url: str
     host: str
     port: int
@@ -52,7 +53,7 @@ class Settings:
     smtp_port: int
     smtp_security: Security
     smtp_user: str
-    smtp_password: str
+    smtp_password: str = field(repr=False)
     smtp_timeout: int
     smtp_connections: int
     mail_from: str
@@ -131,6 +132,13 @@ def _contradictions(settings: Settings) -> list[str]:
         problems.append(f"BASE_URL is {settings.base_url!r}: give the full address, such as https://duban.example.cn")
     if settings.production and not settings.https:
         problems.append("BASE_URL must begin with https:// in production: cookies are sent over https only")
+    if settings.smtp_user and not settings.smtp_password:
+        problems.append("SMTP_USER is set without a password: name its file in SMTP_PASSWORD_FILE, or unset SMTP_USER")
+    if settings.smtp_user and settings.smtp_security == "none" and settings.smtp_host not in {"", *THIS_MACHINE}:
+        problems.append(
+            "SMTP_SECURITY is none, and the password of SMTP_USER would cross the network unencrypted: "
+            "give starttls or tls"
+        )
     if settings.production and settings.fake_now:
         problems.append("TRACKER_FAKE_NOW stops the clock and is refused in production: unset it")
     return problems

@@ -64,7 +64,9 @@ def test_who_waits_does_nothing_and_catches_up_when_the_leader_ends(
     waiting = Scheduler(app)
     waiting.start()
     try:
-        time.sleep(1)
+        for _ in range(3):
+            seen = waiting._seen
+            until(lambda seen=seen: waiting._seen > seen)
         assert not has_run("notice_overdue")
         leader.release()
         until(lambda: has_run("notice_overdue"))

@@ -218,6 +218,19 @@ def test_a_server_that_refuses_our_address_is_no_fault_of_the_mail(app: Flask, w
     assert mail_of(person).state is MailState.QUEUED
 
 
+@pytest.mark.parametrize(("code", "reason"), [(450, "server_busy"), (452, "server_busy"), (553, "sender_refused")])
+def test_a_server_that_is_busy_does_not_blame_the_sender(
+    app: Flask, world: World, mailbox: Mailbox, code: int, reason: str
+) -> None:
+    (person,) = queue_for(world)
+    with scripted([b"220 hello", b"250 ok", f"{code} no".encode()]) as port:
+        use_server(app, port)
+        with pytest.raises(ServiceDown) as down:
+            deliver(MORNING)
+    assert down.value.reason == reason
+    assert mail_of(person).state is MailState.QUEUED
+
+
 def test_a_connection_lost_after_the_data_is_tried_again_with_the_same_message_id(app: Flask, world: World) -> None:
     (person,) = queue_for(world)
     with scripted([b"220 hello", b"250 ok", b"250 ok", b"250 ok", b"354 go on", None]) as port:

@@ -323,3 +323,13 @@ def test_a_title_with_markup_stays_text(app: Flask, world: World) -> None:
 
 def test_a_mail_that_could_not_be_written_twice_says_so_as_after_the_first_time() -> None:
     assert answer_words("unreadable 2") == answer_words("unreadable") == "邮件内容无法生成"
+
+
+def test_a_link_that_nobody_waits_for_is_not_sent_again(app: Flask, world: World, mail: OutboxMail) -> None:
+    set_mail(mail, state=MailState.DEAD, kind="password_reset")
+    client = client_for(app, world.office)
+    for address in ("/outbox", f"/outbox/{mail.id}"):
+        assert visit(client, address).find("form", action=f"/outbox/{mail.id}/resend") is None
+    send(client, f"/outbox/{mail.id}/resend", {}, token_from="/outbox")
+    assert "请本人重新申请" in visit(client, "/outbox").get_text()
+    assert db.session.get_one(OutboxMail, mail.id, populate_existing=True).state is MailState.DEAD

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tracker.actions.record import Actor, record
-from tracker.models import TAKEN_OUT, UNDONE_BY_SENDING, Account, MailState, OutboxMail, Unit, db
+from tracker.models import PASSWORD_RESET, TAKEN_OUT, UNDONE_BY_SENDING, Account, MailState, OutboxMail, Unit, db
 from tracker.notifications.refused import forgive
 from tracker.rules.mail_addresses import masked
 from tracker.rules.reminders import MAIL_KEPT
@@ -18,7 +18,11 @@ def resend(actor: Actor, mail: OutboxMail, now: datetime) -> bool:
     is_undone = sa.and_(OutboxMail.state == MailState.DROPPED, OutboxMail.last_answer.in_(UNDONE_BY_SENDING))
     revived = db.session.execute(
         sa.update(OutboxMail)
-        .where(OutboxMail.id == mail.id, sa.or_(OutboxMail.state == MailState.DEAD, is_undone))
+        .where(
+            OutboxMail.id == mail.id,
+            sa.or_(OutboxMail.state == MailState.DEAD, is_undone),
+            OutboxMail.kind != PASSWORD_RESET,
+        )
         .values(
             state=MailState.QUEUED,
             queued_at=now,

@@ -29,6 +29,7 @@ MENDS = {
     "login_refused": "the server refuses the login: check SMTP_USER and SMTP_PASSWORD_FILE.",
     "login_not_offered": "the server offers no login over this connection: set SMTP_SECURITY to starttls or tls, which "
     "many servers want first, or leave SMTP_USER empty.",
+    "server_busy": "the server takes no mail now, such as after too many in an hour: try again later.",
     "sender_refused": "the server refuses the sender: check MAIL_FROM, and whether the server wants a login.",
     "timed_out": "the server does not answer in time: check SMTP_PORT and SMTP_SECURITY, or raise SMTP_TIMEOUT.",
     "disconnected": "the server hung up: check SMTP_PORT and SMTP_SECURITY.",

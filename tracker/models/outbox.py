@@ -13,6 +13,8 @@ from tracker.models.base import Base, Key, Name, RegionCode
 from tracker.models.robot import Robot
 from tracker.models.task import Task
 
+# The kind of mail that holds a link for which its owner waits now, and no later.
+PASSWORD_RESET = "password_reset"
 # What a mail that found no working server until its last day keeps as its answer.
 EXPIRED = "expired"
 # What a mail keeps that could not be written: its address, the sender's or its words were at fault.
@@ -85,7 +87,9 @@ class OutboxMail(Base):
 
     @property
     def may_be_resent(self) -> bool:
-        """Whether people may send it again: it failed, or they took it out or gave it up."""
+        """Whether people may send it again: it failed, or they took it out or gave it up, and somebody waits for it."""
+        if self.kind == PASSWORD_RESET:
+            return False
         is_undone = self.state is MailState.DROPPED and self.last_answer in UNDONE_BY_SENDING
         return self.state is MailState.DEAD or is_undone
 

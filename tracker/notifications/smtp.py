@@ -125,7 +125,9 @@ class MailServer:
             if error.smtp_code == HUNG_UP:
                 return self._answered(error.smtp_code, error.smtp_error)
             self.close()
-            raise ServiceDown("sender_refused", words_of(error), tried=True) from error
+            # What is not for good, such as a full disk or too many mails an hour, is no matter of the address.
+            reason = "sender_refused" if 500 <= error.smtp_code < 600 else "server_busy"
+            raise ServiceDown(reason, words_of(error), tried=True) from error
         except smtplib.SMTPResponseException as error:
             if isinstance(error.smtp_error, str):
                 # The library's own words: what the server said was no answer.

@@ -8,12 +8,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from tracker.models import PASSWORD_RESET as PASSWORD_RESET
 from tracker.models import Account, OldPassword, OutboxMail, PasswordReset, db
 from tracker.queries.accounts import kept_username
 from tracker.rules.passwords import REMEMBERED
 from tracker.rules.resets import RESET_LASTS, RESETS_WITHIN, code_as_typed
 
-PASSWORD_RESET = "password_reset"
 MOST_ACCOUNTS = 3  # of one person, with one mail address
 
 

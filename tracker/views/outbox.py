@@ -19,7 +19,7 @@ from tracker.actions.outbox import take_out as take_out_mail
 from tracker.forms.base import StrictForm
 from tracker.jobs.standing import Standing as JobStanding
 from tracker.jobs.standing import standings
-from tracker.models import UNREADABLE, WRONG_CLOCK, MailState, OutboxMail, db
+from tracker.models import PASSWORD_RESET, UNREADABLE, WRONG_CLOCK, MailState, OutboxMail, db
 from tracker.queries.calendar import calendar_of
 from tracker.queries.frame import schema_revision
 from tracker.queries.holds import held_in
@@ -86,6 +86,7 @@ ANSWERS: Mapping[str, Any] = {
     "not_secure": _l("邮件服务器没有可信的加密连接"),
     "login_refused": _l("邮件服务器不接受用户名或密码"),
     "login_not_offered": _l("邮件服务器不提供登录"),
+    "server_busy": _l("邮件服务器暂时不接收邮件"),
     "sender_refused": _l("邮件服务器不接受发件地址"),
     "disconnected": _l("邮件服务器中断了连接"),
     "not_reachable": _l("无法连接邮件服务器"),
@@ -179,6 +180,9 @@ def resend(mail_id: int) -> ResponseReturnValue:
     mail = load_mail(mail_id)
     if not StrictForm().is_sent():
         raise BadRequest
+    if mail.kind == PASSWORD_RESET:
+        flash(_("重置密码的邮件不能重发：链接已过时，请本人重新申请。"))
+        return redirect(url_for("outbox.outbox"))
     done = resend_mail(actor(), mail, clock.now())
     db.session.commit()
     flash(_("已重新排入待发。") if done else _("这封邮件现在不能重新发送，可能已由他人重新发送。"))
