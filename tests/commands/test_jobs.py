@@ -26,6 +26,20 @@ def test_a_job_runs_for_the_time_given_and_says_when_it_has_nothing_to_do(app: F
     assert (second.exit_code, second.output) == (0, "notice_overdue 2026-03-06: done before, nothing to do\n")
 
 
+def test_a_region_whose_hour_is_to_come_is_named_with_it(app: Flask, world: World) -> None:
+    run = app.test_cli_runner().invoke
+    early = run(args=["job", "queue_digests", "--at", "2026-03-06T08:00"])
+    assert early.output == "queue_digests 2026-03-06: not due before 2026-03-06 09:00 (region 360732)\n"
+    assert "regions=" in run(args=["job", "queue_digests", "--at", "2026-03-06T09:00"]).output
+    again = run(args=["job", "queue_digests", "--at", "2026-03-06T09:01"])
+    assert again.output == "queue_digests 2026-03-06: done before, nothing to do\n"
+
+
+def test_where_nothing_is_at_work_nothing_is_due(app: Flask) -> None:
+    early = app.test_cli_runner().invoke(args=["job", "freeze_week", "--at", "2026-03-06T17:00"])
+    assert early.output == "freeze_week 2026-W10: nothing is due yet\n"
+
+
 def test_every_job_of_the_timetable_is_a_command(app: Flask, world: World) -> None:
     for job in TIMETABLE:
         at = [] if job.period is Period.EACH_TIME else ["--at", "2026-03-06T17:00"]

@@ -16,6 +16,7 @@ from tracker import clock
 from tracker.jobs import scheduler as module
 from tracker.jobs.job import Job, Period
 from tracker.jobs.leadership import OF_SERVER, Leadership
+from tracker.jobs.schedule import EACH_MINUTE, TIMETABLE
 from tracker.jobs.scheduler import Scheduler
 from tracker.models import LATEST, JobRun, db
 from tracker.notifications import mailer
@@ -51,6 +52,11 @@ def scheduler(app: Flask, world: World) -> Iterator[Scheduler]:
 
 def test_who_begins_to_lead_catches_up_at_once(scheduler: Scheduler) -> None:
     until(lambda: has_run("notice_overdue") and has_run("open_periods"))
+
+
+def test_who_begins_to_lead_wakes_at_once_what_wakes_every_minute(scheduler: Scheduler) -> None:
+    until(lambda: all(has_run(job.name) for job in TIMETABLE if job.cron == EACH_MINUTE))
+    assert all(wake.next_run_time > clock.now() for wake in scheduler._wakes.get_jobs())
 
 
 def test_who_waits_does_nothing_and_catches_up_when_the_leader_ends(

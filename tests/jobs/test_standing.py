@@ -89,6 +89,31 @@ def test_one_job_that_fails_is_late_alone_after_two_hours() -> None:
     assert health(morning + timedelta(minutes=6)).late == ("notice_overdue",)
 
 
+def test_who_woke_a_minute_ago_names_no_job_whose_turn_is_days_ahead() -> None:
+    """Two days of silence, then every job of each minute wakes; the daily ones have two hours from their moment."""
+    run_all(NOON)
+    back = clock.at_office(date(2026, 3, 6), 0, 30)
+    assert health(back).late == NAMES
+    for job in TIMETABLE:
+        if job.cron == "* * * * *":
+            run_job(job, back)
+    assert health(back) == Health((), back)
+
+
+def test_a_short_silence_of_all_is_told_of_all_and_not_of_some() -> None:
+    run_all(NOON)
+    assert health(NOON + timedelta(minutes=16)).late == NAMES
+
+
+def test_one_job_that_hangs_while_others_wake_is_named() -> None:
+    run_all(NOON)
+    later = NOON + timedelta(minutes=20)
+    for job in TIMETABLE:
+        if job.cron == "* * * * *" and job.name != "deliver_outbox":
+            run_job(job, later)
+    assert health(later).late == ("deliver_outbox",)
+
+
 def test_a_region_that_keeps_failing_is_late_after_two_hours() -> None:
     run_all(NOON)
     row = db.session.scalars(sa.select(JobRun).where(JobRun.job == "queue_digests", JobRun.period == LATEST)).one()

@@ -18,7 +18,7 @@ from tracker.models import db
 
 STOPPED = clock.at_office(date(2026, 3, 4), 17)
 LATER = STOPPED + timedelta(hours=26)
-LINE = "自动作业未运行，数据未自动更新，最近一次 3月4日17:00。"
+LINE = "数据未自动更新，最近一次 3月4日17:00：提醒邮件和周览暂未自动生成，"
 
 
 def test_an_empty_database_is_well(app: Flask) -> None:
@@ -41,11 +41,14 @@ def test_a_scheduler_stopped_for_26_hours_is_told_until_it_is_back(
     assert (answer.status_code, answer.text) == (503, "late")
     for who in (world.leader, world.office, world.auditor):
         assert LINE in visit(client_for(app, who), "/overview").get_text()
-    assert LINE in visit(client_for(app, world.administrator), "/outbox").get_text()
+        assert "请联系系统管理员" in visit(client_for(app, who), "/overview").get_text()
+    mended = visit(client_for(app, world.administrator), "/outbox").get_text()
+    assert LINE in mended
+    assert "python -m tracker.serve" in mended
     run_all(LATER)
     assert anybody.get("/health").text == "ok"
     for address in ("/overview", "/outbox"):
-        assert "自动作业未运行" not in visit(client_for(app, world.office), address).get_text()
+        assert "数据未自动更新" not in visit(client_for(app, world.office), address).get_text()
 
 
 def test_a_wrong_clock_is_told_where_the_figures_are(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,7 @@ def test_after_a_hold_by_hand_what_waits_is_sent_unless_somebody_gives_it_up(app
     folded = visit(client_for(app, world.administrator), "/outbox").select_one("section.notice details").get_text()
     assert "以下 2 封不再发送" in folded
     assert "每日汇总 1 封" in folded
-    assert "领导周览 1 封" in folded
+    assert "领导周览邮件 1 封" in folded
     assert "领导收不到这一周的周览邮件" in folded
 
 

@@ -246,8 +246,39 @@ def test_a_server_that_is_down_is_told_with_what_waits(app: Flask, world: World,
     values = {"started_at": MORNING, "lease_until": MORNING, "error": "service_down connection_refused"}
     db.session.add(JobRun(job="deliver_outbox", period="latest", **values))
     db.session.commit()
+    set_mail(mail, attempts=1, last_answer="250")
     words = visit(client_for(app, world.office), "/outbox").get_text()
     assert "邮件服务不可用：邮件服务器拒绝连接，积压 1 封，最早 3月6日09:00。" in words
+    assert "最近一次应答" not in words
+
+
+def test_what_waits_elsewhere_is_not_told_here(app: Flask, world: World) -> None:
+    values = {"started_at": MORNING, "lease_until": MORNING, "finished_at": MORNING}
+    db.session.add(JobRun(job="deliver_outbox", period="latest", result="sent=2 waiting=4", **values))
+    db.session.commit()
+    words = visit(client_for(app, world.office), "/outbox").get_text()
+    assert "已发 2 封" in words
+    assert "待发 4 封" not in words
+
+
+def test_what_was_missed_long_ago_is_folded(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {"started_at": MORNING, "lease_until": MORNING, "finished_at": MORNING}
+    for day in ("2026-02-09", "2026-02-11", "2026-03-04", "2026-03-06"):
+        db.session.add(JobRun(job="notice_overdue", period=day, result="noticed=0", **values))
+    for week in ("2026-W08", "2026-W10"):
+        db.session.add(JobRun(job="freeze_week", period=week, region_code="360732", result="issues=1", **values))
+    db.session.commit()
+    monkeypatch.setenv("TRACKER_FAKE_NOW", MORNING.isoformat())
+    page = visit(client_for(app, world.office), "/outbox")
+    row = page.find("td", string="记录新增逾期").parent
+    assert row.find("details").find("summary").get_text() == "更早未运行 1 次"
+    folded = [each.get_text() for each in row.select("details .missed")]
+    assert folded[-1].startswith("2月10日 未运行，已由 2月11日")
+    openly = [each.get_text() for each in row.select(".missed") if not each.find_parent("details")]
+    assert [each[:5] for each in openly] == ["3月5日 ", "2月12日"]
+    weekly = page.find("td", string="每周出刊").parent.get_text()
+    assert "2月23日—3月1日 当周未运行，可在领导周览手动出刊" in weekly
+    assert "出刊 1 期" in weekly
 
 
 def test_jobs_show_their_last_and_next_run(app: Flask, world: World) -> None:

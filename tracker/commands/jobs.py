@@ -12,15 +12,18 @@ from flask.cli import AppGroup
 from tracker import clock
 from tracker.actions.clocks import accept_clock
 from tracker.actions.record import NOBODY
-from tracker.jobs.job import AnyJob, Job, Period
+from tracker.jobs.job import AnyJob, Job, Period, RegionalJob
 from tracker.jobs.runner import run_job
-from tracker.jobs.schedule import TIMETABLE
+from tracker.jobs.schedule import TIMETABLE, next_run
 from tracker.jobs.standing import standings
 from tracker.models import db
-from tracker.queries.calendar import calendar_of
+from tracker.queries.calendar import calendar_of, calendars
+from tracker.queries.jobs import regions_at_work
+from tracker.queries.ladders import ladders
 from tracker.rules.clocks import YEARS, is_ahead
 
 EVERYWHERE = ""
+DONE_BEFORE = "done before, nothing to do"
 job = AppGroup("job", help="Jobs: list the timetable, run one. A job that ran for its day or week does nothing.")
 
 
@@ -80,10 +83,27 @@ def command_of(each: AnyJob) -> click.Command:
         outcome = run_job(each, at or clock.now(), chosen=at is not None)
         if outcome.error:
             raise click.ClickException(f"{each.name} {outcome.period}: {outcome.error}")
-        click.echo(f"{each.name} {outcome.period}: {outcome.result or 'done before, nothing to do'}")
+        click.echo(f"{each.name} {outcome.period}: {outcome.result or nothing_done(each, at or clock.now())}")
 
     run.__doc__ = each.run.__doc__
     return job.command(each.name, help=f"{(each.run.__doc__ or '').splitlines()[0]}")(run)
+
+
+def nothing_done(job: AnyJob, now: datetime) -> str:
+    """Why a run found nothing to do: it was done before, or its moment is still to come."""
+    if not isinstance(job, RegionalJob):
+        return DONE_BEFORE
+    due, by, known = job.regions(now), ladders(), calendars()
+    waiting = [
+        (moment, region)
+        for region in regions_at_work()
+        if region not in due and (moment := next_run(job, now, by.of(region), known.of(region)))
+    ]
+    if not waiting:
+        return DONE_BEFORE if due else "nothing is due yet"
+    moment, region = min(waiting)
+    ahead = f"not due before {clock.office_time(moment):%Y-%m-%d %H:%M} (region {region})"
+    return f"{DONE_BEFORE} where it was due; {ahead}" if due else ahead
 
 
 for each in TIMETABLE:

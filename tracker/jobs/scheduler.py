@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from time import monotonic
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -19,7 +20,7 @@ from tracker.jobs.job import AnyJob
 from tracker.jobs.leadership import Leadership
 from tracker.jobs.restores import watch
 from tracker.jobs.runner import run_job
-from tracker.jobs.schedule import TIMETABLE, catch_up, trigger_of
+from tracker.jobs.schedule import EACH_MINUTE, TIMETABLE, catch_up, trigger_of
 from tracker.models import db
 
 LOCK_FILE = "scheduler.lock"
@@ -27,6 +28,7 @@ CATCH_UP = "catch_up"
 CATCH_UP_SECONDS = 600
 # With the silence after which the server drops a dead leader (leadership.py) well within a minute.
 LOOK_SECONDS = 15
+MINUTE = timedelta(minutes=1)
 # SIGTERM leaves half a minute; what is not finished by then is begun anew by the next process.
 PATIENCE_SECONDS = 25
 
@@ -95,10 +97,20 @@ class Scheduler:
             for job in TIMETABLE:
                 self._wakes.reschedule_job(job.name, trigger=trigger_of(job))
         led, self._led = self._led, self._leadership.holds()
+        if self._led and not led:
+            self._wake_now()
         if self._led and (not led or ran_back or monotonic() - self._caught_up >= CATCH_UP_SECONDS):
             self._caught_up = monotonic()
             # Also finishes what a process left that was killed, and what a failed run left undone.
             threading.Thread(target=self._catch_up, name=CATCH_UP, daemon=True).start()
+
+    def _wake_now(self) -> None:
+        """Wake at once what wakes every minute: until it has, a silence that is over would be told as going on."""
+        for job in TIMETABLE:
+            if job.cron == EACH_MINUTE:
+                # A waking that lies a little back is made up for by the next look of the scheduler's thread.
+                wake = self._wakes.get_job(job.name)
+                self._wakes.modify_job(job.name, next_run_time=wake.next_run_time - MINUTE)
 
     def _look_again(self) -> None:
         """Look again and again until the process ends."""

@@ -31,6 +31,8 @@ from tracker.rules.workdays import Calendar
 TOGETHER = [job.name for job in TIMETABLE if not isinstance(job, RegionalJob)]
 REGIONAL = [job.name for job in TIMETABLE if isinstance(job, RegionalJob)]
 NAMES = [*TOGETHER, *REGIONAL]
+NAMES_IN_ORDER = [job.name for job in TIMETABLE]
+EACH_MINUTE = [job.name for job in TIMETABLE if isinstance(job, RegionalJob) or job.period is Period.EACH_TIME]
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,9 @@ def _health(said: Sequence[Said], since: datetime | None, now: datetime) -> Heal
         return Health(has_wrong_clock=wrong)
     runs = {(each.job, each.period): each for each in said if each.job in TOGETHER or each.period == LATEST}
     late = tuple(job.name for job in TIMETABLE if _is_late(job, runs, now))
+    if all(_is_silent(name, runs, now) for name in EACH_MINUTE):
+        # Nothing wakes at all: that matters, not whose period is over.
+        late = tuple(NAMES_IN_ORDER)
     signs = [each.started_at for each in runs.values() if each.period == LATEST or each.finished_at]
     return Health(late, max(signs, default=None), wrong)
 
@@ -134,11 +139,17 @@ def _is_late(job: AnyJob, runs: dict[tuple[str, str], Said], now: datetime) -> b
         run = runs.get((job.name, period_of(job, now)))
         return is_late(due_since(job, now), bool(run and run.finished_at), now)
     latest = runs.get((job.name, LATEST))
-    if latest is None or is_silent(latest.started_at, now):
+    if latest is None or _is_silent(job.name, runs, now):
         return True
     # A server that takes no mail is no fault of the job; a region that cannot be served is.
     is_failing = isinstance(job, RegionalJob) and latest.error is not None
     return is_failing and (latest.finished_at is None or is_late(latest.finished_at, False, now))
+
+
+def _is_silent(name: str, runs: dict[tuple[str, str], Said], now: datetime) -> bool:
+    """Whether a job that wakes every minute has given no sign of life for too long."""
+    latest = runs.get((name, LATEST))
+    return is_silent(latest.started_at if latest else None, now)
 
 
 def _standing(job: AnyJob, said: Sequence[Said], missing: Sequence[Missed], next_at: datetime | None) -> Standing:

@@ -83,7 +83,7 @@ def regions_below(code: str) -> list[Region]:
     )
 
 
-def schema_revision() -> str:
-    """The revision of the tables, as the last migration left it."""
+def schema_revision() -> sa.ScalarSelect[str]:
+    """The revision of the tables, as the last migration left it; to be asked beside others."""
     version = sa.table("alembic_version", sa.column("version_num"))
-    return db.session.scalar(sa.select(version.c.version_num)) or ""
+    return sa.select(version.c.version_num).limit(1).scalar_subquery()

@@ -44,10 +44,16 @@ def newest_instant() -> datetime | None:
 
     Where somebody said that the clock is right, events before that are not asked.
     """
+    return newest_and(sa.null())[0]
+
+
+def newest_and(beside: sa.ColumnElement[Any]) -> tuple[datetime | None, Any]:
+    """The same, and a value that the page wants besides, in one question."""
     accepted = sa.select(sa.cast(Mark.value, sa.Integer)).where(Mark.name == CLOCK_ACCEPTED).scalar_subquery()
     event = sa.select(sa.func.max(Event.at)).where(Event.id >= sa.func.coalesce(accepted, 0)).scalar_subquery()
     run = sa.select(sa.func.max(JobRun.started_at)).where(JobRun.period != WRONG_CLOCK).scalar_subquery()
-    return max((instant for instant in db.session.execute(sa.select(event, run)).one() if instant), default=None)
+    *instants, value = db.session.execute(sa.select(event, run, beside)).one()
+    return max((instant for instant in instants if instant), default=None), value
 
 
 def beginnings(jobs: Sequence[str]) -> Beginnings:

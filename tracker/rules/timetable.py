@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 LATE_AFTER = timedelta(hours=2)
 SILENT_AFTER = timedelta(minutes=15)
 LOOK_BACK = timedelta(days=30)
+TOLD_OPENLY = timedelta(days=7)
 DAY = timedelta(days=1)
 
 
@@ -53,6 +54,11 @@ def monday_of_period(period: str) -> date:
 def days_back(today: date) -> list[date]:
     """The days of which the page tells what was missed, oldest first, today included."""
     return [today - DAY * back for back in range(LOOK_BACK.days, -1, -1)]
+
+
+def is_recent(day: date, today: date) -> bool:
+    """Whether what was missed on a day is told openly, and not among what is long past."""
+    return today - day <= TOLD_OPENLY
 
 
 def missed(expected: Sequence[str], finished: Collection[str]) -> list[Missed]:

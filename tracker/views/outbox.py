@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -23,7 +23,7 @@ from tracker.models import PASSWORD_RESET, UNREADABLE, WRONG_CLOCK, MailState, O
 from tracker.queries.calendar import calendar_of
 from tracker.queries.frame import schema_revision
 from tracker.queries.holds import held_in
-from tracker.queries.jobs import newest_instant
+from tracker.queries.jobs import newest_and
 from tracker.queries.outbox import Standing, mail_in, mails, outbox_standing
 from tracker.queries.robots import broken_robots
 from tracker.queries.units import units_without_contact
@@ -31,10 +31,11 @@ from tracker.queries.unreached import unreached
 from tracker.rules.lights import Light
 from tracker.rules.mail_addresses import masked
 from tracker.rules.permissions import Can, may
+from tracker.rules.timetable import is_recent
 from tracker.settings import VERSION
 from tracker.translations import offer_filters
 from tracker.views.access import actor, needs, person, settings
-from tracker.views.job_words import JOBS, PERIODS, gap_words, words_of_health, words_of_missed
+from tracker.views.job_words import JOBS, PERIODS, gap_words, last_day, words_of_health, words_of_missed
 from tracker.views.query import page_number
 from tracker.views.robot_words import robot_answer
 
@@ -72,7 +73,6 @@ RESULTS: Mapping[str, Any] = {
     "calendar_unknown": _l("节假日安排未收录"),
     "issues": _l("出刊 %(count)s 期"),
     "no_server": _l("未配置邮件服务器"),
-    "waiting": _l("待发 %(count)s 封"),
     "sent": _l("已发 %(count)s 封"),
     "later": _l("稍后重试 %(count)s 封"),
     "dead": _l("失败 %(count)s 封"),
@@ -105,7 +105,7 @@ ANSWERS: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class JobLine:
-    """A job as the page shows it."""
+    """A job as the page shows it; what it missed long ago apart."""
 
     name: str
     title: str
@@ -115,6 +115,7 @@ class JobLine:
     failed: bool
     next_at: datetime | None
     missed: list[str]
+    missed_before: list[str]
 
 
 @dataclass(frozen=True)
@@ -140,13 +141,13 @@ def outbox() -> ResponseReturnValue:
     standing = outbox_standing(region)
     now, calendar = clock.now(), calendar_of(region)
     known = standings(now, region, calendar)
-    jobs = job_lines(known.jobs)
+    jobs = job_lines(known.jobs, clock.office_day(now))
     return render_template(
         "outbox/outbox.html",
         jobs=jobs,
         standing=standing,
         trouble=trouble(standing, jobs),
-        stale=words_of_health(known.health),
+        stale=words_of_health(known.health, may(person(), Can.HOLD_MAIL)),
         installation=installation(now),
         has_server=bool(settings().smtp_host),
         missing=calendar.unannounced(clock.today()),
@@ -230,14 +231,16 @@ def state_asked() -> MailState | None:
 
 def installation(now: datetime) -> dict[str, Any]:
     """The version of the application and of its tables, and what the server's clock shows."""
-    revision, newest = schema_revision(), newest_instant()
-    return {"version": VERSION, "revision": revision, "now": now, "gap": gap_words(now, newest)}
+    newest, revision = newest_and(schema_revision())
+    return {"version": VERSION, "revision": revision or "", "now": now, "gap": gap_words(now, newest)}
 
 
-def job_lines(known: Sequence[JobStanding]) -> list[JobLine]:
+def job_lines(known: Sequence[JobStanding], today: date) -> list[JobLine]:
     """Every job of the timetable with its last and next run, and what it missed, as the reader's region has it."""
     return [
         JobLine(
+            missed=missed_words(each, lambda day: is_recent(day, today)),
+            missed_before=missed_words(each, lambda day: not is_recent(day, today)),
             name=each.job.name,
             title=str(JOBS[each.job.name]),
             period=str(PERIODS[each.job.period]),
@@ -245,17 +248,24 @@ def job_lines(known: Sequence[JobStanding]) -> list[JobLine]:
             said=said_of(each),
             failed=each.error is not None,
             next_at=each.next_at,
-            missed=[words_of_missed(missed, each.job.period) for missed in reversed(each.missed)],
         )
         for each in known
     ]
+
+
+def missed_words(standing: JobStanding, wanted: Callable[[date], bool]) -> list[str]:
+    """What a job missed until a wanted day, latest first."""
+    found = [each for each in reversed(standing.missed) if wanted(last_day(each, standing.job))]
+    return [words_of_missed(each, standing.job) for each in found]
 
 
 def said_of(standing: JobStanding) -> str:
     """What the last run of a job came to, in words."""
     if standing.failed_regions > 1:
         return _("%(count)s 个地区运行出错，详情见系统日志", count=standing.failed_regions)
-    return error_words(standing.error) if standing.error else result_words(standing.result)
+    # How many wait is counted for all regions; those of the reader stand above the list of mails.
+    told = " ".join(token for token in standing.result.split() if not token.startswith("waiting="))
+    return error_words(standing.error) if standing.error else result_words(told)
 
 
 def trouble(standing: Standing, jobs: list[JobLine]) -> str:

@@ -42,7 +42,7 @@ from tracker.rules.overview import (
     is_issue_missing,
     light_changes,
 )
-from tracker.rules.permissions import Can, is_within
+from tracker.rules.permissions import Can, is_within, may
 from tracker.views.access import actor, needs, person
 from tracker.views.job_words import words_of_health
 from tracker.views.query import asked_for, filters_from, page_number
@@ -81,7 +81,7 @@ def overview() -> ResponseReturnValue:
         link=ledger_link(ledger_filters(region, plan, len(plans) > len(active))),
         missing=None if page.regions else day is None or is_issue_missing(day, clock.today()),
         silent=silent_counties(page.regions),
-        stale=words_of_health(known),
+        stale=words_of_health(known, may(person(), Can.HOLD_MAIL)),
         unreached=unreached,
         form=FreezeForm(),
     )
