@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
@@ -55,6 +55,8 @@ def answer(port: int) -> str:
         try:
             with urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as response:
                 return str(response.read().decode())
+        except HTTPError as refused:
+            return refused.read().decode()
         except (URLError, ConnectionError, TimeoutError):
             if time.monotonic() > deadline:
                 raise
@@ -215,7 +217,8 @@ def test_of_two_first_starts_with_the_demonstration_the_second_waits(tmp_path: P
         serving(tmp_path, "--demo", "--no-scheduler", PORT=str(ports[0])) as first,
         serving(tmp_path, "--demo", "--no-scheduler", PORT=str(ports[1])) as second,
     ):
-        assert [answer(port) for port in ports] == ["ok", "ok"]
+        # Nobody runs the jobs of the demonstration, which began weeks ago.
+        assert [answer(port) for port in ports] == ["late", "late"]
         ends = [end_of(process, signal.SIGTERM) for process in (first, second)]
     assert [code for code, _ in ends] == [0, 0], ends
     assert all("Password of every account" in output and "Traceback" not in output for _, output in ends)

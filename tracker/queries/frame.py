@@ -41,7 +41,7 @@ def frame_facts(reader: Person | None, today: date) -> FrameFacts:
 def _is_held(reader: Person | None) -> sa.ColumnElement[bool]:
     if reader is None or reader.role is not Role.ADMINISTRATOR:
         return sa.false()
-    return sa.exists().where(within_region(OutboxHold.region_code, reader.region))
+    return sa.exists(sa.select(OutboxHold.region_code).where(within_region(OutboxHold.region_code, reader.region)))
 
 
 def _waiting(reader: Person | None, today: date) -> sa.ColumnElement[int]:
