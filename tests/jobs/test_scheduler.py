@@ -13,6 +13,7 @@ from flask import Flask
 
 from tests.factories import World
 from tracker import clock
+from tracker.jobs import deliver_outbox
 from tracker.jobs import scheduler as module
 from tracker.jobs.job import Job, Period
 from tracker.jobs.leadership import OF_SERVER, Leadership
@@ -48,6 +49,8 @@ def scheduler(app: Flask, world: World) -> Iterator[Scheduler]:
     yield scheduler
     if not scheduler._ending.is_set():
         scheduler.stop()
+    # The process of the tests does not end with it.
+    deliver_outbox.ending.clear()
 
 
 def test_who_begins_to_lead_catches_up_at_once(scheduler: Scheduler) -> None:
