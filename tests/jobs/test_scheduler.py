@@ -40,6 +40,13 @@ def has_run(job: str) -> bool:
     return bool(found)
 
 
+@pytest.fixture(autouse=True)
+def _the_process_goes_on() -> Iterator[None]:
+    """The end of a scheduler is that of its process, but not here: other tests of this process send mails."""
+    yield
+    deliver_outbox.ending.clear()
+
+
 @pytest.fixture
 def scheduler(app: Flask, world: World) -> Iterator[Scheduler]:
     """A scheduler that is started; it is stopped in the end, if it was not before."""
@@ -49,8 +56,6 @@ def scheduler(app: Flask, world: World) -> Iterator[Scheduler]:
     yield scheduler
     if not scheduler._ending.is_set():
         scheduler.stop()
-    # The process of the tests does not end with it.
-    deliver_outbox.ending.clear()
 
 
 def test_who_begins_to_lead_catches_up_at_once(scheduler: Scheduler) -> None:
