@@ -9,6 +9,7 @@ from itertools import islice
 
 import sqlalchemy as sa
 from flask import Flask
+from flask_migrate import upgrade
 
 from bench.rows import UNIT_NAMES, UNITS, Row, county_code, tables
 from tracker import clock
@@ -45,7 +46,7 @@ class People:
 def build(app: Flask, counties: int) -> People:
     """Fill an empty database; returns who is signed in."""
     with app.app_context():
-        db.create_all()
+        upgrade()
         load_regions()
         load_frameworks()
         db.session.commit()
