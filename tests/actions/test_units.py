@@ -29,6 +29,7 @@ from tracker.actions.units import (
 from tracker.models import (
     AccountUnit,
     Assignment,
+    CountyValue,
     Duty,
     Event,
     Extension,
@@ -36,6 +37,7 @@ from tracker.models import (
     InstructionAnswer,
     Receipt,
     Robot,
+    School,
     Task,
     Unit,
     UnitAlias,
@@ -137,6 +139,20 @@ def fill(world: World, old: Unit, new: Unit) -> list[Task]:
             work_state="半",
             at=NOW,
             once="e",
+        )
+    )
+    region = world.plan.region_code
+    db.session.add(School(region_code=region, name="某校", unit=old))
+    db.session.add(
+        CountyValue(
+            region_code=region,
+            figure="rotated",
+            on=DAY,
+            number=1,
+            standing="reported",
+            source="表",
+            unit=old,
+            said_at=NOW,
         )
     )
     said = Instruction(task=alone, account=world.leader, leader_name="县长", text="抓紧", at=NOW, once="i")

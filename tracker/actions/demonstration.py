@@ -24,12 +24,26 @@ from tracker.actions.record import Actor, record
 from tracker.actions.sign_in import hash_cost
 from tracker.actions.tasks import Said, close_in_part, redate, report, send_back, verify
 from tracker.clock import at_office, office_day
-from tracker.models import Account, Assignment, Plan, School, SchoolYear, Situation, Stage, Task, Unit, db
+from tracker.models import (
+    Account,
+    Assignment,
+    Plan,
+    School,
+    SchoolYear,
+    Situation,
+    Stage,
+    StageYear,
+    Standing,
+    Task,
+    Unit,
+    db,
+)
 from tracker.queries.accounts import person_of
 from tracker.queries.parts import parts_of
 from tracker.rules.passwords import hash_password
 from tracker.rules.permissions import Role
 from tracker.rules.rhythms import Rhythm
+from tracker.rules.school_figures import WHOLE_FIGURES
 from tracker.rules.workdays import last_workday
 from tracker.settings import Settings
 
@@ -152,14 +166,24 @@ def store_school_years(seed: Row, calendar: Calendar) -> None:
         for school in db.session.scalars(sa.select(School).where(School.region_code == seed["region"]))
     }
     for row in seed["years"]:
-        name, stage = row["school"], Stage(row["stage"])
-        school = schools.setdefault(name, School(region_code=seed["region"], name=name))
-        figures = {key: value for key, value in row.items() if key not in {"school", "stage"}}
-        school.years.append(SchoolYear(stage=stage, year=began, source=seed["source"], **figures))
+        school = schools.setdefault(row["school"], School(region_code=seed["region"], name=row["school"]))
+        school.years.append(_year(row, began, seed["source"]))
     db.session.add_all(schools.values())
     db.session.flush()
     at = at_office(calendar.on(SETTING_UP_DAY), 9)
     record(Actor(), "store_school_years", at, region=seed["region"], after={"rows": len(seed["years"]), "year": began})
+
+
+def _year(row: Row, began: int, source: str) -> SchoolYear:
+    figures = {code: value for code, value in row.items() if code in WHOLE_FIGURES}
+    return SchoolYear(
+        year=began,
+        counted_on=date(began, NEW_SCHOOL_YEAR_MONTH, 1),
+        standing=Standing.ESTIMATED,
+        source=source,
+        stages=[StageYear(stage=Stage(name), **numbers) for name, numbers in row["stages"].items()],
+        **figures,
+    )
 
 
 def scenes(story: Row, accounts: Mapping[str, Account], calendar: Calendar) -> list[Scene]:

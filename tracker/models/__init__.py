@@ -1,8 +1,10 @@
 """What is stored: one table, with its children, per file."""
 
 from tracker.models.account import Account, AccountUnit, LoginAttempt, LoginSession
+from tracker.models.addition import Addition, Origin
 from tracker.models.base import Base, db
 from tracker.models.calendar import CalendarDay
+from tracker.models.county_value import CountyValue, CountyValueFile
 from tracker.models.draft import Draft
 from tracker.models.event import Event
 from tracker.models.extension import Extension
@@ -36,7 +38,7 @@ from tracker.models.receipt import Receipt
 from tracker.models.region import Region
 from tracker.models.report import Evidence, Report, Situation
 from tracker.models.robot import Robot, RobotKind
-from tracker.models.school import School, SchoolYear, Stage
+from tracker.models.school import PlannedEnrolment, School, SchoolYear, StageYear
 from tracker.models.task import (
     Assignment,
     AssignmentRole,
@@ -51,7 +53,9 @@ from tracker.models.unit import Unit, UnitAlias, UnitMember
 from tracker.models.urge import Urge
 from tracker.models.view import SavedView
 from tracker.models.wait import Wait
+from tracker.rules.links import LinkState
 from tracker.rules.routing import Duty
+from tracker.rules.stages import SchoolKind, Stage, Standing
 from tracker.rules.unit_kinds import UnitKind
 
 __all__ = [
@@ -72,11 +76,14 @@ __all__ = [
     "WRONG_CLOCK",
     "Account",
     "AccountUnit",
+    "Addition",
     "Assignment",
     "AssignmentRole",
     "Base",
     "CalendarDay",
     "Contribution",
+    "CountyValue",
+    "CountyValueFile",
     "DeadlineChange",
     "Draft",
     "Duty",
@@ -92,11 +99,13 @@ __all__ = [
     "Issue",
     "IssueLine",
     "JobRun",
+    "LinkState",
     "LoginAttempt",
     "LoginSession",
     "MailState",
     "Mark",
     "OldPassword",
+    "Origin",
     "OutboxHold",
     "OutboxItem",
     "OutboxMail",
@@ -106,6 +115,7 @@ __all__ = [
     "Plan",
     "PlanGoal",
     "PlanState",
+    "PlannedEnrolment",
     "Project",
     "ProjectBuilding",
     "ProjectCategory",
@@ -122,9 +132,12 @@ __all__ = [
     "RobotKind",
     "SavedView",
     "School",
+    "SchoolKind",
     "SchoolYear",
     "Situation",
     "Stage",
+    "StageYear",
+    "Standing",
     "Task",
     "TaskKind",
     "TaskOfficial",

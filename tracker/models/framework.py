@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.models.base import Base, Code, Key, Name
+from tracker.models.base import Base, Code, Key, Name, RegionCode
 
 NATIONAL = "national"
 
 
 class Framework(Base):
-    """An evaluation standard: the national one, or a plan's own list."""
+    """An evaluation standard: the national one, a plan's own list, or an office's adjusted copy of either.
+
+    ``terms`` says how schools and the whole are judged, ``figures`` which values of the county it asks for, both in
+    the form that ``rules/standards.py`` reads. A shared one has no region.
+    """
 
     __tablename__ = "frameworks"
 
@@ -21,12 +26,21 @@ class Framework(Base):
     code: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[Name]
     name_en: Mapped[Name | None]
+    region_code: Mapped[RegionCode | None] = mapped_column(sa.ForeignKey("regions.code"), index=True)
+    copied_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("frameworks.id"), index=True)
+    terms: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    figures: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     indicators: Mapped[list[Indicator]] = relationship(back_populates="framework", order_by="Indicator.position")
 
 
 class Indicator(Base):
-    """An item of a framework; a local item points at the national one that it is."""
+    """An item of a framework; a local item points at the national one that it is.
+
+    ``conditions`` are in the form that ``rules/standards.py`` reads; None takes those of the national item. ``words``
+    are the words of a task by which the item is proposed for it.
+    """
 
     __tablename__ = "indicators"
     __table_args__ = (
@@ -49,6 +63,8 @@ class Indicator(Base):
     requirement_en: Mapped[str | None]
     grade: Mapped[str | None] = mapped_column(sa.String(1))
     points: Mapped[Decimal | None] = mapped_column(sa.Numeric(6, 2))
+    conditions: Mapped[list[dict[str, Any]] | None] = mapped_column(sa.JSON(none_as_null=True))
+    words: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
 
     framework: Mapped[Framework] = relationship(back_populates="indicators")
     national: Mapped[Indicator | None] = relationship(remote_side="Indicator.id", back_populates="locals")
@@ -59,7 +75,7 @@ class Indicator(Base):
 
 
 class IndicatorPart(Base):
-    """A part of an item, with its points where the framework scores by part."""
+    """A part of an item, with its points where the framework scores by part; ``condition`` is the one that it is."""
 
     __tablename__ = "indicator_parts"
     __table_args__ = (sa.UniqueConstraint("indicator_id", "position"),)
@@ -70,6 +86,7 @@ class IndicatorPart(Base):
     number: Mapped[Code]
     text: Mapped[str]
     points: Mapped[Decimal | None] = mapped_column(sa.Numeric(6, 2))
+    condition: Mapped[Code | None]
 
     indicator: Mapped[Indicator] = relationship(back_populates="parts")
 

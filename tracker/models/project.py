@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import Base, Key, Name
-from tracker.models.school import School, Stage
+from tracker.models.school import School
 from tracker.models.task import Task
+from tracker.rules.stages import Stage
 
 
 class ProjectCategory(StrEnum):

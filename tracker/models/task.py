@@ -27,6 +27,7 @@ from tracker.rules.lights import (
     light_on,
     light_rule,
 )
+from tracker.rules.links import LinkState
 from tracker.rules.rhythms import Rhythm
 
 
@@ -48,7 +49,10 @@ class AssignmentRole(StrEnum):
 
 
 class Task(Searched, Base):
-    """One thing that a plan asks for. ``due_on`` is in force; ``first_due_on`` is what the document said."""
+    """One thing that a plan asks for.
+
+    ``due_on`` is in force, ``first_due_on`` is what the document said, ``expected_on`` when its unit expects to end.
+    """
 
     __tablename__ = "tasks"
     SEARCHED = ("key", "number", "title", "requirement")
@@ -127,6 +131,7 @@ class Task(Searched, Base):
     returned_at: Mapped[datetime | None]
     closed_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
+    expected_on: Mapped[date | None]
     held_days: Mapped[int] = mapped_column(default=0)
     difficulty_on: Mapped[date | None]
     unchanged_on: Mapped[date | None]
@@ -242,7 +247,10 @@ class TaskOfficial(Base):
 
 
 class Contribution(Base):
-    """A task serves a national indicator, and why."""
+    """A task serves a national indicator, and why; with a ``condition`` it meets that one when it is done.
+
+    A link that the office does not want is deleted, with an event; one that stands is proposed or confirmed.
+    """
 
     __tablename__ = "contributions"
     __table_args__ = (
@@ -254,6 +262,10 @@ class Contribution(Base):
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id", ondelete="CASCADE"))
     indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicators.id"))
     reason: Mapped[str]
+    condition: Mapped[Code | None]
+    state: Mapped[LinkState] = mapped_column(default=LinkState.PROPOSED, server_default=LinkState.PROPOSED.value)
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
+    decided_at: Mapped[datetime | None]
 
     task: Mapped[Task] = relationship(back_populates="contributions")
     indicator: Mapped[Indicator] = relationship()

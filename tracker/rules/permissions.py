@@ -41,6 +41,10 @@ class Can(StrEnum):
     SEE_OVERVIEW = "see_overview"  # the leaders' week
     FREEZE_WEEK = "freeze_week"  # issue the week's overview
     SEE_INDICATORS = "see_indicators"
+    ENTER_FIGURES = "enter_figures"  # a school's numbers of a year, the students it expects, values of the county
+    CHECK_FIGURES = "check_figures"  # say that numbers were checked; make and change schools
+    EDIT_FRAMEWORK = "edit_framework"  # copy a framework and adjust the copy
+    EXPECT = "expect"  # say when a task is expected to be done
     SEE_PROJECTS = "see_projects"
     SEE_OUTBOX = "see_outbox"  # mails by kind and masked address, and the jobs
     READ_MAIL = "read_mail"  # the words of a mail
@@ -127,6 +131,10 @@ PERMISSIONS: dict[Can, dict[Role, Predicate]] = {
         Role.LEADER: _in_region,
         Role.AUDITOR: _in_region,
     },
+    Can.ENTER_FIGURES: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _has_part},
+    Can.CHECK_FIGURES: {Role.PLAN_OFFICE: _in_region},
+    Can.EDIT_FRAMEWORK: {Role.PLAN_OFFICE: _in_region},
+    Can.EXPECT: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _has_part},
     Can.SEE_PROJECTS: {
         Role.PLAN_OFFICE: _in_region,
         Role.UNIT_STAFF: _in_region,
