@@ -1,0 +1,190 @@
+"""A standard of evaluation as plain values: its items, their conditions and how schools and the whole are judged.
+
+A framework keeps them as data (``seeds/frameworks``). Numbers stand there as texts, so that 0.85 is exactly that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from tracker.rules.stages import SchoolKind, Stage
+
+ALL = "all"  # the key of a bound that holds for every stage
+
+
+class Subject(StrEnum):
+    """Of what a condition is asked."""
+
+    UNIT = "unit"  # a school unit: one stage of a school
+    SCHOOL = "school"  # a school with all its compulsory stages
+    TOTAL = "total"  # the sum over the county's schools
+    COUNTY = "county"  # values that the county enters
+
+
+class Sense(StrEnum):
+    """On which side of its bound a value is good."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    BELOW = "below"
+
+
+class Weighting(StrEnum):
+    """How much a school weighs in the coefficient: by its students, or one like another."""
+
+    STUDENTS = "students"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A bound stretched by ``share`` for schools opened before a day; off until it is switched on.
+
+    With ``while_shrinking`` only for those that have no more students than a year ago.
+    """
+
+    share: Decimal
+    opened_before: date | None = None
+    while_shrinking: bool = False
+    on: bool = False
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing that an item asks: a quotient of figures beside a bound, or a question to be answered with yes.
+
+    value = factor × (Σ plus − Σ minus) ÷ (Σ per − Σ per_minus); without ``per`` the value is the numerator itself.
+    ``bounds`` go by stage (``Stage`` values), by form for a school ("single", "combined"), or hold for ``ALL``. With
+    ``each`` the bound is ⌈Σ per ÷ each⌉ and the value the numerator. With ``bound_figures`` the bound is a figure of
+    the county by stage. ``per_at_least`` is the least denominator (100 students are funded even where there are 63).
+    ``only_under`` leaves out schools with that many students or more. ``spread`` limits the coefficient by stage.
+    ``divided`` means that the stages of a combined school share the figures by their weights.
+    """
+
+    code: str
+    of: Subject
+    name: str = ""
+    name_en: str = ""
+    asks: str | None = None
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+    per: tuple[str, ...] = ()
+    per_minus: tuple[str, ...] = ()
+    factor: Decimal = Decimal(1)
+    sense: Sense = Sense.AT_LEAST
+    bounds: Mapping[str, Decimal] = field(default_factory=dict)
+    each: Decimal | None = None
+    bound_figures: Mapping[str, str] = field(default_factory=dict)
+    per_at_least: Decimal | None = None
+    only_under: Decimal | None = None
+    kinds: tuple[SchoolKind, ...] = (SchoolKind.SCHOOL, SchoolKind.TEACHING_POINT)
+    divided: bool = False
+    spread: Mapping[str, Decimal] = field(default_factory=dict)
+    relaxation: Relaxation | None = None
+
+    def bound(self, key: str) -> Decimal | None:
+        """The bound for a stage or form; None where it asks nothing of it."""
+        return self.bounds.get(key, self.bounds.get(ALL))
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The codes of all figures that it needs."""
+        asked = (self.asks,) if self.asks else ()
+        return (*asked, *self.plus, *self.minus, *self.per, *self.per_minus, *self.bound_figures.values())
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of an item with its points; the county says how many it has, unless a condition decides."""
+
+    number: str
+    text: str
+    points: Decimal | None
+    figure: str
+    condition: str | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item: its conditions, or, where none is computed, its parts, or one question to the county.
+
+    ``code`` is the item's own, ``national`` that of the national item that it is.
+    """
+
+    code: str
+    number: str
+    title: str
+    title_en: str
+    group: str
+    group_en: str
+    national: str | None
+    conditions: tuple[Condition, ...]
+    parts: tuple[Part, ...] = ()
+    grade: str | None = None
+    points: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class VetoRule:
+    """A reason to refuse; ``figure`` is the county's answer to whether it is there."""
+
+    number: str
+    title: str
+    figure: str
+
+
+@dataclass(frozen=True)
+class FigureSpec:
+    """A figure that a framework asks of a county: a number in a unit, or yes or no."""
+
+    code: str
+    name: str
+    name_en: str
+    unit: str
+    is_question: bool
+
+
+@dataclass(frozen=True)
+class UnitTerms:
+    """When a school unit passes: so many of these conditions met, the others above this share of their bound.
+
+    教督〔2017〕6号: six of seven, the rest at 85 %. Teaching points below ``least_students`` are left out, like special
+    and vocational schools.
+    """
+
+    conditions: tuple[str, ...] = ()
+    needed: int = 0
+    floor: Decimal = Decimal(1)
+    least_students: int = 50
+
+
+@dataclass(frozen=True)
+class Standard:
+    """A whole framework. ``weights`` divide the rooms of a combined school by students: primary 1, junior 1.1 …
+
+    ``pass_points`` is what the graded items (B) must reach where a framework scores.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    items: tuple[Item, ...]
+    vetoes: tuple[VetoRule, ...] = ()
+    figures: tuple[FigureSpec, ...] = ()
+    unit: UnitTerms = field(default_factory=UnitTerms)
+    weighting: Weighting = Weighting.STUDENTS
+    weights: Mapping[str, Decimal] = field(default_factory=dict)
+    pass_points: Decimal | None = None
+
+    @property
+    def conditions(self) -> dict[str, Condition]:
+        """All conditions by code."""
+        return {each.code: each for item in self.items for each in item.conditions}
+
+    def weight(self, stage: Stage | str) -> Decimal:
+        """What a student of a stage weighs when rooms are divided; 0 for one that does not share."""
+        return self.weights.get(str(stage), Decimal(0))

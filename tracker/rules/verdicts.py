@@ -1,0 +1,378 @@
+"""Whether a county meets a standard on a day: its schools, its coefficients, its items and the whole, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, localcontext
+from functools import cached_property
+
+from tracker.rules.coefficients import DIGITS, Coefficient, Share, coefficient, keeps
+from tracker.rules.measures import (
+    CountyFigures,
+    Finding,
+    Judged,
+    is_counted,
+    judge_county,
+    judge_school,
+    judge_total,
+    judge_unit,
+    worst,
+)
+from tracker.rules.school_facts import SchoolFacts
+from tracker.rules.stages import COMPULSORY, Stage
+from tracker.rules.standards import Condition, Item, Part, Standard, Subject, VetoRule, Weighting
+
+
+@dataclass(frozen=True)
+class CountyFacts:
+    """What is known of a county on a day: its schools' numbers of ``year``, and its own values then in force."""
+
+    region: str
+    on: date
+    year: int | None
+    schools: tuple[SchoolFacts, ...]
+    figures: CountyFigures = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitVerdict:
+    """A school unit with its answers by condition, how many of the needed are met, and whether it passes.
+
+    A unit that is left out (a small teaching point) is NONE, and its numbers stand in no coefficient.
+    """
+
+    school: SchoolFacts
+    stage: Stage
+    judged: Mapping[str, Judged]
+    met: int
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolVerdict:
+    """A school with its units, and its answers to the conditions that are asked of the whole school."""
+
+    school: SchoolFacts
+    units: tuple[UnitVerdict, ...]
+    judged: Mapping[str, Judged]
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it has no numbers for the year that is judged."""
+        return self.school.year is None
+
+    @property
+    def finding(self) -> Finding:
+        """The worst of its units and of its own conditions; unknown where it has no numbers."""
+        silent = [Finding.UNKNOWN] if self.is_silent else []
+        return worst(
+            [*silent, *(each.finding for each in self.units), *(each.finding for each in self.judged.values())]
+        )
+
+
+@dataclass(frozen=True)
+class SpreadVerdict:
+    """The coefficient of a condition in a stage beside its limit; ``unknown`` units are in neither."""
+
+    condition: Condition
+    stage: Stage
+    limit: Decimal
+    coefficient: Coefficient | None
+    unknown: int
+    finding: Finding
+    shares: tuple[tuple[UnitVerdict, Share], ...] = ()
+
+
+@dataclass(frozen=True)
+class ConditionVerdict:
+    """A condition over the county: units or schools that meet it out of those asked, or the county's own answer.
+
+    ``by_stage`` are the findings of the units by stage; ``spreads`` the coefficients where it limits them.
+    """
+
+    condition: Condition
+    finding: Finding
+    judged: Judged | None = None
+    met: int = 0
+    asked: int = 0
+    unknown: int = 0
+    by_stage: Mapping[Stage, Finding] = field(default_factory=dict)
+    spreads: tuple[SpreadVerdict, ...] = ()
+
+    def aspect(self, name: str) -> Finding:
+        """The finding of one side of it: a stage, "spread", or all."""
+        if name == "spread":
+            return worst(each.finding for each in self.spreads)
+        return self.by_stage.get(Stage(name), Finding.NONE) if name in set(Stage) else self.finding
+
+
+@dataclass(frozen=True)
+class PartVerdict:
+    """A part of an item, its finding and the points that it gets; None where they are not known."""
+
+    part: Part
+    finding: Finding
+    points: Decimal | None
+
+
+@dataclass(frozen=True)
+class ItemVerdict:
+    """An item with what its conditions and parts say."""
+
+    item: Item
+    finding: Finding
+    conditions: tuple[ConditionVerdict, ...]
+    parts: tuple[PartVerdict, ...] = ()
+
+    @property
+    def points(self) -> Decimal | None:
+        """The points of a scored item; None where a part is not known, or nothing is scored."""
+        known = [each.points for each in self.parts if each.points is not None]
+        return sum(known, Decimal(0)) if self.item.points is not None and len(known) == len(self.parts) else None
+
+
+@dataclass(frozen=True)
+class Score:
+    """The points of the scored items: at least, at most (parts that are not known may get all), and what is needed."""
+
+    least: Decimal
+    most: Decimal
+    needed: Decimal
+
+    @property
+    def finding(self) -> Finding:
+        """Met when even the least suffices, short when not even the most does."""
+        return (
+            Finding.MET if self.least >= self.needed else Finding.SHORT if self.most < self.needed else Finding.UNKNOWN
+        )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The whole answer for a county."""
+
+    standard: Standard
+    facts: CountyFacts
+    schools: tuple[SchoolVerdict, ...]
+    items: tuple[ItemVerdict, ...]
+    vetoes: tuple[tuple[VetoRule, Finding], ...]
+    score: Score | None
+
+    @property
+    def finding(self) -> Finding:
+        """The worst of what must be met: every item, or every A item and the points; and no veto.
+
+        While a school has no numbers, what is met so far does not decide.
+        """
+        silent = [Finding.UNKNOWN for each in self.schools if each.is_silent]
+        asked = [each.finding for each in self.items if self.score is None or each.item.grade != "B"]
+        return worst(
+            [*silent, *asked, *(found for _veto, found in self.vetoes), *([self.score.finding] if self.score else [])]
+        )
+
+    @property
+    def units(self) -> list[UnitVerdict]:
+        """All school units."""
+        return [unit for school in self.schools for unit in school.units]
+
+    @cached_property
+    def conditions(self) -> dict[str, ConditionVerdict]:
+        """All conditions by code."""
+        return {each.condition.code: each for item in self.items for each in item.conditions}
+
+
+def judge(standard: Standard, facts: CountyFacts) -> Verdict:
+    """The verdict of a county on a standard."""
+    return put_together(standard, facts, [school_verdict(standard, each, facts.figures) for each in facts.schools])
+
+
+def put_together(standard: Standard, facts: CountyFacts, schools: Iterable[SchoolVerdict]) -> Verdict:
+    """The verdict from schools that were judged before; a forecast judges only those anew that change."""
+    schools = tuple(schools)
+    with localcontext(prec=DIGITS):
+        found: dict[str, ConditionVerdict] = {}
+        items = tuple(_item(standard, each, facts, schools, found) for each in standard.items)
+        vetoes = tuple((veto, _veto(facts.figures.get(veto.figure))) for veto in standard.vetoes)
+        return Verdict(standard, facts, schools, items, vetoes, _score(standard, items))
+
+
+def school_verdict(standard: Standard, school: SchoolFacts, figures: CountyFigures) -> SchoolVerdict:
+    """One school: each of its units, and the conditions of the whole school."""
+    with localcontext(prec=DIGITS):
+        conditions = standard.conditions.values()
+        of_unit = [each for each in conditions if each.of is Subject.UNIT and school.kind in each.kinds]
+        units = tuple(_unit(standard, of_unit, school, stage, figures) for stage in school.compulsory)
+        of_school = [each for each in conditions if each.of is Subject.SCHOOL]
+        judged = {each.code: judge_school(each, school, figures) for each in of_school}
+        return SchoolVerdict(
+            school, units, {code: each for code, each in judged.items() if each.finding is not Finding.NONE}
+        )
+
+
+def _unit(
+    standard: Standard, conditions: list[Condition], school: SchoolFacts, stage: Stage, figures: CountyFigures
+) -> UnitVerdict:
+    counted = is_counted(school, standard.unit.least_students)
+    judged = {
+        each.code: judge_unit(each, school, stage, standard, figures)
+        for each in conditions
+        if counted is not False or each.code not in standard.unit.conditions
+    }
+    needed = [judged[code] for code in standard.unit.conditions if code in judged]
+    met = sum(each.finding is Finding.MET for each in needed)
+    return UnitVerdict(school, stage, judged, met, passes(standard, needed, met) if counted else _open(counted))
+
+
+def _open(counted: bool | None) -> Finding:
+    return Finding.UNKNOWN if counted is None else Finding.NONE
+
+
+def passes(standard: Standard, needed: list[Judged], met: int) -> Finding:
+    """Whether a unit passes: enough conditions met, the rest above the floor, and all of them known.
+
+    One below the floor, or too many short, fails whatever is still unknown.
+    """
+    terms = standard.unit
+    short = [each for each in needed if each.finding is Finding.SHORT]
+    if any(not each.reaches(terms.floor) for each in short) or len(terms.conditions) - len(short) < terms.needed:
+        return Finding.SHORT
+    if any(each.finding is Finding.UNKNOWN for each in needed):
+        return Finding.UNKNOWN
+    return Finding.TOLERATED if short else Finding.MET if needed else Finding.NONE
+
+
+def _item(
+    standard: Standard,
+    item: Item,
+    facts: CountyFacts,
+    schools: tuple[SchoolVerdict, ...],
+    found: dict[str, ConditionVerdict],
+) -> ItemVerdict:
+    for each in item.conditions:
+        found.setdefault(each.code, _condition(standard, each, facts, schools))
+    conditions = tuple(found[each.code] for each in item.conditions)
+    parts = tuple(_part(each, facts.figures, found) for each in item.parts)
+    asked = [] if item.points is not None else [each.finding for each in conditions]
+    return ItemVerdict(item, worst([*asked, *(each.finding for each in parts)]), conditions, parts)
+
+
+def _part(part: Part, figures: CountyFigures, found: Mapping[str, ConditionVerdict]) -> PartVerdict:
+    """A part as its condition says, or as the county says: its points, or yes."""
+    if part.condition:
+        code, _dot, aspect = part.condition.partition("/")
+        finding = found[code].aspect(aspect) if code in found else Finding.UNKNOWN
+        return PartVerdict(part, finding, _points(part, finding))
+    answer = figures.get(part.figure)
+    if answer is None:
+        return PartVerdict(part, Finding.UNKNOWN, None)
+    if isinstance(answer, bool) or part.points is None:
+        finding = Finding.MET if answer else Finding.SHORT
+        return PartVerdict(part, finding, _points(part, finding))
+    points = min(max(answer, Decimal(0)), part.points)
+    return PartVerdict(part, Finding.MET if points == part.points else Finding.SHORT, points)
+
+
+def _points(part: Part, finding: Finding) -> Decimal | None:
+    if part.points is None or finding is Finding.UNKNOWN:
+        return None
+    return Decimal(0) if finding is Finding.SHORT else part.points
+
+
+def _condition(
+    standard: Standard, condition: Condition, facts: CountyFacts, schools: tuple[SchoolVerdict, ...]
+) -> ConditionVerdict:
+    if condition.of is Subject.COUNTY:
+        judged = judge_county(condition, facts.figures)
+        return ConditionVerdict(condition, judged.finding, judged)
+    if condition.of is Subject.TOTAL:
+        judged = judge_total(condition, list(facts.schools))
+        return ConditionVerdict(condition, judged.finding, judged)
+    if condition.of is Subject.SCHOOL:
+        return _counted(
+            condition, [each.judged[condition.code].finding for each in schools if condition.code in each.judged]
+        )
+    return _over_units(standard, condition, [unit for school in schools for unit in school.units])
+
+
+def _counted(condition: Condition, findings: list[Finding]) -> ConditionVerdict:
+    asked = [each for each in findings if each is not Finding.NONE]
+    return ConditionVerdict(
+        condition,
+        worst(findings),
+        met=asked.count(Finding.MET),
+        asked=len(asked),
+        unknown=asked.count(Finding.UNKNOWN),
+    )
+
+
+def _over_units(standard: Standard, condition: Condition, units: list[UnitVerdict]) -> ConditionVerdict:
+    of_terms = condition.code in standard.unit.conditions
+    by_stage: dict[Stage, list[Finding]] = {}
+    met = unknown = 0
+    for unit in units:
+        judged = unit.judged.get(condition.code)
+        if judged is None or judged.finding is Finding.NONE:
+            continue
+        finding = judged.finding
+        met += finding is Finding.MET
+        unknown += finding is Finding.UNKNOWN
+        if finding is Finding.SHORT and of_terms and unit.finding is Finding.TOLERATED:
+            finding = Finding.TOLERATED
+        by_stage.setdefault(unit.stage, []).append(finding)
+    spreads = tuple(
+        _spread(standard, condition, stage, condition.spread[stage], units)
+        for stage in COMPULSORY
+        if stage in condition.spread
+    )
+    findings = {stage: worst(each) for stage, each in by_stage.items()}
+    return ConditionVerdict(
+        condition,
+        worst([*findings.values(), *(each.finding for each in spreads)]),
+        met=met,
+        asked=sum(map(len, by_stage.values())),
+        unknown=unknown,
+        by_stage=findings,
+        spreads=spreads,
+    )
+
+
+def _spread(
+    standard: Standard, condition: Condition, stage: Stage, limit: Decimal, units: list[UnitVerdict]
+) -> SpreadVerdict:
+    """The coefficient of the units whose value is known; while one is unknown, it is shown but does not decide."""
+    asked = [
+        (unit, unit.judged[condition.code]) for unit in units if unit.stage is stage and condition.code in unit.judged
+    ]
+    shares = tuple((unit, share_of(standard, unit, judged)) for unit, judged in asked if judged.below)
+    unknown = sum(judged.finding is Finding.UNKNOWN for _unit, judged in asked)
+    found = coefficient([share for _unit, share in shares])
+    finding = Finding.UNKNOWN if unknown else Finding.NONE
+    if found is not None and not unknown:
+        finding = Finding.MET if keeps(found, limit, (share for _unit, share in shares)) else Finding.SHORT
+    elif asked and found is None:
+        finding = Finding.UNKNOWN
+    return SpreadVerdict(condition, stage, limit, found, unknown, finding, shares)
+
+
+def share_of(standard: Standard, unit: UnitVerdict, judged: Judged) -> Share:
+    """What a unit puts into a coefficient: its value, weighted by its students or like every other."""
+    students = unit.school.stages[unit.stage].get("students") or 0
+    weight = Decimal(students) if standard.weighting is Weighting.STUDENTS else Decimal(1)
+    return Share(judged.above, judged.below, weight)
+
+
+def _veto(answer: Decimal | bool | None) -> Finding:
+    return Finding.UNKNOWN if answer is None else Finding.SHORT if answer else Finding.MET
+
+
+def _score(standard: Standard, items: tuple[ItemVerdict, ...]) -> Score | None:
+    if standard.pass_points is None:
+        return None
+    parts = [
+        part for item in items if item.item.points is not None for part in item.parts if part.part.points is not None
+    ]
+    least = sum((part.points or Decimal(0) for part in parts), Decimal(0))
+    open_points = sum((part.part.points or Decimal(0) for part in parts if part.points is None), Decimal(0))
+    return Score(least, least + open_points, standard.pass_points)
