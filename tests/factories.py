@@ -19,6 +19,11 @@ from tracker.models import (
     PlanState,
     Robot,
     RobotKind,
+    School,
+    SchoolYear,
+    Stage,
+    StageYear,
+    Standing,
     Task,
     TaskKind,
     Unit,
@@ -44,6 +49,30 @@ def make_unit(
     db.session.add(unit)
     db.session.flush()
     return unit
+
+
+def make_school(name: str = "", *, region: str = COUNTY, **differences: Any) -> School:
+    """A school of a region."""
+    school = School(region_code=region, name=name or f"学校{next(_numbers)}", **differences)
+    db.session.add(school)
+    db.session.flush()
+    return school
+
+
+def make_school_year(
+    school: School, year: int = 2025, *, stages: dict[str, dict[str, Any]], **whole: Any
+) -> SchoolYear:
+    """A school's numbers of a year: those of its stages by name, the others by keyword."""
+    values: dict[str, Any] = {"counted_on": date(year, 9, 1), "standing": Standing.REPORTED, "source": "统计报表"}
+    row = SchoolYear(
+        school=school,
+        year=year,
+        stages=[StageYear(stage=Stage(name), **numbers) for name, numbers in stages.items()],
+        **(values | whole),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def make_robot(unit: Unit, kind: RobotKind = RobotKind.WECOM, **differences: Any) -> Robot:

@@ -22,6 +22,7 @@ from tracker.views import (
     history,
     holds,
     home,
+    indicator_words,
     indicators,
     instructions,
     ladders,
@@ -94,7 +95,7 @@ PLACES = (
 
 def register(app: Flask) -> None:
     """Attach every place, the guard in front of them, the frame around them and the answers to errors."""
-    for part in (words, history, changes, event_words, robot_words, frame, access, security, errors):
+    for part in (words, history, changes, event_words, robot_words, indicator_words, frame, access, security, errors):
         part.register(app)
     for place in PLACES:
         app.register_blueprint(place)

@@ -23,6 +23,16 @@ WITHIN = {
     "unit_sheets": "units",
     "ladders": "outbox",
     "calendar": "outbox",
+    "schools": "indicators",
+    "school_years": "indicators",
+    "school_sheets": "indicators",
+    "county_values": "indicators",
+    "links": "indicators",
+    "gaps": "indicators",
+    "forecasts": "indicators",
+    "frameworks": "indicators",
+    "self_evaluation": "indicators",
+    "binder": "indicators",
 }  # places that stand inside another one
 
 

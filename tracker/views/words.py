@@ -15,12 +15,15 @@ from tracker import clock
 from tracker.models import (
     AssignmentRole,
     Duty,
+    LinkState,
     MailState,
     PlanState,
     ProjectCategory,
     RobotKind,
+    SchoolKind,
     Situation,
     Stage,
+    Standing,
     Task,
     TaskKind,
     UnitKind,
@@ -34,6 +37,7 @@ from tracker.rules.deadlines import Doubt
 from tracker.rules.extensions import Decision
 from tracker.rules.lifecycle import Act, State
 from tracker.rules.lights import SOON_DAYS, Light, LightRule, missed
+from tracker.rules.measures import Finding
 from tracker.rules.permissions import Role
 from tracker.rules.receipts import Verdict
 from tracker.rules.rhythms import Period, Rhythm
@@ -170,6 +174,29 @@ MARKS = {Mark.ADDED: _l("＋新增"), Mark.REMOVED: _l("－移出"), Mark.CHANGE
 PERIOD_SHOWN = 7  # days before its end from which a reporting period is spoken of
 FARTHEST_SHOWN = 99  # days left beyond this say nothing that the date does not
 
+SCHOOL_KINDS = {
+    SchoolKind.SCHOOL: _l("普通学校"),
+    SchoolKind.TEACHING_POINT: _l("教学点"),
+    SchoolKind.SPECIAL: _l("特殊教育学校"),
+    SchoolKind.VOCATIONAL: _l("职业学校"),
+}
+STANDINGS = {
+    Standing.CHECKED: _l("已核"),
+    Standing.REPORTED: _l("单位填报"),
+    Standing.ESTIMATED: _l("推算"),
+}
+LINK_STATES = {
+    LinkState.PROPOSED: _l("待确认"),
+    LinkState.CONFIRMED: _l("已确认"),
+    LinkState.DISMISSED: _l("不采用"),
+}
+FINDINGS = {
+    Finding.MET: _l("达标"),
+    Finding.TOLERATED: _l("允许范围内"),
+    Finding.SHORT: _l("未达标"),
+    Finding.UNKNOWN: _l("未评"),
+    Finding.NONE: _l("不适用"),
+}
 TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Light: LIGHTS,
     State: STATES,
@@ -180,6 +207,10 @@ TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Role: ROLES,
     ProjectCategory: CATEGORIES,
     Stage: STAGES,
+    SchoolKind: SCHOOL_KINDS,
+    Standing: STANDINGS,
+    LinkState: LINK_STATES,
+    Finding: FINDINGS,
     PlanState: PLAN_STATES,
     MailState: MAIL_STATES,
     RobotKind: ROBOTS,

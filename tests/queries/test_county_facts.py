@@ -1,0 +1,100 @@
+"""What is known of counties on a day: the latest year, open schools, values in force."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from tests.conftest import World
+from tests.factories import COUNTY, OTHER_COUNTY, make_school, make_school_year
+from tests.visit import counted_queries
+from tracker.models import CountyValue, School, Standing, db
+from tracker.queries.county_facts import county_figures, facts_of, facts_within
+from tracker.rules.stages import Stage
+
+DAY = date(2026, 3, 1)
+
+
+def say(figure: str, number: str | None, on: date, **more: object) -> CountyValue:
+    """A value of the county."""
+    values = {"standing": Standing.REPORTED, "source": "表", "said_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    row = CountyValue(
+        region_code=COUNTY, figure=figure, on=on, number=Decimal(number) if number else None, **values, **more
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def with_year(name: str, year: int, students: int | None, **differences: object) -> School:
+    """A primary school with its students of a year."""
+    school = make_school(name, **differences)
+    make_school_year(school, year, stages={"primary": {"students": students}}, sports_ground_m2=Decimal("10.50"))
+    return school
+
+
+def test_a_county_is_judged_by_its_latest_year_up_to_the_day(world: World) -> None:
+    school = with_year("一小", 2024, 500)
+    make_school_year(school, 2025, stages={"primary": {"students": 520}})
+    make_school_year(school, 2026, stages={"primary": {"students": 900}})
+    facts = facts_of(COUNTY, DAY)
+    assert (facts.year, facts.schools[0].students, facts.schools[0].before) == (2025, 520, 500)
+    assert facts_of(COUNTY, date(2026, 9, 1)).schools[0].students == 900
+    earlier = facts_of(COUNTY, DAY, year=2024)
+    assert earlier.schools[0].students == 500
+    assert earlier.schools[0].whole["sports_ground_m2"] == Decimal("10.50")
+
+
+def test_a_school_without_numbers_of_the_year_keeps_its_stages_and_knows_nothing(world: World) -> None:
+    with_year("一小", 2025, 520)
+    with_year("二小", 2024, 300)
+    make_school("三小")
+    by_name = {school.name: school for school in facts_of(COUNTY, DAY).schools}
+    assert (by_name["二小"].year, by_name["二小"].stages, by_name["二小"].students) == (None, {Stage.PRIMARY: {}}, None)
+    assert (by_name["三小"].year, by_name["三小"].stages) == (None, {})
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "there"),
+    [
+        (None, None, True),
+        (DAY, None, True),
+        (date(2026, 3, 2), None, False),
+        (None, DAY, False),
+        (None, date(2026, 3, 2), True),
+    ],
+)
+def test_only_schools_that_are_open_on_the_day_count(
+    world: World, opened: date | None, closed: date | None, there: bool
+) -> None:
+    with_year("一小", 2025, 520, opened_on=opened, closed_on=closed)
+    assert bool(facts_of(COUNTY, DAY).schools) is there
+
+
+def test_the_value_in_force_is_the_latest_said_of_the_latest_day(world: World) -> None:
+    say("rotated", "10", date(2025, 1, 1))
+    say("rotated", "66", date(2026, 1, 1))
+    say("rotated", "67", date(2026, 1, 1))
+    say("rotated", "68", date(2026, 1, 1), withdrawn_at=datetime(2026, 1, 2, tzinfo=UTC))
+    say("rotated", "99", date(2026, 4, 1))
+    say("layout", None, DAY, yes=True)
+    assert county_figures(COUNTY, DAY) == {COUNTY: {"rotated": Decimal(67), "layout": True}}
+    assert facts_of(COUNTY, DAY).figures == {"rotated": Decimal(67), "layout": True}
+
+
+def test_counties_stand_apart_and_cost_the_same_questions(world: World) -> None:
+    with_year("一小", 2025, 520)
+    with counted_queries() as one:
+        facts_within("36", DAY)
+    with_year("远小", 2024, 80, region=OTHER_COUNTY)
+    for number in range(5):
+        with_year(f"小{number}", 2025, 100)
+    with counted_queries() as more:
+        found = facts_within("", DAY)
+    assert [(each.region, each.year, len(each.schools)) for each in found] == [
+        (COUNTY, 2025, 6),
+        (OTHER_COUNTY, 2024, 1),
+    ]
+    assert len(more) == len(one)
