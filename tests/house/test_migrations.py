@@ -97,3 +97,39 @@ def _report_in_sql(task: int, account: int, situation: str, once: str) -> None:
         {"task": task, "account": account, "situation": situation, "once": once, "at": "2026-03-06"},
     )
     db.session.commit()
+
+
+def test_the_numbers_of_schools_are_taken_apart_and_put_together_again(
+    database: str, templates: Templates, tmp_path: Path
+) -> None:
+    """Two stages that stood side by side become one year of a school, with their rooms added up; and back."""
+    with running(templates, database, "empty", tmp_path):
+        downgrade(revision="0004")
+        numbers = "students, classes, teaching_area_m2, sports_area_m2, equipment_yuan, multimedia_rooms"
+        with db.engine.begin() as connection:
+            connection.execute(
+                sa.text("INSERT INTO schools (id, region_code, name, folded) VALUES (7, '360732', '校', '校')")
+            )
+            for stage, values in (
+                ("junior", "300, 6, 2000.5, 3000, 90, NULL"),
+                ("primary", "540, 12, 4000, 100, 10, 9"),
+            ):
+                connection.execute(
+                    sa.text(
+                        f"INSERT INTO school_years (school_id, stage, year, source, {numbers}) "
+                        f"VALUES (7, '{stage}', 2025, '表', {values})"
+                    )
+                )
+        upgrade()
+        with db.engine.connect() as connection:
+            year = connection.execute(sa.text("SELECT * FROM school_years")).mappings().one()
+            stages = connection.execute(sa.text("SELECT stage, students FROM stage_years ORDER BY stage")).all()
+        assert (float(year["teaching_area_m2"]), float(year["sports_ground_m2"])) == (6000.5, 3100)
+        assert (year["equipment_yuan"], year["multimedia_rooms"], str(year["counted_on"])) == (100, None, "2025-09-01")
+        assert [tuple(row) for row in stages] == [("junior", 300), ("primary", 540)]
+        downgrade(revision="0004")
+        with db.engine.connect() as connection:
+            query = sa.text("SELECT stage, students, teaching_area_m2 FROM school_years ORDER BY stage")
+            rows = [(row[0], row[1], row[2] and float(row[2])) for row in connection.execute(query)]
+        assert rows == [("junior", 300, 6000.5), ("primary", 540, None)]
+        upgrade()

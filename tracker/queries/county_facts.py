@@ -77,7 +77,7 @@ def _latest_years(region: str, on: date) -> dict[str, int]:
         .where(within_region(School.region_code, region), SchoolYear.year <= school_year_of(on))
         .group_by(School.region_code)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def _open_schools(region: str, on: date) -> Any:
