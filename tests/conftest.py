@@ -1,12 +1,13 @@
-"""The fixtures of the suite: both databases, real, each test on a fresh copy of a migrated template."""
+"""The fixtures of the suite: both databases, real, each test on a copy of a migrated template as if it were new."""
 
 from __future__ import annotations
 
 import gc
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from types import CodeType
 from typing import ClassVar
@@ -22,6 +23,7 @@ from werkzeug.routing import Rule
 
 from tests.factories import World, make_world
 from tests.postgres import temporary_postgres
+from tests.reuse import Copies
 from tests.visit import Visitor
 from tracker import create_app
 from tracker.commands.plans import load_frameworks, load_regions, load_seeds
@@ -30,6 +32,8 @@ from tracker.settings import Settings, from_environment
 
 DATABASES = ["sqlite", "postgres"]
 MOST_STATEMENTS = 5_000
+# Nothing that the server does on its own now and then is done while tests run; what it answers is the same.
+FOR_A_SHORT_LIFE = ("autovacuum=off", "checkpoint_timeout=1h", "max_wal_size=2GB")
 
 
 def pytest_collection_finish() -> None:
@@ -89,26 +93,24 @@ class Templates:
         self.compiled: dict[str, tuple[sa.Dialect, LRUCache[object, object]]] = {}
         self.casts: dict[str, dict[str, int]] = {}
         self.count = 0
-        self._server: object = None
-        self.server_url = ""
+        self._opened = ExitStack()
 
-    def start_postgres(self) -> None:
-        """Start the server at the first test that needs it."""
-        if not self.server_url:
-            self._server = temporary_postgres()
-            self.server_url = self._server.__enter__()
+    @cached_property
+    def postgres(self) -> Copies:
+        """The server, started at the first test that needs it."""
+        copies = Copies(self._opened.enter_context(temporary_postgres(*FOR_A_SHORT_LIFE)))
+        self._opened.callback(copies.close)
+        return copies
 
     def stop(self) -> None:
         """Stop the server."""
-        if self._server:
-            self._server.__exit__(None, None, None)  # type: ignore[attr-defined]
+        self._opened.close()
 
     def url(self, kind: str, name: str) -> str:
         """The address of a database of a kind."""
         if kind == "sqlite":
             return f"sqlite:///{self.folder / name}.db"
-        self.start_postgres()
-        return sa.make_url(self.server_url).set(database=name).render_as_string(hide_password=False)
+        return self.postgres.url(name)
 
     def share_statements(self, kind: str, engine: sa.Engine) -> None:
         """Let an engine know the statements that others of its kind compiled: a server has one engine all its life."""
@@ -117,10 +119,7 @@ class Templates:
 
     def on_server(self, statement: str) -> None:
         """Run a statement on the server itself."""
-        engine = sa.create_engine(self.server_url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
-        engine.dispose()
+        self.postgres.run(statement)
 
     def make(self, kind: str, content: str) -> str:
         """The template of a kind and content; returns its name."""
@@ -152,19 +151,16 @@ class Templates:
     def copy(self, kind: str, content: str) -> Iterator[str]:
         """The address of a fresh copy."""
         template = self.make(kind, content)
+        if kind == "postgres":
+            with self.postgres.copy(template) as url:
+                yield url
+            return
         self.count += 1
         name = f"copy_{self.count}"
-        url = self.url(kind, name)
-        if kind == "sqlite":
-            shutil.copy(self.folder / f"{template}.db", self.folder / f"{name}.db")
-        else:
-            self.on_server(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        yield url
-        if kind == "sqlite":
-            for path in self.folder.glob(f"{name}.db*"):
-                path.unlink()
-        else:
-            self.on_server(f"DROP DATABASE {name} WITH (FORCE)")
+        shutil.copy(self.folder / f"{template}.db", self.folder / f"{name}.db")
+        yield self.url(kind, name)
+        for path in self.folder.glob(f"{name}.db*"):
+            path.unlink()
 
 
 def known_world(cast: dict[str, int]) -> World:

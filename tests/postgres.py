@@ -6,15 +6,10 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import psycopg
-from psycopg import sql
-from sqlalchemy.engine import URL, make_url
 
 # Nothing has to survive a crash, so nothing waits for the disk.
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -51,8 +46,10 @@ def _packaged_programs() -> list[Path]:
 
 
 @contextmanager
-def temporary_postgres() -> Iterator[str]:
+def temporary_postgres(*settings: str) -> Iterator[str]:
     """Start an empty server and yield the URL of its `postgres` database; stop and delete it in the end.
+
+    `settings` are written as in its configuration file: "autovacuum=off".
 
     It listens on a Unix socket in its own folder alone, so that any number of them run side by side.
     """
@@ -61,14 +58,14 @@ def temporary_postgres() -> Iterator[str]:
     try:
         user = _stand_in_for_root(home)
         programs = _within_reach(find_programs(), home, user)
-        with _running(programs, home, user):
+        with _running(programs, home, user, settings):
             yield f"postgresql+psycopg://app@/postgres?host={home}"
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager
-def _running(programs: Path, home: Path, user: dict[str, Any]) -> Iterator[None]:
+def _running(programs: Path, home: Path, user: dict[str, Any], settings: tuple[str, ...]) -> Iterator[None]:
     """Create a cluster in `home` and keep its server running."""
     data = str(home / "data")
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(home)}
@@ -83,8 +80,8 @@ def _running(programs: Path, home: Path, user: dict[str, Any]) -> Iterator[None]
                 raise RuntimeError(f"{program} failed:\n{output.read().decode(errors='replace')}")
 
     run("initdb", "-U", "app", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    settings = ("listen_addresses=", f"unix_socket_directories={home}", *UNSAFE_BUT_FAST)
-    run("pg_ctl", "start", "-w", "-l", str(home / "log"), "-o", " ".join(f"-c {setting}" for setting in settings))
+    chosen = ("listen_addresses=", f"unix_socket_directories={home}", *UNSAFE_BUT_FAST, *settings)
+    run("pg_ctl", "start", "-w", "-l", str(home / "log"), "-o", " ".join(f"-c {setting}" for setting in chosen))
     try:
         yield
     finally:
@@ -115,28 +112,3 @@ def _within_reach(programs: Path, home: Path, user: dict[str, Any]) -> Path:
             shutil.copytree(libraries, home / "site" / libraries.name)
         return copy / programs.name
     return programs
-
-
-@contextmanager
-def fresh_database(server_url: str, template: str | None = None) -> Iterator[str]:
-    """Create a database, a copy of the one named `template` if given, yield its URL, and drop it in the end.
-
-    Nobody may be connected to the template meanwhile; whoever is still connected to the new one is thrown out.
-    """
-    server = make_url(server_url)
-    name = f"t{uuid.uuid4().hex}"
-    create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
-    if template:
-        create += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
-    _execute(server, create)
-    try:
-        yield server.set(database=name).render_as_string(hide_password=False)
-    finally:
-        _execute(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _execute(server: URL, statement: sql.Composed) -> None:
-    """Run one statement outside any transaction, as CREATE and DROP DATABASE demand."""
-    address = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement)
