@@ -1,0 +1,216 @@
+"""What lies ahead of a county, what a what-if changes of it, and the county as it will be on a day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from tracker.rules.gains import Arrival, Gain, Meeting, Timing, Why
+from tracker.rules.growth import Enrolment, grown, has_number, opened
+from tracker.rules.school_facts import SchoolFacts
+from tracker.rules.school_years import school_year_of
+from tracker.rules.stages import Stage
+from tracker.rules.standards import Standard, Subject
+from tracker.rules.verdicts import CountyFacts, Verdict, put_together, school_verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What if an open task ended on another day."""
+
+    task: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """What if a task never came."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class Students:
+    """What if a stage of a school had so many students more (or in all) from the September of ``year`` on."""
+
+    school: int
+    stage: Stage
+    year: int
+    students: int
+    more: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """What if an addition counted although nobody has confirmed it."""
+
+    gain: int
+
+
+Change = Slip | Drop | Students | Include
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What lies ahead of a county: what tasks bring, the students expected, and the schools that open and close.
+
+    ``since`` is the day of which a county's value tells, by figure.
+    """
+
+    gains: tuple[Gain, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    enrolments: tuple[Enrolment, ...] = ()
+    coming: tuple[SchoolFacts, ...] = ()
+    closing: Mapping[int, date] = field(default_factory=dict)
+    since: Mapping[str, date] = field(default_factory=dict)
+
+
+class Scene:
+    """A county with all that lies ahead of it, sorted by school once for both looks: the day, and the end of all."""
+
+    def __init__(
+        self, standard: Standard, facts: CountyFacts, ahead: Ahead, timing: Timing, students: list[Students]
+    ) -> None:
+        self.standard, self.facts, self.ahead, self.timing = standard, facts, ahead, timing
+        self.year = school_year_of(timing.on)
+        self.known = {each.id: each for each in facts.schools}
+        self.coming = {each.id: each for each in ahead.coming}
+        self.planned = self._planned(students)
+
+    def _planned(self, students: list[Students]) -> dict[int, dict[Stage, Enrolment]]:
+        """The students of the day by school and stage, where they are not those that were counted."""
+        found: dict[int, dict[Stage, Enrolment]] = defaultdict(dict)
+        for each in sorted(self.ahead.enrolments, key=lambda one: one.year):
+            if self._begins(each.school, each.year):
+                found[each.school][each.stage] = each
+        for change in students:
+            if change.year <= self.year:
+                self._change(found[change.school], change)
+        return {school: stages for school, stages in found.items() if stages}
+
+    def _begins(self, school: int, year: int) -> bool:
+        """Whether the expected students of a year are those of the day: later ones than were counted, not yet later."""
+        known = self.known.get(school)
+        if known is not None and known.year is None:
+            return False
+        return year <= self.year and (known is None or known.year is None or year > known.year)
+
+    def _change(self, stages: dict[Stage, Enrolment], change: Students) -> None:
+        planned = stages.get(change.stage)
+        known = self.known.get(change.school)
+        counted = known.stages.get(change.stage, {}).get("students") if known is not None else None
+        base = planned.students if planned is not None else counted
+        if change.more and base is None:
+            return
+        total = max(int(base or 0) + change.students, 0) if change.more else change.students
+        classes = planned.classes if planned is not None else None
+        stages[change.stage] = Enrolment(change.school, change.stage, change.year, total, classes)
+
+    def arrivals(self) -> list[Arrival]:
+        """What becomes of every gain on the day."""
+        return [self._arrival(each) for each in self.ahead.gains]
+
+    def _arrival(self, gain: Gain) -> Arrival:
+        known = self.known.get(gain.school) if gain.school is not None else None
+        counted_on = self.ahead.since.get(gain.figure) if gain.school is None else known.counted_on if known else None
+        arrival = self.timing.arrival_of(gain, counted_on)
+        if arrival.why not in (None, Why.LATER, Why.NO_DATE, Why.OPEN):
+            return arrival
+        planned = self.planned.get(gain.school or 0, {})
+        stage = planned.get(gain.stage) if gain.stage else None
+        if gain.figure == "classes" and stage is not None and stage.classes is not None:
+            return Arrival(gain, arrival.on, Why.ALREADY)
+        return arrival if self._has_number(gain, known, planned) else Arrival(gain, arrival.on, Why.NO_NUMBER)
+
+    def _has_number(self, gain: Gain, known: SchoolFacts | None, planned: Mapping[Stage, Enrolment]) -> bool:
+        if gain.school is None:
+            number = self.facts.figures.get(gain.figure)
+            return number is not None and not isinstance(number, bool)
+        if known is None:
+            return gain.school in self.coming
+        return known.year is not None and has_number(known, gain, planned)
+
+    def verdict(self, now: Verdict, arrivals: list[Arrival], *, finished: bool) -> tuple[Verdict, set[int]]:
+        """The verdict with the gains that count, and the schools that are not as they were counted."""
+        counted: dict[int | None, list[Gain]] = defaultdict(list)
+        for each in arrivals:
+            if each.why is None:
+                counted[each.gain.school].append(each.gain)
+        figures = self._figures(counted.pop(None, []), finished=finished)
+        changed = self._changed_schools(counted)
+        all_anew = self._bounds_moved(figures)
+        schools = [
+            school_verdict(self.standard, changed.get(each.school.id, each.school), figures)
+            if all_anew or each.school.id in changed
+            else each
+            for each in now.schools
+            if not self._is_closed(each.school.id)
+        ]
+        schools += [
+            school_verdict(self.standard, each, figures) for key, each in changed.items() if key not in self.known
+        ]
+        facts = replace(self.facts, on=self.timing.on, schools=tuple(each.school for each in schools), figures=figures)
+        return put_together(self.standard, facts, schools), set(changed)
+
+    def _is_closed(self, school: int) -> bool:
+        closed_on = self.ahead.closing.get(school)
+        return closed_on is not None and closed_on <= self.timing.on
+
+    def _changed_schools(self, counted: Mapping[int | None, list[Gain]]) -> dict[int, SchoolFacts]:
+        """The schools that are not as they were counted, as they will be; those that open by the day as well."""
+        changed = {}
+        for key in dict.fromkeys([*counted, *self.planned]):
+            known = self.known.get(key) if key is not None else None
+            if known is not None and known.year is not None:
+                changed[known.id] = grown(known, counted.get(key, ()), self.planned.get(known.id, {}))
+        expected: dict[int, list[Gain]] = defaultdict(list)
+        for gain in self.ahead.gains:
+            if gain.school in self.coming and self.timing.is_wanted(gain) and gain.amount is not None:
+                expected[gain.school].append(gain)
+        for school in self.ahead.coming:
+            if (school.opened_on is None or school.opened_on <= self.timing.on) and not self._is_closed(school.id):
+                planned = self.planned.get(school.id, {})
+                own = counted.get(school.id, ())
+                changed[school.id] = opened(school, expected[school.id], own, planned, self.year)
+        return changed
+
+    def _figures(self, gains: list[Gain], *, finished: bool) -> dict[str, Decimal | bool | None]:
+        """The county's values with what is added to them, and the conditions that are met by then."""
+        figures = dict(self.facts.figures)
+        for gain in gains:
+            number = figures.get(gain.figure)
+            if number is not None and not isinstance(number, bool) and gain.amount is not None:
+                figures[gain.figure] = number + gain.amount
+        conditions = self.standard.conditions
+        by_condition: dict[str, list[Meeting]] = defaultdict(list)
+        for meeting in self.ahead.meetings:
+            if meeting.confirmed or self.timing.unconfirmed:
+                by_condition[meeting.condition].append(meeting)
+        for code, meetings in by_condition.items():
+            asks = conditions[code].asks if code in conditions else None
+            if asks and self._is_met(meetings, self.ahead.since.get(asks), finished=finished):
+                figures[asks] = True
+        return figures
+
+    def _is_met(self, meetings: list[Meeting], since: date | None, *, finished: bool) -> bool:
+        """Whether all tasks that meet a condition have ended, one of them after the county last answered for itself."""
+        ends = [self.timing.end_of(each.task) for each in meetings]
+        if finished:
+            ends = [self.timing.on if end in (Why.NO_DATE, Why.OPEN) else end for end in ends]
+        days = [end for end in ends if not isinstance(end, Why)]
+        if len(days) < len(ends) or not (finished or max(days) <= self.timing.on):
+            return False
+        return since is None or max(days) > since or any(each.task.is_open for each in meetings)
+
+    def _bounds_moved(self, figures: Mapping[str, Decimal | bool | None]) -> bool:
+        """Whether a value of the county changed by which schools are judged."""
+        bounds = {
+            figure
+            for each in self.standard.conditions.values()
+            if each.of in (Subject.UNIT, Subject.SCHOOL)
+            for figure in each.bound_figures.values()
+        }
+        return any(figures.get(figure) != self.facts.figures.get(figure) for figure in bounds)
