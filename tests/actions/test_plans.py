@@ -19,7 +19,7 @@ from tracker.actions.plan_indicators import store_framework
 from tracker.actions.plans import activate, store_plan
 from tracker.actions.record import Actor
 from tracker.documents.plan_seed import read_plan_seed
-from tracker.documents.plan_shape import PlanSeed
+from tracker.documents.plan_shape import FrameworkSeed, IndicatorSeed, PlanSeed
 from tracker.documents.yaml_rows import SeedError
 from tracker.models import Event, Framework, Plan, PlanState, Project, Task, Unit, UnitAlias, UnitKind, db
 from tracker.queries.accounts import person_of
@@ -184,9 +184,10 @@ def test_a_closed_plan_is_not_made_active_again(app: Flask, seed: PlanSeed) -> N
 
 
 def test_a_framework_is_stored_once(app: Flask) -> None:
-    items = [{"code": "X1", "title": "甲", "group": "组"}, {"code": "X2", "title": "乙", "group": "组"}]
-    assert store_framework("other", "另一标准", None, items)
-    assert not store_framework("other", "另一标准", None, items)
+    items = [IndicatorSeed(code, code, title, "组", None, None, None) for code, title in (("X1", "甲"), ("X2", "乙"))]
+    other = FrameworkSeed("other.yaml", "other", "另一标准", indicators=items)
+    assert store_framework(other)
+    assert not store_framework(other)
     framework = db.session.scalars(sa.select(Framework).where(Framework.code == "other")).one()
     assert [(item.code, item.position) for item in framework.indicators] == [("X1", 1), ("X2", 2)]
 

@@ -1,36 +1,52 @@
-"""Store the indicators by which a plan judges: the national standard, and a plan's own list with its vetoes."""
+"""Store frameworks from their seeds: the national standard, and the lists of plans with their vetoes.
+
+Loading again brings a shared framework to what its file says now; an office's own copies stay as they are.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
-from tracker.documents.plan_shape import IndicatorSeed, PlanSeed
+from tracker.documents.framework_seed import standard_from
+from tracker.documents.plan_shape import FrameworkSeed, IndicatorSeed, PartSeed, PlanSeed
 from tracker.documents.yaml_rows import SeedError
-from tracker.models import Framework, Indicator, IndicatorPart, Veto, db
+from tracker.models import (
+    NATIONAL,
+    Contribution,
+    Framework,
+    Indicator,
+    IndicatorPart,
+    ReportedValue,
+    Task,
+    Veto,
+    db,
+)
+from tracker.queries.plan_names import national_by_code
+from tracker.queries.standards import framework_by_code, national_standard
 
 
-def store_framework(code: str, name: str, name_en: str | None, items: list[dict[str, str]]) -> bool:
-    """Store the items of a framework by its code; False where it stands already."""
-    if db.session.scalar(sa.select(Framework.id).where(Framework.code == code)):
+def store_framework(seed: FrameworkSeed) -> bool:
+    """Store a framework, or bring the shared one of its code to what the seed says; False where nothing changed.
+
+    Rows keep their ids. Raises SeedError for faults in its conditions; then nothing was stored.
+    """
+    national = None if seed.code == NATIONAL else national_standard()
+    standard_from(seed, national)
+    framework = framework_by_code(seed.code)
+    if framework is not None and framework.region_code is not None:
         return False
-    framework = Framework(code=code, name=name, name_en=name_en)
-    framework.indicators = [
-        Indicator(
-            code=item["code"],
-            number=item["code"],
-            position=position,
-            title=item["title"],
-            title_en=item.get("title_en"),
-            group=item["group"],
-            group_en=item.get("group_en"),
-            requirement=item.get("requirement"),
-            requirement_en=item.get("requirement_en"),
-        )
-        for position, item in enumerate(items, start=1)
-    ]
-    db.session.add(framework)
+    if framework is None:
+        framework = Framework(code=seed.code)
+        db.session.add(framework)
+    changed = _write(framework, name=seed.name, name_en=seed.name_en, terms=seed.terms, figures=seed.figures)
+    with db.session.no_autoflush:
+        changed = _write_items(framework, seed) or changed
+    if changed and framework.id is not None:
+        framework.version += 1
     db.session.flush()
-    return True
+    return _write_vetoes(framework, seed.vetoes) or changed
 
 
 def named(items: dict[str, Indicator], code: str | None, place: str) -> Indicator | None:
@@ -42,32 +58,97 @@ def named(items: dict[str, Indicator], code: str | None, place: str) -> Indicato
     return items[code]
 
 
-def own_framework(seed: PlanSeed, national: dict[str, Indicator]) -> Framework | None:
-    """The plan's own list with its vetoes; None where the plan has none."""
-    if not seed.indicators:
+def framework_of(seed: PlanSeed) -> Framework | None:
+    """The list that a plan judges by: the one that it names or brings; None for the national one. Raises SeedError."""
+    if seed.indicators:
+        own = FrameworkSeed(seed.file, seed.code, seed.title, indicators=seed.indicators, vetoes=seed.vetoes)
+        store_framework(own)
+        return framework_by_code(seed.code)
+    if seed.framework in {None, NATIONAL}:
         return None
-    framework = Framework(code=seed.code, name=seed.title)
-    framework.indicators = [
-        _item(position, item, national, seed.file) for position, item in enumerate(seed.indicators, start=1)
-    ]
-    db.session.add(framework)
-    db.session.flush()
-    db.session.add_all(Veto(framework_id=framework.id, number=number, title=title) for number, title in seed.vetoes)
+    framework = framework_by_code(seed.framework or "")
+    if framework is None:
+        raise SeedError(f"{seed.file}, plan, framework: {seed.framework!r} is unknown: add it to seeds/frameworks")
     return framework
 
 
-def _item(position: int, seed: IndicatorSeed, national: dict[str, Indicator], file: str) -> Indicator:
-    return Indicator(
-        code=seed.code,
+def _write(row: Framework | Indicator | IndicatorPart, **values: Any) -> bool:
+    """Give a row these values; whether one of them is another than before."""
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    return bool(changed)
+
+
+def _write_items(framework: Framework, seed: FrameworkSeed) -> bool:
+    national = {} if seed.code == NATIONAL else national_by_code()
+    standing = {each.code: each for each in framework.indicators}
+    changed = _remove_items(framework, set(standing) - {each.code for each in seed.indicators})
+    for position, each in enumerate(seed.indicators, start=1):
+        item = standing.get(each.code)
+        if item is None:
+            item = Indicator(code=each.code)
+            framework.indicators.append(item)
+        changed = _write_item(item, position, each, national, seed.file) or changed
+    return changed
+
+
+def _write_item(item: Indicator, position: int, seed: IndicatorSeed, national: dict[str, Indicator], file: str) -> bool:
+    changed = _write(
+        item,
         number=seed.number,
         position=position,
         title=seed.title,
+        title_en=seed.title_en,
         group=seed.group,
+        group_en=seed.group_en,
+        requirement=seed.requirement,
+        requirement_en=seed.requirement_en,
         grade=seed.grade,
         points=seed.points,
+        conditions=seed.conditions,
+        words=seed.words,
         national=named(national, seed.national, f"{file}, indicators ({seed.code}), national"),
-        parts=[
-            IndicatorPart(position=place, number=part.number, text=part.text, points=part.points)
-            for place, part in enumerate(seed.parts, start=1)
-        ],
     )
+    return _write_parts(item, seed.parts) or changed
+
+
+def _write_parts(item: Indicator, seeds: list[PartSeed]) -> bool:
+    changed = len(item.parts) > len(seeds)
+    del item.parts[len(seeds) :]
+    for position, seed in enumerate(seeds, start=1):
+        if position > len(item.parts):
+            item.parts.append(IndicatorPart(position=position))
+        part = item.parts[position - 1]
+        values = {"number": seed.number, "text": seed.text, "points": seed.points, "condition": seed.condition}
+        changed = _write(part, position=position, **values) or changed
+    return changed
+
+
+def _remove_items(framework: Framework, codes: set[str]) -> bool:
+    """Remove items that the list has no more; one that tasks, reports or other lists name stays, and tells nobody."""
+    gone = [each for each in framework.indicators if each.code in codes and not _is_named(each)]
+    for each in gone:
+        framework.indicators.remove(each)
+        db.session.delete(each)
+    return bool(gone)
+
+
+def _is_named(item: Indicator) -> bool:
+    columns = (Contribution.indicator_id, Task.duty_of_id, ReportedValue.indicator_id, Indicator.national_id)
+    return any(db.session.scalar(sa.select(sa.exists().where(column == item.id))) for column in columns)
+
+
+def _write_vetoes(framework: Framework, seeds: list[tuple[str, str]]) -> bool:
+    standing = {
+        each.number: each
+        for each in db.session.scalars(sa.select(Veto).where(Veto.framework_id == framework.id).order_by(Veto.id))
+    }
+    if [(each.number, each.title) for each in standing.values()] == seeds:
+        return False
+    for each in standing.values():
+        db.session.delete(each)
+    db.session.flush()
+    db.session.add_all(Veto(framework_id=framework.id, number=number, title=title) for number, title in seeds)
+    db.session.flush()
+    return True

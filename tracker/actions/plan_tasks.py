@@ -43,10 +43,17 @@ def store_tasks(plan: Plan, document: Document, seed: PlanSeed, national: dict[s
     for position, each in enumerate(seed.tasks, start=1):
         place = f"{seed.file}, tasks {position} ({each.key}), indicators"
         task = store_task(plan, document, position, each, names, place)
-        task.duty_of = items[each.duty_of] if each.duty_of else None
+        task.duty_of = _duty(items, each.duty_of, f"{seed.file}, tasks {position} ({each.key}), duty_of")
         if each.project:
             db.session.add(project_from(task, each.project, names.schools))
     db.session.flush()
+
+
+def _duty(items: Mapping[str, Indicator], code: str | None, place: str) -> Indicator | None:
+    """The item of the plan's list that a task repeats."""
+    if code and code not in items:
+        raise SeedError(f"{place}: {code!r} is unknown: use a code of the plan's framework")
+    return items[code] if code else None
 
 
 def store_task(

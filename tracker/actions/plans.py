@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from tracker.actions.plan_indicators import named, own_framework
+from tracker.actions.plan_indicators import framework_of, named
 from tracker.actions.plan_tasks import store_tasks
 from tracker.actions.record import NOBODY, Actor, record
 from tracker.documents.plan_shape import GoalSeed, PhaseSeed, PlanSeed, ReportedSeed
@@ -63,7 +63,7 @@ def _plan(seed: PlanSeed, national: dict[str, Indicator], document: Document) ->
         target_text=seed.target_text,
         target_on=seed.target_on,
         state=PlanState.DRAFT,
-        framework=own_framework(seed, national),
+        framework=framework_of(seed),
         goals=[_goal(position, each, document) for position, each in enumerate(seed.goals, start=1)],
         phases=[_phase(position, each) for position, each in enumerate(seed.phases, start=1)],
         reported_values=[_reported(each, national, seed.file) for each in seed.reported],

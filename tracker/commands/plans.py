@@ -14,9 +14,10 @@ from flask.cli import AppGroup
 from tracker import clock
 from tracker.actions.plan_indicators import store_framework
 from tracker.actions.plans import activate, store_plan
+from tracker.documents.framework_seed import read_framework_seed
 from tracker.documents.plan_seed import read_plan_seed
 from tracker.documents.yaml_rows import SeedError
-from tracker.models import Region, db
+from tracker.models import NATIONAL, Region, db
 from tracker.queries.plans import exported, plan_by_code, plans_in, task_counts
 from tracker.settings import ROOT
 
@@ -60,11 +61,10 @@ def load_regions() -> None:
 
 
 def load_frameworks() -> None:
-    """Store the frameworks that are not there yet."""
-    for path in sorted((SEEDS / "frameworks").glob("*.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        head = content["framework"]
-        store_framework(head["code"], head["name"], head.get("name_en"), content["indicators"])
+    """Store the shared frameworks as their files say now, the national one first: the others point at it."""
+    seeds = [read_framework_seed(path) for path in sorted((SEEDS / "frameworks").glob("*.yaml"))]
+    for seed in sorted(seeds, key=lambda seed: seed.code != NATIONAL):
+        store_framework(seed)
 
 
 @plans.command("list")

@@ -57,6 +57,8 @@ def _of_names(plan: PlanSeed) -> Iterator[str]:
     yield from _doubles("indicators, code", (item.code for item in plan.indicators), "give each a code of its own")
     yield from _doubles("phases, number", (phase.number for phase in plan.phases), "give each a number of its own")
     yield from _doubles("vetoes, number", (number for number, _title in plan.vetoes), "give each a number of its own")
+    if plan.framework and (plan.indicators or plan.vetoes):
+        yield "plan, framework: a plan judges by one list: remove its indicators and vetoes, or the name of the other"
     if plan.vetoes and not plan.indicators:
         yield "vetoes: a plan without indicators has nothing to refuse: add its indicators"
 
@@ -81,7 +83,8 @@ def _of_task(plan: PlanSeed, task: TaskSeed) -> Iterator[str]:
     yield from _impossible("deadline", task.deadline)
     yield from _doubles("officials", task.officials, "name each once")
     yield from _unknown("phase", [task.phase], [phase.number for phase in plan.phases], "phases")
-    yield from _unknown("duty_of", [task.duty_of], [item.code for item in plan.indicators], "indicators")
+    if not plan.framework:
+        yield from _unknown("duty_of", [task.duty_of], [item.code for item in plan.indicators], "indicators")
     if not task.indicators and not task.no_indicator:
         yield "indicators: name the national indicators it serves, or say why none in no_indicator"
     if len(f"{plan.code}-{task.key}") > LONGEST_KEY:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tracker.documents.framework_seed import indicator_from, vetoes_from
 from tracker.documents.plan_faults import contradictions
 from tracker.documents.plan_limits import MOST_SEATS, MOST_YUAN, figures, longest
 from tracker.documents.plan_shape import (
     GoalSeed,
-    IndicatorSeed,
-    PartSeed,
     PhaseSeed,
     PlanSeed,
     ProjectSeed,
@@ -21,8 +20,8 @@ from tracker.documents.plan_shape import (
 from tracker.documents.yaml_rows import Row, SeedError, read_yaml
 from tracker.models import (
     AssignmentRole,
+    Framework,
     Indicator,
-    IndicatorPart,
     Phase,
     Plan,
     PlanGoal,
@@ -38,10 +37,7 @@ from tracker.models import (
     Unit,
     UnitAlias,
     UnitKind,
-    Veto,
 )
-
-GRADES = ("A", "B")
 
 
 def read_plan_seed(path: Path) -> PlanSeed:
@@ -59,8 +55,9 @@ def read_plan_seed(path: Path) -> PlanSeed:
 def _plan(row: Row, file: str) -> PlanSeed:
     head = row.below("plan")
     head.only(
-        "code", "region", "title", "document_number", "issuer", "issued_on", "starts_on", "ends_on", "target", "goals"
-    )
+        "code", "region", "title", "document_number", "issuer", "issued_on", "starts_on", "ends_on", "target", "goals",
+        "framework",
+    )  # fmt: skip
     target = head.below("target")
     target.only("text", "on")
     return PlanSeed(
@@ -81,10 +78,9 @@ def _plan(row: Row, file: str) -> PlanSeed:
         ],
         units=[_unit(each) for each in row.rows("units", "name")],
         phases=[_phase(each) for each in row.rows("phases", "number")],
-        indicators=[_indicator(each) for each in row.rows("indicators", "code")],
-        vetoes=[
-            (veto.needed("number", longest(Veto.number)), veto.needed("title")) for veto in row.rows("vetoes", "number")
-        ],
+        framework=head.text("framework", longest(Framework.code)),
+        indicators=[indicator_from(each) for each in row.rows("indicators", "code")],
+        vetoes=vetoes_from(row),
         reported=[_reported(each) for each in row.rows("reported")],
         tasks=[_task(each) for each in row.rows("tasks", "key")],
     )
@@ -109,27 +105,6 @@ def _phase(row: Row) -> PhaseSeed:
         row.text("summary"),
         row.day("starts_on"),
         row.day("ends_on"),
-    )
-
-
-def _indicator(row: Row) -> IndicatorSeed:
-    row.only("code", "number", "title", "group", "national", "kind", "points", "parts")
-    return IndicatorSeed(
-        code=row.needed("code", longest(Indicator.code)),
-        number=row.text("number", longest(Indicator.number)) or "",
-        title=row.needed("title"),
-        group=row.needed("group", longest(Indicator.group)),
-        national=row.text("national", longest(Indicator.code)),
-        grade=row.member("kind", GRADES),
-        points=row.amount("points", figures(Indicator.points)),
-        parts=[
-            PartSeed(
-                part.text("number", longest(IndicatorPart.number)) or "",
-                part.needed("text"),
-                part.amount("points", figures(IndicatorPart.points)),
-            )
-            for part in row.rows("parts", "number")
-        ],
     )
 
 

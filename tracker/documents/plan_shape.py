@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from tracker.models import AssignmentRole, ProjectCategory, Stage, TaskKind, UnitKind
 
@@ -46,11 +47,12 @@ class PartSeed:
     number: str
     text: str
     points: Decimal | None
+    condition: str | None = None
 
 
 @dataclass(frozen=True)
 class IndicatorSeed:
-    """An item of the plan's own list."""
+    """An item of a framework; ``conditions`` is JSON, None takes those of the national item."""
 
     code: str
     number: str
@@ -59,7 +61,27 @@ class IndicatorSeed:
     national: str | None
     grade: str | None
     points: Decimal | None
-    parts: list[PartSeed]
+    parts: list[PartSeed] = field(default_factory=list)
+    title_en: str | None = None
+    group_en: str | None = None
+    requirement: str | None = None
+    requirement_en: str | None = None
+    words: list[str] = field(default_factory=list)
+    conditions: list[dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True)
+class FrameworkSeed:
+    """A whole framework, and the name of the file that it was read from; ``terms`` and ``figures`` are JSON."""
+
+    file: str
+    code: str
+    name: str
+    name_en: str | None = None
+    terms: dict[str, Any] = field(default_factory=dict)
+    figures: list[dict[str, Any]] = field(default_factory=list)
+    indicators: list[IndicatorSeed] = field(default_factory=list)
+    vetoes: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -126,7 +148,10 @@ class TaskSeed:
 
 @dataclass(frozen=True)
 class PlanSeed:
-    """A whole plan, and the name of the file that it was read from."""
+    """A whole plan, and the name of the file that it was read from.
+
+    It judges by the framework of a code, by a list of its own (``indicators`` and ``vetoes``), or by the national one.
+    """
 
     file: str
     code: str
@@ -139,6 +164,7 @@ class PlanSeed:
     ends_on: date | None
     target_text: str | None
     target_on: date | None
+    framework: str | None = None
     goals: list[GoalSeed] = field(default_factory=list)
     units: list[UnitSeed] = field(default_factory=list)
     phases: list[PhaseSeed] = field(default_factory=list)

@@ -99,13 +99,22 @@ class Condition:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of an item with its points; the county says how many it has, unless a condition decides."""
+    """A part of an item with its points; the county says how many it has, unless conditions decide.
+
+    ``condition`` names them, joined by "+", each whole ("G12") or one side of it ("R1/primary", "R1/spread").
+    """
 
     number: str
     text: str
     points: Decimal | None
     figure: str
     condition: str | None = None
+
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """The codes of its conditions, each with the side that is meant; empty for the whole."""
+        named = self.condition.split("+") if self.condition else []
+        return [(code, side) for code, _slash, side in (each.partition("/") for each in named)]
 
 
 @dataclass(frozen=True)

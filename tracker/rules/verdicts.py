@@ -192,8 +192,8 @@ def put_together(standard: Standard, facts: CountyFacts, schools: Iterable[Schoo
     """The verdict from schools that were judged before; a forecast judges only those anew that change."""
     schools = tuple(schools)
     with localcontext(prec=DIGITS):
-        found: dict[str, ConditionVerdict] = {}
-        items = tuple(_item(standard, each, facts, schools, found) for each in standard.items)
+        found = {code: _condition(standard, each, facts, schools) for code, each in standard.conditions.items()}
+        items = tuple(_item(each, facts, found) for each in standard.items)
         vetoes = tuple((veto, _veto(facts.figures.get(veto.figure))) for veto in standard.vetoes)
         return Verdict(standard, facts, schools, items, vetoes, _score(standard, items))
 
@@ -243,15 +243,7 @@ def passes(standard: Standard, needed: list[Judged], met: int) -> Finding:
     return Finding.TOLERATED if short else Finding.MET if needed else Finding.NONE
 
 
-def _item(
-    standard: Standard,
-    item: Item,
-    facts: CountyFacts,
-    schools: tuple[SchoolVerdict, ...],
-    found: dict[str, ConditionVerdict],
-) -> ItemVerdict:
-    for each in item.conditions:
-        found.setdefault(each.code, _condition(standard, each, facts, schools))
+def _item(item: Item, facts: CountyFacts, found: Mapping[str, ConditionVerdict]) -> ItemVerdict:
     conditions = tuple(found[each.code] for each in item.conditions)
     parts = tuple(_part(each, facts.figures, found) for each in item.parts)
     asked = [] if item.points is not None else [each.finding for each in conditions]
@@ -261,8 +253,7 @@ def _item(
 def _part(part: Part, figures: CountyFigures, found: Mapping[str, ConditionVerdict]) -> PartVerdict:
     """A part as its condition says, or as the county says: its points, or yes."""
     if part.condition:
-        code, _dot, aspect = part.condition.partition("/")
-        finding = found[code].aspect(aspect) if code in found else Finding.UNKNOWN
+        finding = worst(found[code].aspect(side) if code in found else Finding.UNKNOWN for code, side in part.asked)
         return PartVerdict(part, finding, _points(part, finding))
     answer = figures.get(part.figure)
     if answer is None:

@@ -1,0 +1,104 @@
+"""Frameworks as standards: which one a region is judged by, and what each asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.models import NATIONAL, Framework, Indicator, Plan, PlanState, Veto, db
+from tracker.rules.standard_reading import FrameworkContent, ItemContent, PartContent, read_standard
+from tracker.rules.standards import Standard
+
+# An active plan speaks before a draft, a draft before a closed one.
+FIRST_STATES = (PlanState.ACTIVE, PlanState.DRAFT)
+
+
+def framework_for(region: str) -> Framework:
+    """The list that a region is judged by: its latest plan's own, or the national standard."""
+    places = sa.case({state: place for place, state in enumerate(FIRST_STATES)}, value=Plan.state, else_=2)
+    latest = (places, Plan.issued_on.is_(None), Plan.issued_on.desc(), Plan.id.desc())
+    query = sa.select(Framework).join(Plan, Plan.framework_id == Framework.id).where(Plan.region_code == region)
+    return db.session.scalars(query.order_by(*latest).limit(1)).first() or national_framework()
+
+
+def framework_by_code(code: str) -> Framework | None:
+    """A framework by its code."""
+    return db.session.scalar(sa.select(Framework).where(Framework.code == code))
+
+
+def national_framework() -> Framework:
+    """The national standard as it is stored. Raises NoResultFound before the seeds are loaded."""
+    return db.session.scalars(sa.select(Framework).where(Framework.code == NATIONAL)).one()
+
+
+def national_standard() -> Standard:
+    """The national standard."""
+    return standard_of(national_framework())
+
+
+def standard_of(framework: Framework) -> Standard:
+    """What a framework asks, in a constant number of questions. Raises FaultyStandard."""
+    if framework.code == NATIONAL:
+        return read_standard(content_of(framework))
+    return read_standard(content_of(framework), national_standard())
+
+
+def content_of(framework: Framework) -> FrameworkContent:
+    """A framework with its items, parts and vetoes as they are stored."""
+    return FrameworkContent(
+        code=framework.code,
+        name=framework.name,
+        name_en=framework.name_en or "",
+        terms=framework.terms,
+        figures=framework.figures,
+        items=tuple(_item(each) for each in _items(framework)),
+        vetoes=tuple(_vetoes(framework)),
+        answers=_origin(framework),
+    )
+
+
+def _items(framework: Framework) -> list[Indicator]:
+    query = sa.select(Indicator).where(Indicator.framework_id == framework.id).order_by(Indicator.position)
+    return list(db.session.scalars(query.options(joinedload(Indicator.national), selectinload(Indicator.parts))))
+
+
+def _item(item: Indicator) -> ItemContent:
+    conditions: Any = item.conditions
+    return ItemContent(
+        code=item.code,
+        number=item.number,
+        title=item.title,
+        title_en=item.title_en or "",
+        group=item.group,
+        group_en=item.group_en or "",
+        national=item.national.code if item.national else None,
+        grade=item.grade,
+        points=item.points,
+        conditions=conditions,
+        parts=tuple(PartContent(each.number, each.text, each.points, each.condition) for each in item.parts),
+    )
+
+
+def _vetoes(framework: Framework) -> list[tuple[str, str]]:
+    query = sa.select(Veto.number, Veto.title).where(Veto.framework_id == framework.id).order_by(Veto.id)
+    return [(number, title) for number, title in db.session.execute(query)]
+
+
+def _origin(framework: Framework) -> str:
+    """The code of the framework of which this is an adjusted copy, or a copy of a copy; its own where it is none."""
+    if framework.copied_from_id is None:
+        return framework.code
+    origins = {
+        key: (code, copied_from)
+        for key, code, copied_from in db.session.execute(
+            sa.select(Framework.id, Framework.code, Framework.copied_from_id)
+        )
+    }
+    code: str = framework.code
+    copied_from: int | None = framework.copied_from_id
+    # Each framework is passed once, so that even a circle, which no act makes, would end.
+    while copied_from in origins:
+        code, copied_from = origins.pop(copied_from)
+    return code
