@@ -13,6 +13,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
+from tracker.documents.official_paper import plain
 from tracker.documents.supervision_slip import (
     LONGEST,
     PAGE_LEFT,
@@ -20,7 +21,6 @@ from tracker.documents.supervision_slip import (
     Slip,
     fitting_size,
     height,
-    plain,
     rows_of,
     supervision_slip,
 )

@@ -6,7 +6,6 @@ places are left to the office.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,19 +16,27 @@ from typing import Any
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
 
+from tracker.documents.official_paper import (
+    BODY_FONT,
+    BOTTOM,
+    LABEL_FONT,
+    TITLE_FONT,
+    TOP,
+    add_paragraph,
+    full_day,
+    plain,
+    rule_under,
+    set_up,
+    spaced,
+    write,
+)
 from tracker.rules.slips import LONGEST_DEMAND, Colour
 
 COLOUR_WORDS = {Colour.BLUE: "蓝色", Colour.YELLOW: "黄色", Colour.RED: "红色"}
 INKS = {Colour.BLUE: "1F4E9E", Colour.YELLOW: "B8860B", Colour.RED: "C00000"}
-TITLE_FONT, BODY_FONT, LABEL_FONT, WESTERN_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
-# What stands in for a font that a machine does not have.
-STAND_INS = {TITLE_FONT: "宋体", BODY_FONT: "仿宋"}
 
-TOP, LEFT, RIGHT, BOTTOM = 37, 28, 26, 35
 LABEL_WIDTH, TEXT_WIDTH = 30, 126
 PAGE_LEFT = 297 - TOP - BOTTOM
 LONGEST = {"units": 64, "title": 60, "deadline": 20, "requirement": 300, "last_words": 100, "demand": LONGEST_DEMAND}
@@ -66,18 +73,17 @@ class Slip:
 def supervision_slip(slip: Slip) -> bytes:
     """The sheet as a Word file."""
     paper = Document()
-    _page(paper)
-    _fonts(paper)
+    set_up(paper)
     heading = f"督办单（{COLOUR_WORDS[slip.colour]}）"
-    title = _paragraph(paper, WD_ALIGN_PARAGRAPH.CENTER)
-    _write(title, heading, TITLE_FONT, 22, bold=True, ink=INKS[slip.colour])
-    number = _paragraph(paper, WD_ALIGN_PARAGRAPH.RIGHT, after=2)
-    _write(number, "编号：〔　　〕　　号", BODY_FONT, 12)
-    _rule(number, INKS[slip.colour])
+    title = add_paragraph(paper, WD_ALIGN_PARAGRAPH.CENTER)
+    write(title, heading, TITLE_FONT, 22, bold=True, ink=INKS[slip.colour])
+    number = add_paragraph(paper, WD_ALIGN_PARAGRAPH.RIGHT, after=2)
+    write(number, "编号：〔　　〕　　号", BODY_FONT, 12)
+    rule_under(number, INKS[slip.colour])
     rows = rows_of(slip)
     _table(paper, rows, fitting_size([text for _label, text in rows]))
     for words in (office_of(slip), full_day(slip.issued_on)):
-        _write(_paragraph(paper, WD_ALIGN_PARAGRAPH.RIGHT, before=4), words, BODY_FONT, 14)
+        write(add_paragraph(paper, WD_ALIGN_PARAGRAPH.RIGHT, before=4), words, BODY_FONT, 14)
     properties = paper.core_properties
     properties.title, properties.author, properties.comments = heading, office_of(slip), ""
     kept = BytesIO()
@@ -114,12 +120,6 @@ def file_name(slip: Slip) -> str:
     return f"{plain(words.translate(NOT_IN_NAMES))}.docx"
 
 
-def plain(text: str) -> str:
-    """A text in one line, without control and direction characters: nothing in it can be more than text."""
-    kept = (c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else " " for c in text)
-    return " ".join("".join(kept).split())
-
-
 def cut(text: str, row: str) -> str:
     """A text that leaves room for the others on the sheet; what is missing shows as an ellipsis."""
     text = plain(text)
@@ -138,57 +138,6 @@ def height(texts: Sequence[str], size: float) -> float:
     return AROUND + lines * size * LINE * MM_PER_POINT
 
 
-def full_day(value: date) -> str:
-    """2026年3月6日."""
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
-def _page(paper: Any) -> None:
-    section = paper.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
-    section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
-
-
-def _fonts(paper: Any) -> None:
-    """The font of whatever names none, and what stands in for fonts that a machine lacks."""
-    normal = paper.styles["Normal"]
-    normal.font.name = WESTERN_FONT
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), BODY_FONT)
-    for part in paper.part.package.iter_parts():
-        if part.partname == "/word/fontTable.xml":
-            named = "".join(
-                f'<w:font w:name="{font}"><w:altName w:val="{other}"/></w:font>' for font, other in STAND_INS.items()
-            )
-            part._blob = part.blob.replace(b"</w:fonts>", f"{named}</w:fonts>".encode())
-
-
-def _paragraph(place: Any, alignment: WD_ALIGN_PARAGRAPH, before: float = 0, after: float = 0) -> Any:
-    return _spaced(place.add_paragraph(), alignment, before, after)
-
-
-def _spaced(paragraph: Any, alignment: WD_ALIGN_PARAGRAPH, before: float = 0, after: float = 0) -> Any:
-    paragraph.alignment = alignment
-    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
-    return paragraph
-
-
-def _write(paragraph: Any, text: str, font: str, size: float, bold: bool = False, ink: str = "000000") -> None:
-    run = paragraph.add_run(text)
-    run.font.name, run.font.size, run.font.bold = WESTERN_FONT, Pt(size), bold
-    run.font.color.rgb = RGBColor.from_string(ink)
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
-
-
-def _rule(paragraph: Any, ink: str) -> None:
-    """The coloured line under a paragraph."""
-    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in {"val": "single", "sz": "24", "space": "4", "color": ink}.items():
-        line.set(qn(f"w:{name}"), value)
-    borders.append(line)
-    paragraph._p.get_or_add_pPr().append(borders)
-
-
 def _table(paper: Any, rows: Sequence[tuple[str, str]], size: float) -> None:
     table = paper.add_table(rows=0, cols=2, style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
@@ -199,7 +148,7 @@ def _table(paper: Any, rows: Sequence[tuple[str, str]], size: float) -> None:
         ):
             cell.width = Mm(width)
             alignment = WD_ALIGN_PARAGRAPH.CENTER if font is LABEL_FONT else WD_ALIGN_PARAGRAPH.LEFT
-            paragraph = _spaced(cell.paragraphs[0], alignment, 3, 3)
-            paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-            paragraph.paragraph_format.line_spacing = Pt(size * LINE)
-            _write(paragraph, words, font, size)
+            line = spaced(cell.paragraphs[0], alignment, 3, 3)
+            line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+            line.paragraph_format.line_spacing = Pt(size * LINE)
+            write(line, words, font, size)
