@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,13 +12,13 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 Value = str | int | Decimal | date | None
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML has no way to write them
 LONGEST_CELL = 32_767
 LONGEST_NAME = 31
 THIN = Border(bottom=Side(style="thin"))
@@ -72,16 +73,20 @@ def _cell(sheet: Any, value: Value, wraps: bool) -> Any:
         return value
     if wraps or value.startswith(BEGINS_A_FORMULA) or value.startswith("#"):
         return _text(sheet, value, alignment=WRAPPED if wraps else None)
-    return ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+    return _legal(value)[:LONGEST_CELL]
 
 
 def _text(
     sheet: Any, text: str, font: Font | None = None, border: Border | None = None, alignment: Alignment | None = None
 ) -> Any:
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL])
+    cell = WriteOnlyCell(sheet, _legal(text)[:LONGEST_CELL])
     cell.data_type = "s"
     cell.quotePrefix = text.startswith(BEGINS_A_FORMULA)
     for name, style in (("font", font), ("border", border), ("alignment", alignment)):
         if style is not None:
             setattr(cell, name, style)
     return cell
+
+
+def _legal(text: str) -> str:
+    return ILLEGAL.sub("", text)

@@ -7,6 +7,7 @@ from flask import Flask
 from tracker.views import (
     access,
     accounts,
+    binder,
     calendar,
     changes,
     drafts,
@@ -74,6 +75,7 @@ PLACES = (
     drafts.place,
     projects.place,
     indicators.place,
+    binder.place,
     plans.place,
     plan_tasks.place,
     outbox.place,

@@ -100,8 +100,10 @@ ACTS = {
     "enter_calendar_days": _l("录入工作日历"),
     "remove_calendar_days": _l("移除工作日历"),
     "export_events": _l("导出审计日志"),
+    "export_binder": _l("导出迎检材料"),
     "refuse_stranger": _l("拒绝未登录的请求"),
     Can.ANSWER.value: _l("答复"),
+    Can.EXPORT.value: _l("导出"),
     Can.SEE_TASK.value: _l("查看任务"),
     Can.READ_TASK.value: _l("查看进展"),
     Can.SEE_OVERVIEW.value: _l("查看周览"),
@@ -171,6 +173,10 @@ FACTS = {
     "sends_at": _l("每日汇总发送时间"),
     "leaders_at": _l("领导周览邮件发送时间"),
     "first_on": _l("开始日期"),
+    "framework": _l("评估标准"),
+    "group": _l("指标类别"),
+    "files": _l("文件"),
+    "amiss": _l("缺失或不一致的文件"),
     "last_on": _l("结束日期"),
 }
 

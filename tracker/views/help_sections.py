@@ -25,6 +25,7 @@ SECTIONS = {
 # Places without a line here open the page at its beginning.
 SECTION_OF: Mapping[str, str] = {
     "accounts": "accounts",
+    "binder": "indicators",
     "calendar": "mails",
     "events": "audit",
     "drafts": "update",

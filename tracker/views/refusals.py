@@ -30,6 +30,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "accounts.grant": ("grant_role",),
     "accounts.reset_password": ("reset_password",),
     "accounts.unlock": ("unlock_account",),
+    "binder.export": ("export_binder",),
     "calendar.add": ("enter_calendar_days",),
     "calendar.confirm": ("enter_calendar_days",),
     "calendar.preview": (),

@@ -1,0 +1,63 @@
+"""The county and the framework in an address, as the pages that judge one county by one framework read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import abort, request
+from werkzeug.exceptions import BadRequest
+
+from tracker.models import Framework, Region
+from tracker.queries.coverage import region_at
+from tracker.queries.frameworks import usable_frameworks
+from tracker.queries.reach import COUNTY_DIGITS, Reach
+from tracker.queries.standards import framework_for, standard_of
+from tracker.rules.standards import Standard
+from tracker.views.access import person
+from tracker.views.reach import asked_reach
+
+LONGEST_CODE = 40
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A county with the framework that it is judged by, and those that it can choose."""
+
+    region: Region
+    framework: Framework
+    frameworks: list[Framework]
+
+    @cached_property
+    def standard(self) -> Standard:
+        """What the framework asks."""
+        return standard_of(self.framework)
+
+    def address(self, **changes: str | None) -> dict[str, Any]:
+        """The choice as parts of an address, with changes; a region that is the reader's own needs no mention."""
+        region = self.region.code if self.region.code != person().region else None
+        return {"region": region, "framework": self.framework.code} | changes
+
+
+def asked_choice() -> Choice | Reach:
+    """The county and framework that the address asks for; above a county the reach, from which one is to be chosen.
+
+    Aborts with 404 where the county cannot use the framework. Raises BadRequest for a region that is not the reader's.
+    """
+    reach = asked_reach()
+    code = reach.plan.region_code if reach.plan and len(reach.region) < COUNTY_DIGITS else reach.region
+    region = region_at(code) if len(code) >= COUNTY_DIGITS else None
+    if region is None:
+        return reach
+    frameworks = usable_frameworks(code)
+    return Choice(region, asked_framework(code, frameworks), frameworks)
+
+
+def asked_framework(region: str, frameworks: list[Framework]) -> Framework:
+    """The framework in the address, or the one that the region is judged by."""
+    code = request.args.get("framework", "").strip()
+    if len(code) > LONGEST_CODE or "\x00" in code:
+        raise BadRequest
+    wanted = code or framework_for(region).code
+    return next((each for each in frameworks if each.code == wanted), None) or abort(404)
