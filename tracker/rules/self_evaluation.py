@@ -1,0 +1,173 @@
+"""自评: a verdict as inspectors would score it, item by item, and what is missing to judge the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracker.rules.measures import Finding
+from tracker.rules.school_facts import SchoolFacts
+from tracker.rules.school_figures import SCHOOL_FIGURES
+from tracker.rules.standards import Condition, Subject
+from tracker.rules.verdicts import ItemVerdict, SchoolVerdict, Verdict
+
+ZERO = Decimal(0)
+YEAR = "year"  # the code under which a school misses all its numbers
+MET = (Finding.MET, Finding.TOLERATED)
+
+
+@dataclass(frozen=True)
+class Points:
+    """The points of a scored item: how many it has, and of them those awarded, lost and not known."""
+
+    whole: Decimal
+    awarded: Decimal
+    unknown: Decimal
+
+    @property
+    def lost(self) -> Decimal:
+        """What is certainly not awarded."""
+        return self.whole - self.awarded - self.unknown
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Some items by what was found."""
+
+    met: int
+    short: int
+    unknown: int
+
+    @property
+    def asked(self) -> int:
+        """The items that ask something of the county."""
+        return self.met + self.short + self.unknown
+
+
+@dataclass(frozen=True)
+class MissingFigure:
+    """A value that the county has not entered, and the numbers of the items that wait for it."""
+
+    code: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MissingNumbers:
+    """The numbers that a school has not entered; with YEAR it has none at all for the year."""
+
+    school: SchoolFacts
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is missing to judge everything."""
+
+    figures: tuple[MissingFigure, ...]
+    schools: tuple[MissingNumbers, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether everything can be judged."""
+        return not self.figures and not self.schools
+
+
+def points_of(found: ItemVerdict) -> Points | None:
+    """The points of an item; None where it is not scored."""
+    if found.item.points is None:
+        return None
+    awarded = sum((each.points or ZERO for each in found.parts), ZERO)
+    unknown = sum((each.part.points or ZERO for each in found.parts if each.points is None), ZERO)
+    return Points(found.item.points, awarded, unknown)
+
+
+def tally_of(items: Iterable[ItemVerdict], grade: str | None = None) -> Tally:
+    """How many items, of a grade where one is named, are met, short and not known."""
+    findings = [each.finding for each in items if grade is None or each.item.grade == grade]
+    return Tally(
+        sum(each in MET for each in findings), findings.count(Finding.SHORT), findings.count(Finding.UNKNOWN)
+    )
+
+
+def failing_schools(verdict: Verdict, condition: Condition) -> list[SchoolVerdict]:
+    """The schools of which a condition is asked and that do not meet it, nor are within the tolerance."""
+    if condition.of is Subject.SCHOOL:
+        return [
+            each
+            for each in verdict.schools
+            if condition.code in each.judged and each.judged[condition.code].finding is Finding.SHORT
+        ]
+    of_terms = condition.code in verdict.standard.unit.conditions
+    return [
+        school
+        for school in verdict.schools
+        if any(
+            condition.code in unit.judged
+            and unit.judged[condition.code].finding is Finding.SHORT
+            and not (of_terms and unit.finding is Finding.TOLERATED)
+            for unit in school.units
+        )
+    ]
+
+
+def missing_of(verdict: Verdict) -> Missing:
+    """The county's values and the schools' numbers without which something stays open."""
+    figures: dict[str, list[str]] = {}
+    schools: dict[int, dict[str, None]] = {each.school.id: {YEAR: None} for each in verdict.schools if each.is_silent}
+    for found in verdict.items:
+        number = found.item.number or found.item.code
+        for code in _figures_missing(found):
+            figures.setdefault(code, []).append(number)
+    for veto, finding in verdict.vetoes:
+        if finding is Finding.UNKNOWN:
+            figures.setdefault(veto.figure, []).append(veto.number)
+    for school in verdict.schools:
+        for code in () if school.is_silent else _numbers_missing(verdict, school):
+            if code in SCHOOL_FIGURES:
+                schools.setdefault(school.school.id, {})[code] = None
+            else:
+                _note_bound(verdict, figures, code)
+    by_id: Mapping[int, SchoolFacts] = {each.school.id: each.school for each in verdict.schools}
+    return Missing(
+        tuple(MissingFigure(code, tuple(dict.fromkeys(items))) for code, items in figures.items()),
+        tuple(MissingNumbers(by_id[key], tuple(codes)) for key, codes in schools.items()),
+    )
+
+
+def _figures_missing(found: ItemVerdict) -> list[str]:
+    """The values that an item waits for itself: those of its county conditions, and of its parts without one."""
+    codes = [
+        code
+        for each in found.conditions
+        if each.condition.of is Subject.COUNTY and each.judged
+        for code in each.judged.missing
+    ]
+    return codes + [each.part.figure for each in found.parts if not each.part.condition and each.finding is Finding.UNKNOWN]
+
+
+def _numbers_missing(verdict: Verdict, school: SchoolVerdict) -> list[str]:
+    """The codes that a school's own conditions miss, and the sums over the county because of it."""
+    judged = [each for unit in school.units for each in unit.judged.values()] + list(school.judged.values())
+    codes = [code for each in judged for code in each.missing]
+    for found in verdict.conditions.values():
+        condition = found.condition
+        if condition.of is Subject.TOTAL and found.judged and school.school.kind in condition.kinds:
+            codes += [code for code in found.judged.missing if _lacks(school.school, code)]
+    return codes
+
+
+def _lacks(school: SchoolFacts, code: str) -> bool:
+    return any(school.stages[stage].get(code) is None for stage in school.compulsory)
+
+
+def _note_bound(verdict: Verdict, figures: dict[str, list[str]], code: str) -> None:
+    """A value of the county that is the bound of a school's condition is missing for the items that ask it."""
+    asking = [
+        found.item.number or found.item.code
+        for found in verdict.items
+        if any(code in each.condition.bound_figures.values() for each in found.conditions)
+    ]
+    if asking and code not in figures:
+        figures[code] = asking
