@@ -194,6 +194,7 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "grant_role": lambda case: case.on_account("security", "role", role="leader"),
     "unlock_account": lambda case: case.on_account("security", "unlock"),
     "export_events": lambda case: case.as_one("auditor", "/events/export", {}, "/events"),
+    "export_binder": lambda case: case.as_one("office", "/evidence-binder?framework=national", {}),
     "resend_mail": resend,
     "enter_calendar_days": lambda case: case.as_one("administrator", "/calendar/days", HOLIDAY, "/calendar"),
     "remove_calendar_days": lambda case: case.after(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.models import NATIONAL, Framework, Indicator, Plan, PlanState, Veto, db
 from tracker.rules.standard_reading import FrameworkContent, ItemContent, PartContent, read_standard
@@ -39,29 +39,45 @@ def national_standard() -> Standard:
 
 
 def standard_of(framework: Framework) -> Standard:
-    """What a framework asks, in a constant number of questions. Raises FaultyStandard."""
-    if framework.code == NATIONAL:
-        return read_standard(content_of(framework))
-    return read_standard(content_of(framework), national_standard())
+    """What a framework asks, in two questions, one more for a copy. Raises FaultyStandard."""
+    items, vetoes = _items(framework), _vetoes(framework)
+    national = next((each.framework for each in items if each.framework.code == NATIONAL), None)
+    if framework.code == NATIONAL or national is None:
+        return read_standard(_content(framework, items, vetoes))
+    return read_standard(_content(framework, items, vetoes), read_standard(_content(national, items, vetoes)))
 
 
 def content_of(framework: Framework) -> FrameworkContent:
     """A framework with its items, parts and vetoes as they are stored."""
+    return _content(framework, _items(framework), _vetoes(framework))
+
+
+def _content(framework: Framework, items: list[Indicator], vetoes: list[Veto]) -> FrameworkContent:
     return FrameworkContent(
         code=framework.code,
         name=framework.name,
         name_en=framework.name_en or "",
         terms=framework.terms,
         figures=framework.figures,
-        items=tuple(_item(each) for each in _items(framework)),
-        vetoes=tuple(_vetoes(framework)),
+        items=tuple(_item(each) for each in items if each.framework_id == framework.id),
+        vetoes=tuple((each.number, each.title) for each in vetoes if each.framework_id == framework.id),
         answers=_origin(framework),
     )
 
 
 def _items(framework: Framework) -> list[Indicator]:
-    query = sa.select(Indicator).where(Indicator.framework_id == framework.id).order_by(Indicator.position)
-    return list(db.session.scalars(query.options(joinedload(Indicator.national), selectinload(Indicator.parts))))
+    """The items of a framework and, beside them, the national ones, from which it takes what it does not say."""
+    query = sa.select(Indicator).join(Indicator.framework)
+    query = query.where(sa.or_(Framework.id == framework.id, Framework.code == NATIONAL))
+    parts, national = joinedload(Indicator.parts), joinedload(Indicator.national)
+    found = query.order_by(Indicator.position).options(contains_eager(Indicator.framework), national, parts)
+    return list(db.session.scalars(found).unique())
+
+
+def _vetoes(framework: Framework) -> list[Veto]:
+    query = sa.select(Veto).join(Framework, Framework.id == Veto.framework_id)
+    query = query.where(sa.or_(Framework.id == framework.id, Framework.code == NATIONAL))
+    return list(db.session.scalars(query.order_by(Veto.id)))
 
 
 def _item(item: Indicator) -> ItemContent:
@@ -79,11 +95,6 @@ def _item(item: Indicator) -> ItemContent:
         conditions=conditions,
         parts=tuple(PartContent(each.number, each.text, each.points, each.condition) for each in item.parts),
     )
-
-
-def _vetoes(framework: Framework) -> list[tuple[str, str]]:
-    query = sa.select(Veto.number, Veto.title).where(Veto.framework_id == framework.id).order_by(Veto.id)
-    return [(number, title) for number, title in db.session.execute(query)]
 
 
 def _origin(framework: Framework) -> str:

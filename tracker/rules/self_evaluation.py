@@ -86,9 +86,7 @@ def points_of(found: ItemVerdict) -> Points | None:
 def tally_of(items: Iterable[ItemVerdict], grade: str | None = None) -> Tally:
     """How many items, of a grade where one is named, are met, short and not known."""
     findings = [each.finding for each in items if grade is None or each.item.grade == grade]
-    return Tally(
-        sum(each in MET for each in findings), findings.count(Finding.SHORT), findings.count(Finding.UNKNOWN)
-    )
+    return Tally(sum(each in MET for each in findings), findings.count(Finding.SHORT), findings.count(Finding.UNKNOWN))
 
 
 def failing_schools(verdict: Verdict, condition: Condition) -> list[SchoolVerdict]:
@@ -144,7 +142,8 @@ def _figures_missing(found: ItemVerdict) -> list[str]:
         if each.condition.of is Subject.COUNTY and each.judged
         for code in each.judged.missing
     ]
-    return codes + [each.part.figure for each in found.parts if not each.part.condition and each.finding is Finding.UNKNOWN]
+    unanswered = [each.part for each in found.parts if each.finding is Finding.UNKNOWN]
+    return codes + [each.figure for each in unanswered if not each.condition]
 
 
 def _numbers_missing(verdict: Verdict, school: SchoolVerdict) -> list[str]:
