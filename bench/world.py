@@ -18,7 +18,6 @@ from tracker.models import (
     Account,
     AccountUnit,
     Base,
-    Indicator,
     LoginSession,
     Plan,
     PlanState,
@@ -28,6 +27,7 @@ from tracker.models import (
     db,
 )
 from tracker.queries.accounts import token_hash
+from tracker.queries.indicators import national_indicators
 from tracker.rules.permissions import Role
 
 BATCH = 10_000
@@ -50,7 +50,7 @@ def build(app: Flask, counties: int) -> People:
         load_regions()
         load_frameworks()
         db.session.commit()
-        indicators = list(db.session.scalars(sa.select(Indicator.id).order_by(Indicator.id)))
+        indicators = [each.id for each in national_indicators()]
         db.session.rollback()
         with db.engine.begin() as connection:
             people = _people(connection, counties)

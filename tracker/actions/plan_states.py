@@ -105,8 +105,10 @@ def remove_tasks(tasks: list[Task]) -> None:
 
 
 def _remove_own(framework: Framework | None) -> None:
-    """Remove the plan's own list of indicators, which no other plan judges by."""
+    """Remove the plan's own list of indicators, which no other plan judges by and no office copied."""
     if framework is None or db.session.scalar(sa.select(Plan.id).where(Plan.framework_id == framework.id).limit(1)):
+        return
+    if db.session.scalar(sa.select(Framework.id).where(Framework.copied_from_id == framework.id).limit(1)):
         return
     own = sa.select(Indicator.id).where(Indicator.framework_id == framework.id)
     if db.session.scalar(sa.select(Indicator.id).where(Indicator.national_id.in_(own)).limit(1)):

@@ -19,8 +19,14 @@ from tracker.rules.deadlines import Document, year_of_number
 
 
 def store_plan(seed: PlanSeed, now: datetime, actor: Actor = NOBODY) -> Plan | None:
-    """Store a plan as a draft with all that belongs to it; None where its code stands already. Raises SeedError."""
-    if db.session.scalar(sa.select(Plan.id).where(Plan.code == seed.code)):
+    """Store a plan as a draft with all that belongs to it; None where its code stands already. Raises SeedError.
+
+    One that stands without a list of indicators gets the list that its seed names now; nothing else of it changes.
+    """
+    standing = db.session.scalar(sa.select(Plan).where(Plan.code == seed.code))
+    if standing is not None:
+        if standing.framework_id is None and seed.framework:
+            standing.framework = framework_of(seed)
         return None
     if db.session.get(Region, seed.region) is None:
         raise SeedError(f"{seed.file}, plan, region: {seed.region!r} is unknown: add it to seeds/regions.yaml")

@@ -190,7 +190,8 @@ def _sum(figures: Mapping[str, Number | Decimal | None], codes: tuple[str, ...])
 
 def _share(school: SchoolFacts, stage: Stage, standard: Standard) -> tuple[Decimal, Decimal] | None:
     """A stage's share of its school's rooms as a quotient, by weighted students; None where students are unknown."""
-    children = standard.weight(KINDERGARTEN)
+    # A kindergarten is attached to a primary school (抚顺县: 小学附设幼儿班); no other is asked for its children.
+    children = standard.weight(KINDERGARTEN) if Stage.PRIMARY in school.stages else ZERO
     if len(school.stages) == 1 and not children:
         return ONE, ONE
     parts = {each: (standard.weight(each), school.stages[each].get("students")) for each in school.stages}
