@@ -6,23 +6,27 @@ which is √(Σ w · Σ w x² / (Σ w x)² − 1). The weighted form is that of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from typing import NamedTuple
 
 DIGITS = 60
 # Nearer to the limit than this, rounded digits cannot decide: the exact fractions are asked.
 DOUBTFUL = Decimal("1e-40")
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """One school unit's value as an exact quotient ``above / below``, and its weight."""
 
     above: Decimal
     below: Decimal
     weight: Decimal
+
+
+# The same as a plain tuple; a county has thousands.
+Weighed = Share | tuple[Decimal, Decimal, Decimal]
 
 
 @dataclass(frozen=True)
@@ -39,19 +43,20 @@ class Coefficient:
         return max(self.squared, Decimal(0)).sqrt()
 
 
-def coefficient(shares: list[Share]) -> Coefficient | None:
+def coefficient(shares: Collection[Weighed]) -> Coefficient | None:
     """The coefficient; None where there is no unit, or the mean is not positive."""
     with localcontext(prec=DIGITS):
-        weight = sum((each.weight for each in shares), Decimal(0))
-        values = [(each.weight, each.above / each.below) for each in shares]
-        total = sum((w * x for w, x in values), Decimal(0))
+        weight = total = squares = Decimal(0)
+        for above, below, counts in shares:
+            # A unit that weighs as much as it is divided by needs no rounded quotient for the mean.
+            part = above if counts == below else counts * above / below
+            weight, total, squares = weight + counts, total + part, squares + part * above / below
         if not shares or total <= 0:
             return None
-        squares = sum((w * x * x for w, x in values), Decimal(0))
         return Coefficient(weight * squares / (total * total) - 1, +(total / weight), len(shares))
 
 
-def keeps(found: Coefficient, limit: Decimal, shares: Iterable[Share]) -> bool:
+def keeps(found: Coefficient, limit: Decimal, shares: Iterable[Weighed]) -> bool:
     """Whether a coefficient is at most its limit, decided exactly."""
     with localcontext(prec=DIGITS):
         distance = found.squared - limit * limit
@@ -60,9 +65,9 @@ def keeps(found: Coefficient, limit: Decimal, shares: Iterable[Share]) -> bool:
     return _exact_square(shares) <= Fraction(limit) ** 2
 
 
-def _exact_square(shares: Iterable[Share]) -> Fraction:
+def _exact_square(shares: Iterable[Weighed]) -> Fraction:
     weight = total = squares = Fraction(0)
-    for each in shares:
-        w, x = Fraction(each.weight), Fraction(each.above) / Fraction(each.below)
+    for above, below, counts in shares:
+        w, x = Fraction(counts), Fraction(above) / Fraction(below)
         weight, total, squares = weight + w, total + w * x, squares + w * x * x
     return weight * squares / (total * total) - 1

@@ -6,20 +6,23 @@ makes a value unknown, never zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.school_figures import STAGE_FIGURES, Number
 from tracker.rules.stages import SchoolKind, Stage
-from tracker.rules.standards import ALL, Condition, Sense, Standard
+from tracker.rules.standards import ALL, Condition, Relaxation, Sense, Standard
 
 CountyFigures = Mapping[str, Decimal | bool | None]
+Numbers = Mapping[str, Number | None]
+Quotient = tuple[Decimal, Decimal]
 KINDERGARTEN = "kindergarten"
 ONE = Decimal(1)
 ZERO = Decimal(0)
+WHOLE: Quotient = (ONE, ONE)
 
 
 class Finding(StrEnum):
@@ -33,15 +36,16 @@ class Finding(StrEnum):
 
 
 SEVERITY = {finding: place for place, finding in enumerate(Finding)}
+MET, SHORT, UNKNOWN = Finding.MET, Finding.SHORT, Finding.UNKNOWN
+AT_LEAST, AT_MOST = Sense.AT_LEAST, Sense.AT_MOST
 
 
 def worst(findings: Iterable[Finding]) -> Finding:
     """The worst of some findings: one that is short decides, then one that is unknown; NONE of nothing."""
-    return max(findings, key=SEVERITY.__getitem__, default=Finding.NONE)
+    return max(set(findings), key=SEVERITY.__getitem__, default=Finding.NONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A condition's answer: the value ``above / below`` beside its bound.
 
     ``lacking`` is what is to be added to (or, for a limit, taken from) the numerator's figures of the whole subject:
@@ -67,44 +71,61 @@ class Judged:
 
 
 NOT_ASKED = Judged(Finding.NONE)
+NO_STUDENTS = Judged(Finding.UNKNOWN, missing=("students",))
 
 
 def judge_unit(
     condition: Condition, school: SchoolFacts, stage: Stage, standard: Standard, county: CountyFigures
 ) -> Judged:
     """A condition asked of one stage of a school."""
-    figures = {**school.whole, **school.stages[stage]}
-    share = _share(school, stage, standard) if condition.divided else (ONE, ONE)
-    if share is None:
-        return Judged(Finding.UNKNOWN, missing=("students",))
-    bound = condition.bound(stage)
-    return _judge(condition, figures, school, bound, share, _bound_figure(condition, [stage], school, county))
+    share = share_of_rooms(school, stage, standard) if condition.divided else WHOLE
+    return judge_stage(condition, school, stage, unit_numbers(school, stage), share, county)
 
 
-def judge_school(condition: Condition, school: SchoolFacts, county: CountyFigures) -> Judged:
-    """A condition asked of a whole school, over its compulsory stages."""
+def judge_stage(
+    condition: Condition,
+    school: SchoolFacts,
+    stage: Stage,
+    numbers: Numbers,
+    share: Quotient | None,
+    county: CountyFigures,
+) -> Judged:
+    """The same with the numbers of the unit and its share of the rooms, which all its conditions have in common."""
+    if not condition.divided:
+        share = WHOLE
+    elif share is None:
+        return NO_STUDENTS
+    bound_figure = _bound_figure(condition, [stage], school, county) if condition.bound_figures else None
+    return _judge(condition, numbers, school, condition.bound(stage), share, bound_figure)
+
+
+def judge_school(
+    condition: Condition, school: SchoolFacts, county: CountyFigures, numbers: Numbers | None = None
+) -> Judged:
+    """A condition asked of a whole school, over its compulsory stages; ``numbers`` are those, where they are known."""
     if condition.kinds and school.kind not in condition.kinds:
         return NOT_ASKED
-    if not school.compulsory:
-        return NOT_ASKED if school.year is not None and school.stages else Judged(Finding.UNKNOWN, missing=("year",))
+    stages = school.compulsory
+    if not stages:
+        return NOT_ASKED if school.year is not None and school.stages else Judged(UNKNOWN, missing=("year",))
     if condition.only_under is not None:
-        if school.students is None:
-            return Judged(Finding.UNKNOWN, missing=("students",))
-        if school.students >= condition.only_under:
+        students = school.students
+        if students is None:
+            return NO_STUDENTS
+        if students >= condition.only_under:
             return NOT_ASKED
-    figures = summed([school]) | dict(school.whole)
-    bound = condition.bound(school.form)
-    return _judge(
-        condition, figures, school, bound, (ONE, ONE), _bound_figure(condition, school.compulsory, school, county)
-    )
+    if numbers is None:
+        numbers = school_numbers(school, condition.quotient)
+    bound_figure = _bound_figure(condition, stages, school, county) if condition.bound_figures else None
+    return _judge(condition, numbers, school, condition.bound(school.form), WHOLE, bound_figure)
 
 
-def judge_total(condition: Condition, schools: list[SchoolFacts]) -> Judged:
+def judge_total(condition: Condition, schools: Iterable[SchoolFacts]) -> Judged:
     """A condition asked of the sum over a county's schools; one missing number makes the sum unknown."""
     asked = [each for each in schools if not condition.kinds or each.kind in condition.kinds]
     if not asked:
         return NOT_ASKED
-    return _judge(condition, summed(asked), None, condition.bound(ALL), (ONE, ONE), None)
+    return _judge(condition, summed(asked, condition.quotient), None, condition.bound(ALL), WHOLE, None)
 
 
 def judge_county(condition: Condition, county: CountyFigures) -> Judged:
@@ -115,15 +136,28 @@ def judge_county(condition: Condition, county: CountyFigures) -> Judged:
             return Judged(Finding.UNKNOWN, missing=(condition.asks,))
         return Judged(Finding.MET if answer else Finding.SHORT)
     numbers = {code: value for code, value in county.items() if not isinstance(value, bool)}
-    return _judge(condition, numbers, None, condition.bound(ALL), (ONE, ONE), None)
+    return _judge(condition, numbers, None, condition.bound(ALL), WHOLE, None)
 
 
-def summed(schools: Iterable[SchoolFacts]) -> dict[str, Number | None]:
-    """The numbers of the compulsory stages added up; None where one of them is missing."""
-    totals: dict[str, Number | None] = dict.fromkeys(STAGE_FIGURES, 0)
+def unit_numbers(school: SchoolFacts, stage: Stage) -> Numbers:
+    """The numbers of one stage with those of the whole school."""
+    return {**school.whole, **school.stages[stage]}
+
+
+def school_numbers(school: SchoolFacts, codes: Collection[str] = tuple(STAGE_FIGURES)) -> Numbers:
+    """The numbers of a school: those of its compulsory stages added up, with those of the whole."""
+    stages = school.compulsory
+    if len(stages) == 1:
+        return unit_numbers(school, stages[0])
+    return {**summed([school], codes), **school.whole}
+
+
+def summed(schools: Iterable[SchoolFacts], codes: Collection[str] = tuple(STAGE_FIGURES)) -> dict[str, Number | None]:
+    """Numbers of the compulsory stages added up; None where one of them is missing."""
+    totals: dict[str, Number | None] = dict.fromkeys((code for code in codes if code in STAGE_FIGURES), 0)
     for school in schools:
         if not school.stages:
-            return dict.fromkeys(STAGE_FIGURES, None)
+            return dict.fromkeys(totals, None)
         for stage in school.compulsory:
             numbers = school.stages[stage]
             for code, total in totals.items():
@@ -142,90 +176,93 @@ def is_counted(school: SchoolFacts, least_students: int) -> bool | None:
     return school.kind is SchoolKind.SCHOOL
 
 
+def share_of_rooms(school: SchoolFacts, stage: Stage, standard: Standard) -> Quotient | None:
+    """A stage's share of its school's rooms as a quotient, by weighted students; None where students are unknown."""
+    # A kindergarten is attached to a primary school (抚顺县: 小学附设幼儿班); no other is asked for its children.
+    children = standard.weight(KINDERGARTEN) if Stage.PRIMARY in school.stages else ZERO
+    if len(school.stages) == 1 and not children:
+        return WHOLE
+    parts = {each: (standard.weight(each), school.stages[each].get("students")) for each in school.stages}
+    little = school.whole.get("kindergarten_children") if children else 0
+    if little is None or any(count is None for _weight, count in parts.values()):
+        return None
+    whole = sum((weight * (count or 0) for weight, count in parts.values()), children * little)
+    own = parts[stage][0] * (parts[stage][1] or 0)
+    return (own, whole) if whole else None
+
+
 def _judge(
     condition: Condition,
-    figures: Mapping[str, Number | Decimal | None],
+    numbers: Numbers | CountyFigures,
     school: SchoolFacts | None,
     bound: Decimal | None,
-    share: tuple[Decimal, Decimal],
+    share: Quotient,
     bound_figure: tuple[Decimal | None, tuple[str, ...]] | None,
 ) -> Judged:
     """Put the figures of a condition together and hold them beside the bound."""
-    missing = tuple(
-        code
-        for code in (*condition.plus, *condition.minus, *condition.per, *condition.per_minus)
-        if figures.get(code) is None
-    )
     if bound_figure is not None:
         bound, more = bound_figure
-        missing += more
-    if missing:
-        return Judged(Finding.UNKNOWN, missing=missing)
-    above = _sum(figures, condition.plus) - _sum(figures, condition.minus)
-    below = _sum(figures, condition.per) - _sum(figures, condition.per_minus) if condition.per else ONE
+        if more:
+            return Judged(UNKNOWN, missing=_missing(condition, numbers) + more)
+    above = _total(condition.plus, condition.minus, numbers)
+    below = _total(condition.per, condition.per_minus, numbers) if condition.per else ONE
+    if above is None or below is None:
+        return Judged(UNKNOWN, missing=_missing(condition, numbers))
     if condition.each is not None:
         bound, below = (below / condition.each).to_integral_value(ROUND_CEILING), ONE
     if condition.per_at_least is not None:
         below = max(below, condition.per_at_least)
     if bound is None or below <= 0:
         return NOT_ASKED
-    relaxed = _is_relaxed(condition, school)
+    relaxed = condition.relaxation is not None and _is_relaxed(condition.relaxation, school)
     if relaxed and condition.relaxation:
         bound *= condition.relaxation.share
-    step = condition.factor * share[0]
-    return _beside(condition.sense, above * step, below * share[1], bound, step, relaxed)
+    step = condition.factor
+    if share is not WHOLE:
+        step, below = step * share[0], below * share[1]
+    above, wanted, sense = above * step, bound * below, condition.sense
+    if above >= wanted if sense is AT_LEAST else above <= wanted if sense is AT_MOST else above < wanted:
+        return Judged(MET, above, below, bound, None, (), relaxed)
+    return Judged(SHORT, above, below, bound, abs(wanted - above) / step, (), relaxed)
 
 
-def _beside(sense: Sense, above: Decimal, below: Decimal, bound: Decimal, step: Decimal, relaxed: bool) -> Judged:
-    wanted = bound * below
-    good = above >= wanted if sense is Sense.AT_LEAST else above <= wanted if sense is Sense.AT_MOST else above < wanted
-    if good:
-        return Judged(Finding.MET, above, below, bound, relaxed=relaxed)
-    return Judged(Finding.SHORT, above, below, bound, abs(wanted - above) / step, relaxed=relaxed)
+def _total(added: tuple[str, ...], taken: tuple[str, ...], numbers: Numbers | CountyFigures) -> Decimal | None:
+    """The sum of some figures less others; None where one is not known."""
+    total = ZERO
+    for code in added:
+        number = numbers.get(code)
+        if number is None:
+            return None
+        total += number
+    for code in taken:
+        number = numbers.get(code)
+        if number is None:
+            return None
+        total -= number
+    return total
 
 
-def _sum(figures: Mapping[str, Number | Decimal | None], codes: tuple[str, ...]) -> Decimal:
-    return sum((Decimal(figures[code] or 0) for code in codes), ZERO)
-
-
-def _share(school: SchoolFacts, stage: Stage, standard: Standard) -> tuple[Decimal, Decimal] | None:
-    """A stage's share of its school's rooms as a quotient, by weighted students; None where students are unknown."""
-    # A kindergarten is attached to a primary school (抚顺县: 小学附设幼儿班); no other is asked for its children.
-    children = standard.weight(KINDERGARTEN) if Stage.PRIMARY in school.stages else ZERO
-    if len(school.stages) == 1 and not children:
-        return ONE, ONE
-    parts = {each: (standard.weight(each), school.stages[each].get("students")) for each in school.stages}
-    little = school.whole.get("kindergarten_children") if children else 0
-    if little is None or any(count is None for _weight, count in parts.values()):
-        return None
-    whole = sum((weight * Decimal(count or 0) for weight, count in parts.values()), children * Decimal(little))
-    own = parts[stage][0] * Decimal(parts[stage][1] or 0)
-    return (own, whole) if whole else None
+def _missing(condition: Condition, numbers: Numbers | CountyFigures) -> tuple[str, ...]:
+    return tuple(code for code in condition.quotient if numbers.get(code) is None)
 
 
 def _bound_figure(
     condition: Condition, stages: list[Stage], school: SchoolFacts, county: CountyFigures
-) -> tuple[Decimal | None, tuple[str, ...]] | None:
+) -> tuple[Decimal | None, tuple[str, ...]]:
     """A bound that the county enters by stage, as the mean over a school's students; and the codes that are missing."""
-    if not condition.bound_figures:
-        return None
     codes = {stage: condition.bound_figures.get(stage, condition.bound_figures.get(ALL, "")) for stage in stages}
     missing = tuple(code for code in codes.values() if county.get(code) is None)
     if missing or not school.students:
         return None, missing or ("students",)
     total = sum(
-        (
-            Decimal(county[code] or 0) * Decimal(school.stages[stage].get("students") or 0)
-            for stage, code in codes.items()
-        ),
+        (Decimal(county[code] or 0) * (school.stages[stage].get("students") or 0) for stage, code in codes.items()),
         ZERO,
     )
     return total / school.students, ()
 
 
-def _is_relaxed(condition: Condition, school: SchoolFacts | None) -> bool:
-    relaxation = condition.relaxation
-    if relaxation is None or not relaxation.on or school is None:
+def _is_relaxed(relaxation: Relaxation, school: SchoolFacts | None) -> bool:
+    if not relaxation.on or school is None:
         return False
     if relaxation.opened_before and not (school.opened_on and school.opened_on < relaxation.opened_before):
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from tracker.rules.school_figures import Number
 from tracker.rules.stages import COMPULSORY, SchoolKind, Stage
@@ -12,7 +13,7 @@ from tracker.rules.stages import COMPULSORY, SchoolKind, Stage
 Figures = Mapping[str, Number | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SchoolFacts:
     """A school in a school year. ``stages`` holds the numbers of each stage that it has, ``whole`` the others.
 
@@ -32,19 +33,19 @@ class SchoolFacts:
     stages: Mapping[Stage, Figures] = field(default_factory=dict)
     before: int | None = None
 
-    @property
+    @cached_property
     def compulsory(self) -> list[Stage]:
         """Its stages that are evaluated, in their order; one that has no students any more is not."""
         return [stage for stage in COMPULSORY if stage in self.stages and self.stages[stage].get("students") != 0]
 
-    @property
+    @cached_property
     def students(self) -> int | None:
         """The students of its compulsory stages; None where a number is missing."""
         counts = [self.stages[stage].get("students") for stage in self.compulsory]
         known = [int(count) for count in counts if count is not None]
         return sum(known) if counts and len(known) == len(counts) else None
 
-    @property
+    @cached_property
     def form(self) -> str:
         """How many compulsory stages it has: "single", or "combined" for nine- and twelve-year schools."""
         return "combined" if len(self.compulsory) > 1 else "single"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from tracker.rules.stages import SchoolKind, Stage
 
@@ -90,11 +91,16 @@ class Condition:
         """The bound for a stage or form; None where it asks nothing of it."""
         return self.bounds.get(key, self.bounds.get(ALL))
 
-    @property
+    @cached_property
     def figures(self) -> tuple[str, ...]:
         """The codes of all figures that it needs."""
         asked = (self.asks,) if self.asks else ()
-        return (*asked, *self.plus, *self.minus, *self.per, *self.per_minus, *self.bound_figures.values())
+        return (*asked, *self.quotient, *self.bound_figures.values())
+
+    @cached_property
+    def quotient(self) -> tuple[str, ...]:
+        """The codes of the figures that its value is made of."""
+        return (*self.plus, *self.minus, *self.per, *self.per_minus)
 
 
 @dataclass(frozen=True)
@@ -189,10 +195,24 @@ class Standard:
     weights: Mapping[str, Decimal] = field(default_factory=dict)
     pass_points: Decimal | None = None
 
-    @property
+    @cached_property
     def conditions(self) -> dict[str, Condition]:
         """All conditions by code."""
         return {each.code: each for item in self.items for each in item.conditions}
+
+    @cached_property
+    def of_school(self) -> tuple[Condition, ...]:
+        """The conditions that are asked of whole schools."""
+        return tuple(each for each in self.conditions.values() if each.of is Subject.SCHOOL)
+
+    def of_unit(self, kind: SchoolKind) -> tuple[Condition, ...]:
+        """The conditions that are asked of the units of a kind of school."""
+        return self._of_units[kind]
+
+    @cached_property
+    def _of_units(self) -> dict[SchoolKind, tuple[Condition, ...]]:
+        of_unit = [each for each in self.conditions.values() if each.of is Subject.UNIT]
+        return {kind: tuple(each for each in of_unit if kind in each.kinds) for kind in SchoolKind}
 
     def weight(self, stage: Stage | str) -> Decimal:
         """What a student of a stage weighs when rooms are divided; 0 for one that does not share."""

@@ -10,14 +10,18 @@ from functools import cached_property
 
 from tracker.rules.coefficients import DIGITS, Coefficient, Share, coefficient, keeps
 from tracker.rules.measures import (
+    ONE,
     CountyFigures,
     Finding,
     Judged,
     is_counted,
     judge_county,
     judge_school,
+    judge_stage,
     judge_total,
-    judge_unit,
+    school_numbers,
+    share_of_rooms,
+    unit_numbers,
     worst,
 )
 from tracker.rules.school_facts import SchoolFacts
@@ -82,7 +86,14 @@ class SpreadVerdict:
     coefficient: Coefficient | None
     unknown: int
     finding: Finding
-    shares: tuple[tuple[UnitVerdict, Share], ...] = ()
+    units: tuple[UnitVerdict, ...] = ()
+    weighting: Weighting = Weighting.STUDENTS
+
+    @cached_property
+    def shares(self) -> tuple[tuple[UnitVerdict, Share], ...]:
+        """The units that it is made of, and what each puts into it."""
+        code = self.condition.code
+        return tuple((unit, Share(*share_of(self.weighting, unit, unit.judged[code]))) for unit in self.units)
 
 
 @dataclass(frozen=True)
@@ -185,14 +196,16 @@ class Verdict:
 
 def judge(standard: Standard, facts: CountyFacts) -> Verdict:
     """The verdict of a county on a standard."""
-    return put_together(standard, facts, [school_verdict(standard, each, facts.figures) for each in facts.schools])
+    with localcontext(prec=DIGITS):
+        return put_together(standard, facts, [_school(standard, each, facts.figures) for each in facts.schools])
 
 
 def put_together(standard: Standard, facts: CountyFacts, schools: Iterable[SchoolVerdict]) -> Verdict:
     """The verdict from schools that were judged before; a forecast judges only those anew that change."""
     schools = tuple(schools)
     with localcontext(prec=DIGITS):
-        found = {code: _condition(standard, each, facts, schools) for code, each in standard.conditions.items()}
+        units = _by_stage(schools)
+        found = {code: _condition(standard, each, facts, schools, units) for code, each in standard.conditions.items()}
         items = tuple(_item(each, facts, found) for each in standard.items)
         vetoes = tuple((veto, _veto(facts.figures.get(veto.figure))) for veto in standard.vetoes)
         return Verdict(standard, facts, schools, items, vetoes, _score(standard, items))
@@ -201,28 +214,40 @@ def put_together(standard: Standard, facts: CountyFacts, schools: Iterable[Schoo
 def school_verdict(standard: Standard, school: SchoolFacts, figures: CountyFigures) -> SchoolVerdict:
     """One school: each of its units, and the conditions of the whole school."""
     with localcontext(prec=DIGITS):
-        conditions = standard.conditions.values()
-        of_unit = [each for each in conditions if each.of is Subject.UNIT and school.kind in each.kinds]
-        units = tuple(_unit(standard, of_unit, school, stage, figures) for stage in school.compulsory)
-        of_school = [each for each in conditions if each.of is Subject.SCHOOL]
-        judged = {each.code: judge_school(each, school, figures) for each in of_school}
-        return SchoolVerdict(
-            school, units, {code: each for code, each in judged.items() if each.finding is not Finding.NONE}
-        )
+        return _school(standard, school, figures)
 
 
-def _unit(
-    standard: Standard, conditions: list[Condition], school: SchoolFacts, stage: Stage, figures: CountyFigures
-) -> UnitVerdict:
+def _school(standard: Standard, school: SchoolFacts, figures: CountyFigures) -> SchoolVerdict:
+    units = tuple([_unit(standard, school, stage, figures) for stage in school.compulsory])
+    # What one stage alone has is what the school has.
+    numbers = unit_numbers(school, school.compulsory[0]) if len(units) == 1 else school_numbers(school)
+    judged = {}
+    for each in standard.of_school:
+        answer = judge_school(each, school, figures, numbers)
+        if answer.finding is not Finding.NONE:
+            judged[each.code] = answer
+    return SchoolVerdict(school, units, judged)
+
+
+def _unit(standard: Standard, school: SchoolFacts, stage: Stage, figures: CountyFigures) -> UnitVerdict:
     counted = is_counted(school, standard.unit.least_students)
+    numbers, share = unit_numbers(school, stage), share_of_rooms(school, stage, standard)
     judged = {
-        each.code: judge_unit(each, school, stage, standard, figures)
-        for each in conditions
+        each.code: judge_stage(each, school, stage, numbers, share, figures)
+        for each in standard.of_unit(school.kind)
         if counted is not False or each.code not in standard.unit.conditions
     }
     needed = [judged[code] for code in standard.unit.conditions if code in judged]
-    met = sum(each.finding is Finding.MET for each in needed)
+    met = [each.finding for each in needed].count(Finding.MET)
     return UnitVerdict(school, stage, judged, met, passes(standard, needed, met) if counted else _open(counted))
+
+
+def _by_stage(schools: tuple[SchoolVerdict, ...]) -> dict[Stage, list[UnitVerdict]]:
+    found: dict[Stage, list[UnitVerdict]] = {}
+    for school in schools:
+        for unit in school.units:
+            found.setdefault(unit.stage, []).append(unit)
+    return found
 
 
 def _open(counted: bool | None) -> Finding:
@@ -235,6 +260,8 @@ def passes(standard: Standard, needed: list[Judged], met: int) -> Finding:
     One below the floor, or too many short, fails whatever is still unknown.
     """
     terms = standard.unit
+    if met and met == len(needed) == len(terms.conditions):
+        return Finding.MET
     short = [each for each in needed if each.finding is Finding.SHORT]
     if any(not each.reaches(terms.floor) for each in short) or len(terms.conditions) - len(short) < terms.needed:
         return Finding.SHORT
@@ -272,19 +299,23 @@ def _points(part: Part, finding: Finding) -> Decimal | None:
 
 
 def _condition(
-    standard: Standard, condition: Condition, facts: CountyFacts, schools: tuple[SchoolVerdict, ...]
+    standard: Standard,
+    condition: Condition,
+    facts: CountyFacts,
+    schools: tuple[SchoolVerdict, ...],
+    units: Mapping[Stage, list[UnitVerdict]],
 ) -> ConditionVerdict:
     if condition.of is Subject.COUNTY:
         judged = judge_county(condition, facts.figures)
         return ConditionVerdict(condition, judged.finding, judged)
     if condition.of is Subject.TOTAL:
-        judged = judge_total(condition, list(facts.schools))
+        judged = judge_total(condition, facts.schools)
         return ConditionVerdict(condition, judged.finding, judged)
     if condition.of is Subject.SCHOOL:
         return _counted(
             condition, [each.judged[condition.code].finding for each in schools if condition.code in each.judged]
         )
-    return _over_units(standard, condition, [unit for school in schools for unit in school.units])
+    return _over_units(standard, condition, units)
 
 
 def _counted(condition: Condition, findings: list[Finding]) -> ConditionVerdict:
@@ -298,60 +329,58 @@ def _counted(condition: Condition, findings: list[Finding]) -> ConditionVerdict:
     )
 
 
-def _over_units(standard: Standard, condition: Condition, units: list[UnitVerdict]) -> ConditionVerdict:
+def _over_units(standard: Standard, condition: Condition, units: Mapping[Stage, list[UnitVerdict]]) -> ConditionVerdict:
     of_terms = condition.code in standard.unit.conditions
-    by_stage: dict[Stage, list[Finding]] = {}
-    met = unknown = 0
-    for unit in units:
-        judged = unit.judged.get(condition.code)
-        if judged is None or judged.finding is Finding.NONE:
-            continue
-        finding = judged.finding
-        met += finding is Finding.MET
-        unknown += finding is Finding.UNKNOWN
-        if finding is Finding.SHORT and of_terms and unit.finding is Finding.TOLERATED:
-            finding = Finding.TOLERATED
-        by_stage.setdefault(unit.stage, []).append(finding)
-    spreads = tuple(
-        _spread(standard, condition, stage, condition.spread[stage], units)
-        for stage in COMPULSORY
-        if stage in condition.spread
-    )
-    findings = {stage: worst(each) for stage, each in by_stage.items()}
+    by_stage: dict[Stage, Finding] = {}
+    spreads = []
+    met = asked = unknown = 0
+    for stage in COMPULSORY:
+        judged = [(unit, unit.judged[condition.code]) for unit in units.get(stage, ()) if condition.code in unit.judged]
+        findings = [each.finding for _unit, each in judged]
+        count = len(judged) - findings.count(Finding.NONE)
+        if count:
+            met, asked = met + findings.count(Finding.MET), asked + count
+            unknown += findings.count(Finding.UNKNOWN)
+            by_stage[stage] = _worst_of(judged, findings, of_terms)
+        if stage in condition.spread:
+            spreads.append(_spread(standard, condition, stage, judged, findings.count(Finding.UNKNOWN)))
+    finding = worst([*by_stage.values(), *(each.finding for each in spreads)])
     return ConditionVerdict(
-        condition,
-        worst([*findings.values(), *(each.finding for each in spreads)]),
-        met=met,
-        asked=sum(map(len, by_stage.values())),
-        unknown=unknown,
-        by_stage=findings,
-        spreads=spreads,
+        condition, finding, met=met, asked=asked, unknown=unknown, by_stage=by_stage, spreads=tuple(spreads)
+    )
+
+
+def _worst_of(judged: list[tuple[UnitVerdict, Judged]], findings: list[Finding], of_terms: bool) -> Finding:
+    """The worst of the units; what is short in a unit that passes is tolerated."""
+    if not of_terms or Finding.SHORT not in findings:
+        return worst(findings)
+    short, tolerated = Finding.SHORT, Finding.TOLERATED
+    return worst(
+        tolerated if each.finding is short and unit.finding is tolerated else each.finding for unit, each in judged
     )
 
 
 def _spread(
-    standard: Standard, condition: Condition, stage: Stage, limit: Decimal, units: list[UnitVerdict]
+    standard: Standard, condition: Condition, stage: Stage, judged: list[tuple[UnitVerdict, Judged]], unknown: int
 ) -> SpreadVerdict:
     """The coefficient of the units whose value is known; while one is unknown, it is shown but does not decide."""
-    asked = [
-        (unit, unit.judged[condition.code]) for unit in units if unit.stage is stage and condition.code in unit.judged
-    ]
-    shares = tuple((unit, share_of(standard, unit, judged)) for unit, judged in asked if judged.below)
-    unknown = sum(judged.finding is Finding.UNKNOWN for _unit, judged in asked)
-    found = coefficient([share for _unit, share in shares])
+    limit = condition.spread[stage]
+    known = [(unit, share_of(standard.weighting, unit, each)) for unit, each in judged if each.below]
+    shares = [share for _unit, share in known]
+    found = coefficient(shares)
     finding = Finding.UNKNOWN if unknown else Finding.NONE
     if found is not None and not unknown:
-        finding = Finding.MET if keeps(found, limit, (share for _unit, share in shares)) else Finding.SHORT
-    elif asked and found is None:
+        finding = Finding.MET if keeps(found, limit, shares) else Finding.SHORT
+    elif judged and found is None:
         finding = Finding.UNKNOWN
-    return SpreadVerdict(condition, stage, limit, found, unknown, finding, shares)
+    units = tuple([unit for unit, _share in known])
+    return SpreadVerdict(condition, stage, limit, found, unknown, finding, units, standard.weighting)
 
 
-def share_of(standard: Standard, unit: UnitVerdict, judged: Judged) -> Share:
+def share_of(weighting: Weighting, unit: UnitVerdict, judged: Judged) -> tuple[Decimal, Decimal, Decimal]:
     """What a unit puts into a coefficient: its value, weighted by its students or like every other."""
     students = unit.school.stages[unit.stage].get("students") or 0
-    weight = Decimal(students) if standard.weighting is Weighting.STUDENTS else Decimal(1)
-    return Share(judged.above, judged.below, weight)
+    return judged.above, judged.below, Decimal(students) if weighting is Weighting.STUDENTS else ONE
 
 
 def _veto(answer: Decimal | bool | None) -> Finding:
