@@ -87,8 +87,8 @@ def make_facts(number: int = 1, **differences: object) -> SchoolFacts:
 FIGURES = {"layout_reasonable": False, "rotated": D(40), "eligible": D(500)}
 
 
-def county(*schools: SchoolFacts, on: date = TODAY) -> CountyFacts:
-    return CountyFacts("360732", on, 2025, schools or (make_facts(),), FIGURES)
+def county(*schools: SchoolFacts, on: date = TODAY, since: dict[str, date] | None = None) -> CountyFacts:
+    return CountyFacts("360732", on, 2025, schools or (make_facts(),), FIGURES, since or {})
 
 
 def task(**differences: object) -> TaskEnd:
@@ -350,14 +350,20 @@ def test_a_condition_is_met_when_all_confirmed_tasks_that_name_it_have_ended() -
 
 def test_a_county_that_says_no_after_the_task_was_closed_is_believed() -> None:
     closed = (Meeting(task(closed_on=date(2026, 1, 10)), "G1"),)
-    assert findings(ask(meetings=closed, since={"layout_reasonable": date(2026, 2, 1)}), "G1") == [Finding.SHORT] * 3
-    assert findings(ask(meetings=closed, since={"layout_reasonable": date(2026, 1, 1)}), "G1")[1] is Finding.MET
+    assert (
+        findings(ask(meetings=closed, facts=county(since={"layout_reasonable": date(2026, 2, 1)})), "G1")
+        == [Finding.SHORT] * 3
+    )
+    assert (
+        findings(ask(meetings=closed, facts=county(since={"layout_reasonable": date(2026, 1, 1)})), "G1")[1]
+        is Finding.MET
+    )
 
 
 def test_a_gain_of_the_county_counts_once() -> None:
     gain = ground(20, task(closed_on=date(2026, 2, 1)), school=None, figure="rotated")
     assert findings(ask(gain), "G8") == [Finding.SHORT, Finding.MET, Finding.MET]
-    assert findings(ask(gain, since={"rotated": date(2026, 2, 1)}), "G8") == [Finding.SHORT] * 3
+    assert findings(ask(gain, facts=county(since={"rotated": date(2026, 2, 1)})), "G8") == [Finding.SHORT] * 3
 
 
 @pytest.mark.parametrize(

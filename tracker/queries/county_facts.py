@@ -26,8 +26,7 @@ Numbers = tuple[date, Figures, dict[Stage, Figures]]
 def facts_of(region: str, on: date, year: int | None = None) -> CountyFacts:
     """What is known of one county on a day; ``year`` asks for the numbers of that school year instead of the latest."""
     found = facts_within(region, on, year)
-    figures = found[0].figures if found else county_figures(region, on).get(region, {})
-    return found[0] if found else CountyFacts(region, on, None, (), figures)
+    return found[0] if found else CountyFacts(region, on, None, (), *_values(region, on).get(region, ({}, {})))
 
 
 def facts_within(region: str, on: date, year: int | None = None) -> list[CountyFacts]:
@@ -39,18 +38,24 @@ def facts_within(region: str, on: date, year: int | None = None) -> list[CountyF
     years = latest if year is None else dict.fromkeys(latest, year)
     numbers = _numbers(region, {*years.values()})
     before = _numbers_before(region, {each - 1 for each in years.values()})
-    figures = county_figures(region, on)
+    values = _values(region, on)
     schools: dict[str, list[SchoolFacts]] = defaultdict(list)
     for row in db.session.execute(_open_schools(region, on)):
         base = years.get(row.region_code)
         schools[row.region_code].append(_school(row, base, numbers, before))
     return [
-        CountyFacts(code, on, years.get(code), tuple(each), figures.get(code, {})) for code, each in schools.items()
+        CountyFacts(code, on, years.get(code), tuple(each), *values.get(code, ({}, {})))
+        for code, each in schools.items()
     ]
 
 
 def county_figures(region: str, on: date) -> dict[str, dict[str, Decimal | bool | None]]:
     """The values in force on a day of every county at or below a region, by its code."""
+    return {code: figures for code, (figures, _since) in _values(region, on).items()}
+
+
+def _values(region: str, on: date) -> dict[str, tuple[dict[str, Decimal | bool | None], dict[str, date]]]:
+    """The values in force on a day and the days of which they tell, by county."""
     latest = (
         sa.func.row_number()
         .over(
@@ -59,14 +64,16 @@ def county_figures(region: str, on: date) -> dict[str, dict[str, Decimal | bool 
         )
         .label("place")
     )
-    known = sa.select(CountyValue.region_code, CountyValue.figure, CountyValue.number, CountyValue.yes, latest).where(
+    columns = (CountyValue.region_code, CountyValue.figure, CountyValue.number, CountyValue.yes, CountyValue.on)
+    known = sa.select(*columns, latest).where(
         within_region(CountyValue.region_code, region), CountyValue.on <= on, CountyValue.withdrawn_at.is_(None)
     )
     rows = known.subquery()
-    found: dict[str, dict[str, Decimal | bool | None]] = defaultdict(dict)
-    query = sa.select(rows.c.region_code, rows.c.figure, rows.c.number, rows.c.yes).where(rows.c.place == 1)
-    for code, figure, number, yes in db.session.execute(query):
-        found[code][figure] = number if yes is None else yes
+    found: dict[str, tuple[dict[str, Decimal | bool | None], dict[str, date]]] = defaultdict(lambda: ({}, {}))
+    query = sa.select(rows.c.region_code, rows.c.figure, rows.c.number, rows.c.yes, rows.c.on)
+    for code, figure, number, yes, day in db.session.execute(query.where(rows.c.place == 1)):
+        figures, since = found[code]
+        figures[figure], since[figure] = number if yes is None else yes, day
     return found
 
 

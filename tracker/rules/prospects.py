@@ -55,17 +55,13 @@ Change = Slip | Drop | Students | Include
 
 @dataclass(frozen=True)
 class Ahead:
-    """What lies ahead of a county: what tasks bring, the students expected, and the schools that open and close.
-
-    ``since`` is the day of which a county's value tells, by figure.
-    """
+    """What lies ahead of a county: what tasks bring, the students expected, and the schools that open and close."""
 
     gains: tuple[Gain, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     enrolments: tuple[Enrolment, ...] = ()
     coming: tuple[SchoolFacts, ...] = ()
     closing: Mapping[int, date] = field(default_factory=dict)
-    since: Mapping[str, date] = field(default_factory=dict)
 
 
 class Scene:
@@ -115,7 +111,7 @@ class Scene:
 
     def _arrival(self, gain: Gain) -> Arrival:
         known = self.known.get(gain.school) if gain.school is not None else None
-        counted_on = self.ahead.since.get(gain.figure) if gain.school is None else known.counted_on if known else None
+        counted_on = self.facts.since.get(gain.figure) if gain.school is None else known.counted_on if known else None
         arrival = self.timing.arrival_of(gain, counted_on)
         if arrival.why not in (None, Why.LATER, Why.NO_DATE, Why.OPEN):
             return arrival
@@ -191,7 +187,7 @@ class Scene:
                 by_condition[meeting.condition].append(meeting)
         for code, meetings in by_condition.items():
             asks = conditions[code].asks if code in conditions else None
-            if asks and self._is_met(meetings, self.ahead.since.get(asks), finished=finished):
+            if asks and self._is_met(meetings, self.facts.since.get(asks), finished=finished):
                 figures[asks] = True
         return figures
 

@@ -31,13 +31,17 @@ from tracker.rules.standards import Condition, Item, Part, Standard, Subject, Ve
 
 @dataclass(frozen=True)
 class CountyFacts:
-    """What is known of a county on a day: its schools' numbers of ``year``, and its own values then in force."""
+    """What is known of a county on a day: its schools' numbers of ``year``, and its own values then in force.
+
+    ``since`` is the day of which each of those values tells.
+    """
 
     region: str
     on: date
     year: int | None
     schools: tuple[SchoolFacts, ...]
     figures: CountyFigures = field(default_factory=dict)
+    since: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

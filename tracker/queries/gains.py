@@ -1,0 +1,135 @@
+"""What lies ahead of counties: what their tasks bring, the students expected, the schools that open and close."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+import sqlalchemy as sa
+
+from tracker.models import Addition, Contribution, LinkState, Plan, PlannedEnrolment, PlanState, School, Task, db
+from tracker.queries.visibility import within_region
+from tracker.rules.gains import Gain, Meeting, TaskEnd
+from tracker.rules.growth import Enrolment
+from tracker.rules.lifecycle import State
+from tracker.rules.prospects import Ahead
+from tracker.rules.school_facts import SchoolFacts
+
+OF_TASK = (
+    Task.region_code,
+    Task.key,
+    Task.title,
+    Task.state,
+    Task.needs_redate,
+    Task.due_on,
+    Task.expected_on,
+    Task.closed_on,
+    (Plan.state == PlanState.CLOSED).label("is_read_only"),
+)
+
+
+def ahead_of(region: str, today: date) -> Ahead:
+    """What lies ahead of one county."""
+    return ahead_within(region, today).get(region, Ahead())
+
+
+def ahead_within(region: str, today: date) -> dict[str, Ahead]:
+    """What lies ahead of every county at or below a region, by its code; three questions."""
+    gains, meetings, schools = _gains(region), _meetings(region), _schools(region, today)
+    found = {}
+    for code in dict.fromkeys([*gains, *meetings, *schools]):
+        enrolments, opening, closing = schools.get(code, ([], [], {}))
+        found[code] = Ahead(
+            tuple(gains.get(code, ())), tuple(meetings.get(code, ())), tuple(enrolments), tuple(opening), closing
+        )
+    return found
+
+
+def _gains(region: str) -> dict[str, list[Gain]]:
+    """What tasks add, by county; what the office does not want is left away."""
+    of_gain = (
+        Addition.id,
+        Addition.school_id,
+        Addition.stage,
+        Addition.figure,
+        Addition.amount,
+        Addition.from_on,
+        Addition.state,
+    )
+    query = (
+        sa.select(*OF_TASK, *of_gain).join(Addition, Addition.task_id == Task.id).join(Plan, Plan.id == Task.plan_id)
+    )
+    wanted = query.where(within_region(Task.region_code, region), Addition.state != LinkState.DISMISSED)
+    ends: dict[str, TaskEnd] = {}
+    found: dict[str, list[Gain]] = defaultdict(list)
+    for *of_task, number, school, stage, figure, amount, from_on, state in db.session.execute(
+        wanted.order_by(Addition.id)
+    ):
+        end = ends.get(of_task[1]) or ends.setdefault(of_task[1], _end(*of_task[1:]))
+        gain = Gain(end, figure, amount, school, stage, from_on, state is LinkState.CONFIRMED, number)
+        found[of_task[0]].append(gain)
+    return found
+
+
+def _meetings(region: str) -> dict[str, list[Meeting]]:
+    """The tasks that meet a condition of their county when they are done."""
+    query = (
+        sa.select(*OF_TASK, Contribution.condition, Contribution.state)
+        .join(Contribution, Contribution.task_id == Task.id)
+        .join(Plan, Plan.id == Task.plan_id)
+        .where(within_region(Task.region_code, region), Contribution.condition.is_not(None))
+        .where(Contribution.state != LinkState.DISMISSED)
+        .order_by(Contribution.id)
+    )
+    found: dict[str, list[Meeting]] = defaultdict(list)
+    for *of_task, condition, state in db.session.execute(query):
+        found[of_task[0]].append(Meeting(_end(*of_task[1:]), condition, state is LinkState.CONFIRMED))
+    return found
+
+
+def _schools(region: str, today: date) -> dict[str, tuple[list[Enrolment], list[SchoolFacts], dict[int, date]]]:
+    """The students expected in later years, the schools that are not open yet, and the days on which others close."""
+    expected = (
+        PlannedEnrolment.stage,
+        PlannedEnrolment.year,
+        PlannedEnrolment.students,
+        PlannedEnrolment.classes,
+    )
+    columns = (School.id, School.region_code, School.name, School.kind, School.town, School.opened_on, School.closed_on)
+    moves = (PlannedEnrolment.id.is_not(None), School.opened_on > today, School.closed_on > today)
+    query = (
+        sa.select(*columns, *expected)
+        .outerjoin(PlannedEnrolment, PlannedEnrolment.school_id == School.id)
+        .where(within_region(School.region_code, region), sa.or_(*moves))
+        .order_by(School.id, PlannedEnrolment.year, PlannedEnrolment.id)
+    )
+    found: dict[str, tuple[list[Enrolment], list[SchoolFacts], dict[int, date]]] = defaultdict(lambda: ([], [], {}))
+    last = 0
+    for row in db.session.execute(query):
+        enrolments, opening, closing = found[row.region_code]
+        if row.year is not None:
+            enrolments.append(Enrolment(row.id, row.stage, row.year, row.students, row.classes))
+        if row.opened_on and row.opened_on > today and row.id != last:
+            opening.append(SchoolFacts(row.id, row.region_code, row.name, row.kind, row.town, row.opened_on))
+        if row.closed_on:
+            closing[row.id] = row.closed_on
+        last = row.id
+    return found
+
+
+def _end(
+    key: str,
+    title: str,
+    state: State,
+    needs_redate: bool,
+    due_on: date | None,
+    expected_on: date | None,
+    closed_on: date | None,
+    is_read_only: bool,
+) -> TaskEnd:
+    """When a task ends; a deadline that must be set anew is none, and a closed plan's open tasks end no more."""
+    is_closed = state is State.CLOSED
+    suspended = state is State.SUSPENDED or (is_read_only and not is_closed)
+    return TaskEnd(
+        key, title, None if needs_redate else due_on, expected_on, closed_on if is_closed else None, suspended
+    )
