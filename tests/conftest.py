@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -18,6 +19,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import event
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
@@ -32,8 +34,8 @@ from tracker.settings import Settings, from_environment
 
 DATABASES = ["sqlite", "postgres"]
 MOST_STATEMENTS = 5_000
-# Nothing that the server does on its own now and then is done while tests run; what it answers is the same.
-FOR_A_SHORT_LIFE = ("autovacuum=off", "checkpoint_timeout=1h", "max_wal_size=2GB")
+# The server does nothing on its own now and then, and compiles no question that is asked once; it answers the same.
+FOR_A_SHORT_LIFE = ("autovacuum=off", "checkpoint_timeout=1h", "max_wal_size=2GB", "jit=off")
 
 
 def pytest_collection_finish() -> None:
@@ -183,6 +185,11 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
     templates.stop()
 
 
+def hurry(connection: sqlite3.Connection, _record: object) -> None:
+    """Let a file of SQLite not wait for the disk; all else is as the application has it."""
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 @contextmanager
 def running(templates: Templates, kind: str, content: str, var_dir: Path) -> Iterator[Flask]:
     """An application on a fresh copy, inside its context."""
@@ -192,6 +199,8 @@ def running(templates: Templates, kind: str, content: str, var_dir: Path) -> Ite
         app.jinja_env.bytecode_cache = templates.pages
         with app.app_context():
             templates.share_statements(kind, db.engine)
+            if kind == "sqlite":
+                event.listen(db.engine, "connect", hurry)
             yield app
             db.session.remove()
             db.engine.dispose()
