@@ -26,6 +26,7 @@ from werkzeug.routing import Rule
 from tests.factories import World, make_world
 from tests.postgres import temporary_postgres
 from tests.reuse import Copies
+from tests.torture.processes import Nursery
 from tests.visit import Visitor
 from tracker import create_app
 from tracker.commands.plans import load_frameworks, load_regions, load_seeds
@@ -183,6 +184,14 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
     templates = Templates(tmp_path_factory.mktemp("databases"))
     yield templates
     templates.stop()
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """The process that forks others, which need no second to start."""
+    nursery = Nursery()
+    yield nursery
+    nursery.stop()
 
 
 def hurry(connection: sqlite3.Connection, _record: object) -> None:

@@ -18,6 +18,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Templates
+from tests.torture.processes import Nursery, Process
 from tracker.settings import ROOT
 
 PATIENCE = 60
@@ -144,15 +145,18 @@ UNUSABLE = {
 @pytest.mark.parametrize(("environment", "words"), UNUSABLE.values(), ids=UNUSABLE)
 @pytest.mark.parametrize("command", ["serve", "serve --scheduler-only", "plans list", "db upgrade", "create-admin"])
 def test_what_is_unusable_is_said_without_a_traceback(
-    tmp_path: Path, command: str, environment: dict[str, str], words: str
+    nursery: Nursery, tmp_path: Path, command: str, environment: dict[str, str], words: str
 ) -> None:
-    values = {"TRACKER_VAR": str(tmp_path), **environment}
-    folder, first, *arguments = Path(values.pop("TRACKER_VAR")), *command.split()
-    if first == "serve":
-        with serving(folder, *arguments, **{"PORT": str(free_port()), **values}) as process:
-            code, output = ended(process)
-    else:
-        code, output = ended(flask(first, *arguments, TRACKER_VAR=str(folder), **values))
+    values = {"TRACKER_VAR": str(tmp_path), "PORT": str(free_port()), **environment}
+    first, *arguments = command.split()
+    if first != "serve":
+        first, arguments = "flask", [first, *arguments]
+    process = Process(nursery, tmp_path / "output", first, *arguments, **values)
+    try:
+        code = process.wait(PATIENCE)
+    finally:
+        process.kill()
+    output = (tmp_path / "output").read_text(encoding="utf-8")
     assert code in {1, 2}, output
     assert words in output
     assert "Traceback" not in output

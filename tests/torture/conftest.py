@@ -61,14 +61,6 @@ def _line(values: dict[str, Any]) -> str:
     return f"{values['check']:<38}{values['database']:<10}{numbers}{values['renamed']!s:>18}  {values['verdict']}"
 
 
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    """The process that forks those that are killed."""
-    nursery = Nursery()
-    yield nursery
-    nursery.stop()
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
     """A mail server with bad manners."""

@@ -1,4 +1,4 @@
-"""A process that has imported everything and forks what the tests kill: ``python -m tests.torture.nursery``.
+"""A process that has imported everything and forks others: ``python -m tests.torture.nursery``.
 
 A fresh interpreter needs a second until it works, and some checks kill two hundred. So each process is forked from this
 one, which has imported the tracker and made nothing of it; from there on it is a process like any other, with an
@@ -16,6 +16,7 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
+import flask.cli
 import sqlalchemy as sa
 
 from tests.torture import sender
@@ -74,6 +75,9 @@ def _be(request: dict[str, Any]) -> NoReturn:
         if request["program"] == "sender":
             sender.main(*request["arguments"])
             code = 0
+        elif request["program"] == "flask":
+            sys.argv = ["flask", "--app", "wsgi", *request["arguments"]]
+            flask.cli.main()
         else:
             serve.serve.main(request["arguments"], prog_name="tracker.serve")
     except SystemExit as end:
