@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.models.account import Account
 from tracker.models.base import Base, Key, Name, RegionCode
 from tracker.models.searched import Searched
 from tracker.models.unit import Unit
@@ -84,6 +85,8 @@ class SchoolYear(Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     school: Mapped[School] = relationship(back_populates="years")
+    entered_by: Mapped[Account | None] = relationship(foreign_keys=entered_by_id)
+    checked_by: Mapped[Account | None] = relationship(foreign_keys=checked_by_id)
     stages: Mapped[list[StageYear]] = relationship(back_populates="school_year", cascade="all, delete-orphan")
 
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from tracker.rules.school_figures import STAGE_FIGURES, WHOLE_FIGURES, Number, SchoolFigure
 from tracker.rules.school_facts import Figures
+from tracker.rules.school_figures import STAGE_FIGURES, WHOLE_FIGURES, Number, SchoolFigure
 from tracker.rules.stages import Stage
 
 
@@ -45,6 +45,11 @@ class Doubt:
     def name(self) -> str:
         """The number within its school and year, as forms and exceptions name it."""
         return named(self.figure, self.stage)
+
+    @property
+    def key(self) -> str:
+        """The question itself, so that an answer to it answers no other: why, which number, what it is now."""
+        return f"{self.why.value}:{self.name}:{self.now}"
 
 
 @dataclass(frozen=True)
@@ -180,7 +185,8 @@ def _move(value: Number, was: Number, limit: Limit) -> Why | None:
     if value == 0:
         return Why.VANISHED if was >= limit.many else None
     moved = abs(Fraction(Decimal(value)) - Fraction(Decimal(was)))
-    return Why.JUMPED if moved > max(limit.share * Fraction(Decimal(was)), limit.amount) else None
+    allowed = max(limit.share * Fraction(Decimal(was)), Fraction(limit.amount))
+    return Why.JUMPED if moved > allowed else None
 
 
 def _lost_stages(now: Numbers, before: Numbers | None) -> Iterator[Doubt]:

@@ -11,6 +11,7 @@ from tracker.views import (
     calendar,
     changes,
     drafts,
+    enrolments,
     errors,
     event_words,
     events,
@@ -42,6 +43,9 @@ from tracker.views import (
     reports,
     robot_words,
     robots,
+    school_words,
+    school_years,
+    schools,
     security,
     sign_in,
     slips,
@@ -76,6 +80,9 @@ PLACES = (
     projects.place,
     indicators.place,
     binder.place,
+    schools.place,
+    school_years.place,
+    enrolments.place,
     plans.place,
     plan_tasks.place,
     outbox.place,
@@ -97,7 +104,19 @@ PLACES = (
 
 def register(app: Flask) -> None:
     """Attach every place, the guard in front of them, the frame around them and the answers to errors."""
-    for part in (words, history, changes, event_words, robot_words, indicator_words, frame, access, security, errors):
+    for part in (
+        words,
+        school_words,
+        history,
+        changes,
+        event_words,
+        robot_words,
+        indicator_words,
+        frame,
+        access,
+        security,
+        errors,
+    ):
         part.register(app)
     for place in PLACES:
         app.register_blueprint(place)

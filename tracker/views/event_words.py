@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
 
-from tracker.models import Event
+from tracker.models import Event, SchoolKind, Standing
 from tracker.rules.permissions import Can, Role
 from tracker.translations import lazy as _l
 from tracker.translations import offer_filters
 from tracker.views.changes import LABELS
+from tracker.views.school_words import number_name
 from tracker.views.words import word
 
 ACTS = {
@@ -91,6 +94,11 @@ ACTS = {
     "add_task": _l("添加任务"),
     "delete_task": _l("从草稿删除"),
     "store_school_years": _l("保存学校数据"),
+    "create_school": _l("新建学校"),
+    "change_school": _l("更改学校"),
+    "enter_school_year": _l("填报学校数据"),
+    "check_school_year": _l("核定学校数据"),
+    "set_enrolments": _l("填报预计在校生"),
     "resend_mail": _l("重发邮件"),
     "take_out_mail": _l("撤下待发邮件"),
     "clear_address": _l("重新启用邮箱"),
@@ -108,6 +116,8 @@ ACTS = {
     Can.READ_TASK.value: _l("查看进展"),
     Can.SEE_OVERVIEW.value: _l("查看周览"),
     Can.SEE_INDICATORS.value: _l("查看指标"),
+    Can.ENTER_FIGURES.value: _l("填报数据"),
+    Can.CHECK_FIGURES.value: _l("核定数据、管理学校"),
     Can.SEE_PROJECTS.value: _l("查看工程"),
     Can.SEE_OUTBOX.value: _l("查看发件箱"),
     Can.READ_MAIL.value: _l("查看邮件内容"),
@@ -178,7 +188,22 @@ FACTS = {
     "files": _l("文件"),
     "amiss": _l("缺失或不一致的文件"),
     "last_on": _l("结束日期"),
+    "school": _l("学校"),
+    "school_name": _l("校名"),
+    "school_kind": _l("类别"),
+    "town": _l("所在乡镇"),
+    "entering_unit": _l("填报单位"),
+    "opened_on": _l("启用日期"),
+    "closed_on": _l("撤并日期"),
+    "year": _l("学年"),
+    "counted_on": _l("统计日期"),
+    "standing": _l("数据状态"),
+    "source": _l("来源"),
+    "jumps_explained": _l("情况说明"),
+    "exceptions": _l("单独说明的数据"),
 }
+# Facts that are kept as a value of the rules, which has a word.
+VALUES: Mapping[str, type[StrEnum]] = {"standing": Standing, "school_kind": SchoolKind}
 
 
 def register(app: Flask) -> None:
@@ -202,13 +227,20 @@ def changes_of(event: Event) -> list[tuple[str, str, str]]:
     before, after = event.before or {}, event.after or {}
     names = [*before, *(name for name in after if name not in before)]
     return [
-        (str(FACTS.get(name, name)), _written(before.get(name)), _written(after.get(name)))
+        (fact_word(name), _written(name, before.get(name)), _written(name, after.get(name)))
         for name in names
         if before.get(name) != after.get(name)
     ]
 
 
-def _written(value: Any) -> str:
+def fact_word(name: str) -> str:
+    """What a fact is called; a number of a school has its own words."""
+    return str(FACTS[name]) if name in FACTS else number_name(name)
+
+
+def _written(name: str, value: Any) -> str:
     if value is None or value == []:
         return _("无")
+    if name in VALUES and value in set(VALUES[name]):
+        return word(VALUES[name](value))
     return _("、").join(map(str, value)) if isinstance(value, list) else str(value)

@@ -25,6 +25,7 @@ WITHIN = {
     "calendar": "outbox",
     "schools": "indicators",
     "school_years": "indicators",
+    "enrolments": "indicators",
     "school_sheets": "indicators",
     "county_values": "indicators",
     "links": "indicators",

@@ -37,6 +37,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "calendar.remove": ("remove_calendar_days",),
     "drafts.drop": (),
     "drafts.save": (),
+    "enrolments.save": ("set_enrolments",),
     "events.export": ("export_events",),
     "extensions.ask": ("ask_extension",),
     "extensions.decide": ("decide_extension",),
@@ -88,6 +89,10 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "robots.start_robot": ("start_robot",),
     "robots.stop_robot": ("stop_robot",),
     "robots.test_robot": ("test_robot",),
+    "school_years.check": ("check_school_year",),
+    "school_years.save": ("enter_school_year",),
+    "schools.change": ("change_school",),
+    "schools.create": ("create_school",),
     "sign_in.end_session": ("end_session",),
     "sign_in.password": ("change_password",),
     "sign_in.sign_in": ("sign_in",),
@@ -117,7 +122,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "work.report_week": ("report", "submit"),
 }
 # What the names of an address stand for; another one stands for a thing of its place.
-THINGS = {"key": "task", "username": "account"}
+THINGS = {"key": "task", "username": "account", "school_id": "school"}
 REASONS = {400: "bad_request", 403: "not_allowed", 404: "not_found", 410: "gone", 413: "too_large", 429: "throttled"}
 
 

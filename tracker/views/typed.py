@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from tracker.forms.base import clean_text
 from tracker.forms.sign_in import SignInForm
 from tracker.translations import lazy as _l
+from tracker.views import typed_figures
 
 LADDER = ("days_before", "day_after", "repeat_every", "head_after", "decide_after", "sends_at", "leaders_at")
 # The forms that people write in, and their fields; no password, token or file is among them.
@@ -80,6 +81,7 @@ SHOWN_FIELDS = {
     "full_name": _l("全称"),
     "mailbox": _l("单位邮箱"),
     "aliases": _l("别名"),
+    "town": _l("所在乡镇"),
 }
 # Where they stand: the page that leads to the form again.
 SHOWN_FORMS = {
@@ -87,6 +89,7 @@ SHOWN_FORMS = {
     **dict.fromkeys(("plan_tasks.add", "plan_tasks.add_many", "plan_tasks.edit"), "plans.plans"),
     **dict.fromkeys(("ledger.redate", "ledger.set_rhythm", "urges.urge"), "tasks.ledger"),
     **dict.fromkeys(("units.create", "units.change"), "units.units"),
+    **dict.fromkeys(("schools.create", "schools.change"), "schools.schools"),
 }
 # The week's table holds the words of many tasks; they are shown as one text, each below the other.
 WEEK_FORM = "work.report_week"
@@ -128,6 +131,8 @@ class Typed:
             labels = {name: str(label) for name, label in SHOWN_FIELDS.items()}
         if self.act in LADDER_FORMS:
             labels = {name: str(label) for name, label in LADDER_FIELDS.items()}
+        if self.act in typed_figures.FORMS:
+            labels = typed_figures.labels(self.values)
         return [(name, label, self.values[name]) for name, label in labels.items() if self.values.get(name)]
 
     @property
@@ -142,6 +147,8 @@ class Typed:
             return url_for("work.week")
         if self.act in LADDER_FORMS:
             return url_for("ladders.ladder")
+        if self.act in typed_figures.FORMS:
+            return typed_figures.place_of(self.act, self.key)
         if self.act == "plan_tasks.edit":
             return url_for("plan_tasks.edit", key=self.key)
         if self.act in SHOWN_FORMS:
@@ -166,9 +173,13 @@ def typed_now() -> Typed | None:
     act = request.args.get("act", "") if request.endpoint == "drafts.save" else request.endpoint or ""
     names = FIELDS.get(act, tuple(SHOWN_FIELDS) if request.endpoint in SHOWN_FORMS else ())
     values = {name: clean_text(sent[name]) for name in names if sent.get(name)}
+    key = str((request.view_args or {}).get("key", ""))
     if act == WEEK_FORM:
         values = {"text": words_of_week(sent)}
-    typed = Typed(act, str((request.view_args or {}).get("key", "")), values)
+    if act in typed_figures.FORMS:
+        values = {name: clean_text(sent[name]) for name in typed_figures.typed_names(act, sent) if sent.get(name)}
+        key = typed_figures.key_of(act, request.view_args or {})
+    typed = Typed(act, key, values)
     return typed if typed.words else None
 
 
