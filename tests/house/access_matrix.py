@@ -20,7 +20,7 @@ from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
 from tests.conftest import Templates, running
-from tests.factories import COUNTY, World, make_account, make_world
+from tests.factories import COUNTY, World, make_account, make_school, make_world
 from tests.visit import client_for
 from tracker.actions.evidence import evidence_path
 from tracker.models import (
@@ -32,6 +32,7 @@ from tracker.models import (
     Report,
     RobotKind,
     SavedView,
+    School,
     Situation,
     db,
 )
@@ -91,8 +92,18 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "instructions.instruction_id": _stored_instruction(world).id,
         "overview.number": _stored_issue().number,
         "ledger.view_id": _stored_view(world).id,
+        "schools.school_id": (school := _stored_school(world)).id,
+        "school_years.school_id": school.id,
+        "school_years.year": NOW.year,
+        "enrolments.school_id": school.id,
         "static.filename": "icon.svg",
     }
+
+
+def _stored_school(world: World) -> School:
+    school = make_school("第一小学", unit=world.finance)
+    db.session.commit()
+    return school
 
 
 def _allowed_robot() -> str:

@@ -12,12 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.factories import World, make_account, make_robot
+from tests.factories import COUNTY, World, make_account, make_robot, make_school
 from tests.house.access_matrix import address_of, routes, samples, with_token
 from tests.house.source import modules, strings
 from tests.views import test_extensions as extensions
 from tests.views import test_receipts as receipts
 from tests.views import test_robots as robots
+from tests.views import test_school_years as school_years
+from tests.views import test_schools as schools
 from tests.views import test_urges as urges
 from tests.views import test_waits as waits
 from tests.views.test_accounts import NEW
@@ -184,6 +186,14 @@ def on_robot(case: Case, act: str = "", **values: str) -> TestResponse:
     return robots.post(case.client("office"), case.world.finance, "wecom", act, **values)
 
 
+def on_school(case: Case, act: str, **values: str) -> TestResponse:
+    """An act of the office on a school that is made first."""
+    school = make_school()
+    db.session.commit()
+    version = 0 if act.startswith("years") else 1
+    return case.as_one("office", f"/schools/{school.id}/{act}", {"version": version, **values})
+
+
 DONE: dict[str, Callable[[Case], TestResponse]] = {
     "change_account": lambda case: case.on_account("administrator", "details", name="经办人", email=""),
     "create_account": lambda case: case.as_one("administrator", "/accounts/new", NEW),
@@ -245,6 +255,15 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "stop_robot": lambda case: on_robot(case, "stop"),
     "start_robot": lambda case: on_robot(case, "start"),
     "remove_robot": lambda case: on_robot(case, "remove"),
+    "create_school": lambda case: case.as_one("office", "/schools/new", schools.NEW | {"region": COUNTY}),
+    "change_school": lambda case: on_school(case, "edit", name="城北小学", kind="school"),
+    "enter_school_year": lambda case: on_school(case, f"years/{school_years.YEAR}", **school_years.TYPED),
+    "check_school_year": lambda case: case.after(
+        on_school(case, f"years/{school_years.YEAR}", **school_years.TYPED)
+    ).as_one("office", f"/schools/1/years/{school_years.YEAR}/check", {"version": 1}, "/schools/1"),
+    "set_enrolments": lambda case: on_school(
+        case, "enrolment", source="户籍", **{f"primary.{school_years.YEAR + 1}.students": "9"}
+    ),
     "urge": lambda case: urges.urge(case.client("office"), case.world.task),
     "redate": lambda case: act(client_for(case.app, case.world.office), case.world.task, "redate"),
 }

@@ -137,7 +137,13 @@ def test_the_page_of_a_school_shows_its_years_with_the_change(app: Flask, world:
         make_school_year(school, year, stages={"primary": {"students": students}}, equipment_yuan=4_180_000)
     page = visit(client_for(app, world.leader), at(school))
     row = next(row for row in page.select(".school-years tbody tr") if "学生数" in row.th.get_text())
-    assert [cell.get_text(strip=True) for cell in row.find_all("td")] == ["1,040 人", "+40", "1,000 人", "+100", "900 人"]
+    assert [cell.get_text(strip=True) for cell in row.find_all("td")] == [
+        "1,040 人",
+        "+40",
+        "1,000 人",
+        "+100",
+        "900 人",
+    ]
     assert "418 万元" in page.get_text()
     assert not page.select("a[href$='/edit'], form[action$='/check']")
 

@@ -86,6 +86,9 @@ class YearForm(YearFields):
     def validate(self, extra_validators: Any = None) -> bool:
         """Every field of its own, then what fields say together."""
         is_sound = super().validate(extra_validators)
+        if self.counted_on.data is None and not self.counted_on.errors:
+            self.counted_on.errors = [_l("请填写统计日期")]
+            is_sound = False
         for name, (_figure, stage) in figures_by_name().items():
             if stage and self[name].data and not self[stage.value].data:
                 self[name].errors = [_l("请勾选该学段，或清空这一项")]
@@ -94,8 +97,6 @@ class YearForm(YearFields):
 
     def validate_counted_on(self, field: Field) -> None:
         """Numbers of a school year are counted within it, and not in the future."""
-        if field.data is None:
-            raise ValidationError(_l("请填写统计日期"))
         if not first_day(self.year) <= field.data < first_day(self.year + 1) or field.data > self.today:
             raise ValidationError(_l("统计日期应在本学年之内（9月1日起），且不晚于今天"))
 
