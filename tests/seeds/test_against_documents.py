@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from tracker.documents.framework_seed import read_framework_seed
 from tracker.documents.plan_seed import read_plan_seed
-from tracker.documents.plan_shape import PlanSeed, ProjectSeed, TaskSeed
+from tracker.documents.plan_shape import FrameworkSeed, PlanSeed, ProjectSeed, TaskSeed
 from tracker.settings import ROOT
 
 DOCUMENTS = ROOT.parent / "shared" / "plans"
@@ -43,6 +44,13 @@ def plain(text: str) -> str:
 def seed(name: str) -> PlanSeed:
     """A plan as its seed has it."""
     return read_plan_seed(ROOT / "seeds" / "plans" / f"{name}.yaml")
+
+
+@cache
+def own_list(name: str) -> FrameworkSeed | None:
+    """The list of indicators that a plan judges by; None for the national one."""
+    code = seed(name).framework
+    return None if code in {None, "national"} else read_framework_seed(ROOT / "seeds" / "frameworks" / f"{code}.yaml")
 
 
 def stands(words: str, name: str) -> bool:
@@ -135,18 +143,23 @@ def longest_run(words: str, text: str) -> str:
     return ""
 
 
-def own_words(plan: PlanSeed) -> Iterator[tuple[str, str]]:
+def own_words(plan: PlanSeed, items: FrameworkSeed | None) -> Iterator[tuple[str, str]]:
     """Everything that a seed says in its own words, with its place."""
     yield from ((f"task {task.key}", task.requirement) for task in plan.tasks)
     yield from ((f"goal {number}", goal.text) for number, goal in enumerate(plan.goals, start=1))
     yield from ((f"phase {phase.number}", phase.summary or "") for phase in plan.phases)
-    yield from ((f"indicator {item.code}", part.text) for item in plan.indicators for part in item.parts)
+    for item in items.indicators if items else ():
+        yield f"indicator {item.code}", item.title
+        yield f"indicator {item.code}", item.requirement or ""
+        yield from ((f"indicator {item.code}.{part.number}", part.text) for part in item.parts)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_our_words_are_our_own(name: str) -> None:
     text = document(name)
-    copied = {place: run for place, words in own_words(seed(name)) if (run := longest_run(plain(words), text))}
+    copied = {
+        place: run for place, words in own_words(seed(name), own_list(name)) if (run := longest_run(plain(words), text))
+    }
     assert copied == {}
 
 

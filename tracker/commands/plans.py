@@ -33,13 +33,16 @@ def register(app: Flask) -> None:
 @plans.command("load")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def load(files: tuple[Path, ...]) -> None:
-    """Load seed files (all of seeds/plans without FILES). What stands already stays; one fault stores nothing."""
+    """Load seed files (all of seeds/plans without FILES); one fault stores nothing.
+
+    Plans that stand already stay as they are; shared frameworks become what their files say now.
+    """
     for code, stored in load_seeds(files):
         click.echo(f"{code}: {'stored as a draft' if stored else 'stands already, unchanged'}")
 
 
 def load_seeds(files: tuple[Path, ...] = (), now: datetime | None = None) -> list[tuple[str, bool]]:
-    """Store regions, the national framework and plans in one transaction; says which are new. Raises ClickException."""
+    """Store regions, frameworks and plans in one transaction; says which are new. Raises ClickException."""
     try:
         seeds = [read_plan_seed(path) for path in files or sorted((SEEDS / "plans").glob("*.yaml"))]
         load_regions()

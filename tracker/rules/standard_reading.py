@@ -193,7 +193,8 @@ def _one_meaning(items: tuple[Item, ...], head: tuple[str, ...], faults: list[Fa
     found: dict[str, Condition] = {}
     for item in items:
         for each in item.conditions:
-            if found.setdefault(each.code, each) != each:
+            unnamed = replace(each, name="", name_en="")
+            if found.setdefault(each.code, unnamed) != unnamed:
                 faults.append(Fault((*head, f"indicators ({item.code})", "conditions"), FaultKind.TWICE, each.code))
 
 
