@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 
 from tests.conftest import World
-from tests.factories import COUNTY, OTHER_COUNTY, make_school, make_school_year
+from tests.factories import COUNTY, OTHER_COUNTY, make_school, make_school_year, make_task
 from tests.visit import counted_queries
-from tracker.models import CountyValue, School, Standing, db
+from tracker.models import CountyValue, Project, ProjectCategory, ProjectSchool, School, Standing, db
 from tracker.queries.county_facts import county_figures, facts_of, facts_within
+from tracker.rules.lifecycle import State
 from tracker.rules.stages import Stage
 
 DAY = date(2026, 3, 1)
@@ -98,3 +99,23 @@ def test_counties_stand_apart_and_cost_the_same_questions(world: World) -> None:
         (OTHER_COUNTY, 2024, 1),
     ]
     assert len(more) == len(one)
+
+
+@pytest.mark.parametrize(
+    ("category", "state", "there"),
+    [
+        (ProjectCategory.NEW, State.IN_PROGRESS, False),
+        (ProjectCategory.UPGRADE, State.IN_PROGRESS, True),
+        (ProjectCategory.NEW, State.CLOSED, True),
+    ],
+)
+def test_a_school_that_is_still_to_be_built_is_not_missed(
+    world: World, category: ProjectCategory, state: State, there: bool
+) -> None:
+    school = make_school("十小")
+    task = make_task(world.plan, state=state, closed_on=DAY)
+    db.session.add(Project(task=task, category=category, schools=[ProjectSchool(position=1, school=school)]))
+    db.session.flush()
+    assert bool(facts_of(COUNTY, DAY).schools) is there
+    make_school_year(school, 2025, stages={"primary": {"students": 0}})
+    assert facts_of(COUNTY, DAY).schools

@@ -18,6 +18,9 @@ from tracker.models import (
     Origin,
     PlannedEnrolment,
     PlanState,
+    Project,
+    ProjectCategory,
+    ProjectSchool,
     School,
     Stage,
     Task,
@@ -155,3 +158,19 @@ def test_all_counties_of_a_place_take_as_many_questions_as_one(world: World) -> 
     assert len(alone) == len(together) <= 8, "\n".join(alone)
     assert {each.now.facts.region: each.conditions["R5"].then.met for each in found} == {COUNTY: 2, OTHER_COUNTY: 2}
     assert set(ahead_within("", TODAY)) == {COUNTY, OTHER_COUNTY}
+
+
+def test_a_school_to_be_built_comes_with_its_students_or_its_task(world: World) -> None:
+    school, task = make_school("十小"), make_task(world.plan, due_on=date(2026, 12, 31))
+    project = Project(task=task, category=ProjectCategory.NEW, schools=[ProjectSchool(position=1, school=school)])
+    db.session.add(project)
+    assert forecast_of(national_standard(), COUNTY, LATER, TODAY).then.schools == ()
+    add(task, "multimedia_rooms", 21, school)
+    found = forecast_of(national_standard(), COUNTY, LATER, TODAY).schools[school.id]
+    assert (found.now, found.then and found.then.finding) == (None, Finding.UNKNOWN)
+    expected = PlannedEnrolment(school=school, stage=Stage.PRIMARY, year=2027, students=900, source="学区")
+    db.session.add(expected)
+    db.session.flush()
+    found = forecast_of(national_standard(), COUNTY, LATER, TODAY).schools[school.id]
+    assert found.then is not None
+    assert found.then.units[0].judged["R7"].finding is Finding.MET

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.models import CountyValue, School, SchoolYear, StageYear, db
+from tracker.queries.planned_schools import planned_schools
 from tracker.queries.visibility import within_region
 from tracker.rules.school_facts import Figures, SchoolFacts
 from tracker.rules.school_figures import STAGE_FIGURES, WHOLE_FIGURES
@@ -94,6 +95,7 @@ def _open_schools(region: str, on: date) -> Any:
             within_region(School.region_code, region),
             sa.or_(School.opened_on.is_(None), School.opened_on <= on),
             sa.or_(School.closed_on.is_(None), School.closed_on > on),
+            School.id.not_in(planned_schools()),
         )
         .order_by(School.region_code, School.id)
     )

@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from tracker.models import Addition, Contribution, LinkState, Plan, PlannedEnrolment, PlanState, School, Task, db
+from tracker.queries.planned_schools import planned_schools
 from tracker.queries.visibility import within_region
 from tracker.rules.gains import Gain, Meeting, TaskEnd
 from tracker.rules.growth import Enrolment
@@ -96,9 +97,10 @@ def _schools(region: str, today: date) -> dict[str, tuple[list[Enrolment], list[
         PlannedEnrolment.classes,
     )
     columns = (School.id, School.region_code, School.name, School.kind, School.town, School.opened_on, School.closed_on)
-    moves = (PlannedEnrolment.id.is_not(None), School.opened_on > today, School.closed_on > today)
+    is_planned = School.id.in_(planned_schools())
+    moves = (PlannedEnrolment.id.is_not(None), School.opened_on > today, School.closed_on > today, is_planned)
     query = (
-        sa.select(*columns, *expected)
+        sa.select(*columns, is_planned.label("is_planned"), *expected)
         .outerjoin(PlannedEnrolment, PlannedEnrolment.school_id == School.id)
         .where(within_region(School.region_code, region), sa.or_(*moves))
         .order_by(School.id, PlannedEnrolment.year, PlannedEnrolment.id)
@@ -109,7 +111,7 @@ def _schools(region: str, today: date) -> dict[str, tuple[list[Enrolment], list[
         enrolments, opening, closing = found[row.region_code]
         if row.year is not None:
             enrolments.append(Enrolment(row.id, row.stage, row.year, row.students, row.classes))
-        if row.opened_on and row.opened_on > today and row.id != last:
+        if row.id != last and (row.is_planned or (row.opened_on and row.opened_on > today)):
             opening.append(SchoolFacts(row.id, row.region_code, row.name, row.kind, row.town, row.opened_on))
         if row.closed_on:
             closing[row.id] = row.closed_on

@@ -22,6 +22,7 @@ from tracker.models import (
     db,
 )
 from tracker.queries.paging import Page, page_of
+from tracker.queries.planned_schools import planned_schools
 from tracker.queries.visibility import visible_to, within_region
 from tracker.rules.links import LinkState
 from tracker.rules.permissions import Person
@@ -75,6 +76,11 @@ def silent_count(region: str, year: int, today: date) -> int:
     """How many open schools at or below a region have no numbers of a school year."""
     query = sa.select(sa.func.count()).select_from(School).where(within_region(School.region_code, region))
     return db.session.scalar(query.where(*_is_silent(year, today))) or 0
+
+
+def planned_among(school_ids: Collection[int]) -> set[int]:
+    """Which of some schools are still to be built by a project."""
+    return set(db.session.scalars(planned_schools().where(ProjectSchool.school_id.in_(school_ids))))
 
 
 def towns_of(region: str) -> list[str]:
@@ -165,6 +171,7 @@ def _is_silent(year: int, today: date) -> list[sa.ColumnElement[bool]]:
     told = sa.select(SchoolYear.school_id).where(SchoolYear.year == year)
     return [
         School.id.not_in(told),
+        School.id.not_in(planned_schools()),
         sa.or_(School.opened_on.is_(None), School.opened_on <= today),
         sa.or_(School.closed_on.is_(None), School.closed_on > today),
     ]

@@ -167,11 +167,16 @@ class Scene:
             if gain.school in self.coming and self.timing.is_wanted(gain) and gain.amount is not None:
                 expected[gain.school].append(gain)
         for school in self.ahead.coming:
-            if (school.opened_on is None or school.opened_on <= self.timing.on) and not self._is_closed(school.id):
-                planned = self.planned.get(school.id, {})
-                own = counted.get(school.id, ())
+            planned = self.planned.get(school.id, {})
+            own = counted.get(school.id, ())
+            if self._is_open(school, bool(planned or own)):
                 changed[school.id] = opened(school, expected[school.id], own, planned, self.year)
         return changed
+
+    def _is_open(self, school: SchoolFacts, has_begun: bool) -> bool:
+        """Whether a school that is still to come is there by the day; one without an opening day comes with its own."""
+        opens = has_begun if school.opened_on is None else school.opened_on <= self.timing.on
+        return opens and not self._is_closed(school.id)
 
     def _figures(self, gains: list[Gain], *, finished: bool) -> dict[str, Decimal | bool | None]:
         """The county's values with what is added to them, and the conditions that are met by then."""

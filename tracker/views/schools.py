@@ -21,6 +21,7 @@ from tracker.queries.schools import (
     events_of,
     is_open,
     latest_years,
+    planned_among,
     schools_page,
     silent_count,
     towns_of,
@@ -66,6 +67,7 @@ def schools() -> ResponseReturnValue:
         towns=towns_of(reach.region),
         silent=silent_count(reach.region, year, clock.today()),
         is_open=is_open,
+        planned=planned_among([school.id for school in page.rows]),
         kinds=kinds(),
         stages=[(stage.value, word(stage)) for stage in Stage],
         address=lambda **changes: url_for("schools.schools", **(kept | changes)),
@@ -110,6 +112,7 @@ def school(school_id: int) -> ResponseReturnValue:
         additions=additions_to(person(), found),
         events=events_of(found),
         is_open=is_open(found, clock.today()),
+        is_planned=bool(planned_among([found.id])),
         may_enter=may_for(found, Can.ENTER_FIGURES),
         may_edit=may_for(found, Can.CHECK_FIGURES),
     )
