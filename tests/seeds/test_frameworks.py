@@ -171,3 +171,17 @@ def test_a_list_is_as_long_as_that_of_its_document(name: str, most: int) -> None
     if name == "xingguo":
         numbers = {int(each) for each in re.findall(r"(?<![\d.])(\d{1,2})\.[^\d]", document(name))}
         assert set(range(1, 39)) <= numbers
+
+
+def test_the_words_propose_most_links_of_the_plans_and_few_others() -> None:
+    items = read_framework_seed(ROOT / "seeds" / "frameworks" / "national.yaml").indicators
+    right = wrong = missed = 0
+    for name in (*LISTS, "xiji"):
+        for task in seed(name).tasks:
+            text = task.title + task.requirement
+            proposed = {item.code for item in items if any(word in text for word in item.words)}
+            right += len(proposed & set(task.indicators))
+            wrong += len(proposed - set(task.indicators))
+            missed += len(set(task.indicators) - proposed)
+    assert right / (right + wrong) > 0.85
+    assert right / (right + missed) > 0.7
