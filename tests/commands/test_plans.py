@@ -14,7 +14,7 @@ from click.testing import Result
 from flask import Flask
 
 from tests.documents.test_plan_seed import GOOD, written
-from tracker.models import AssignmentRole, Plan, PlanState, Task, UnitKind, db
+from tracker.models import Addition, AssignmentRole, Plan, PlanState, Task, UnitKind, db
 from tracker.queries.plans import exported, plan_by_code
 from tracker.rules.deadlines import Doubt
 from tracker.rules.lights import Light
@@ -396,3 +396,13 @@ def test_collective_units_have_members_only_where_the_document_names_them(plans_
                 if each.unit.members:
                     assert each.unit.kind is UnitKind.COLLECTIVE
                     assert each.unit not in each.unit.members
+
+
+def test_proposals_are_added_to_plans_that_stand_already(plans_app: Flask) -> None:
+    db.session.execute(sa.delete(Addition))
+    db.session.commit()
+    runner = plans_app.test_cli_runner()
+    result = runner.invoke(args=["plans", "propose"])
+    assert result.exit_code == 0, result.output
+    assert not result.output.startswith("0 ")
+    assert runner.invoke(args=["plans", "propose"]).output.startswith("0 proposals")

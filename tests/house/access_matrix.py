@@ -73,6 +73,8 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "receipts.key": world.task.key,
         "extensions.key": world.task.key,
         "waits.key": world.task.key,
+        "links.key": world.task.key,
+        "expectations.key": world.task.key,
         "accounts.username": world.staff2.username,
         "handlers.key": world.task.key,
         "units.unit_id": world.finance.id,

@@ -15,11 +15,14 @@ from werkzeug.test import TestResponse
 from tests.factories import COUNTY, World, make_account, make_robot, make_school
 from tests.house.access_matrix import address_of, routes, samples, with_token
 from tests.house.source import modules, strings
+from tests.views import test_expectations as expectations
 from tests.views import test_extensions as extensions
 from tests.views import test_receipts as receipts
 from tests.views import test_robots as robots
 from tests.views import test_school_years as school_years
 from tests.views import test_schools as schools
+from tests.views import test_task_additions as additions
+from tests.views import test_task_links as links
 from tests.views import test_urges as urges
 from tests.views import test_waits as waits
 from tests.views.test_accounts import NEW
@@ -194,6 +197,28 @@ def on_school(case: Case, act: str, **values: str) -> TestResponse:
     return case.as_one("office", f"/schools/{school.id}/{act}", {"version": version, **values})
 
 
+def on_link(case: Case, what: str) -> TestResponse:
+    """An act of the office on a link of the task."""
+    row, said = links.linked(case.world.task), {}
+    if what != "confirm":
+        said = {"about": str(row.id), "reason": "按批复"}
+    return links.post(case.client("office"), case.world.task, f"links/{what}", **said)
+
+
+def with_school(case: Case) -> Case:
+    """The same, with 第三中学."""
+    make_school("第三中学")
+    return case
+
+
+def on_addition(case: Case, what: str) -> TestResponse:
+    """An act of the office on what the task adds."""
+    row = additions.proposed(case.world.task, school_id=make_school("第三中学").id)
+    said = {name: value for name, value in additions.GROUND.items() if name != "once"}
+    said = said if what == "change" else {"reason": "原有场地"}
+    return links.post(case.client("office"), case.world.task, f"additions/{what}", about=str(row.id), **said)
+
+
 DONE: dict[str, Callable[[Case], TestResponse]] = {
     "change_account": lambda case: case.on_account("administrator", "details", name="经办人", email=""),
     "create_account": lambda case: case.as_one("administrator", "/accounts/new", NEW),
@@ -265,6 +290,14 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
         case, "enrolment", source="户籍", **{f"primary.{school_years.YEAR + 1}.students": "9"}
     ),
     "urge": lambda case: urges.urge(case.client("office"), case.world.task),
+    "expect": lambda case: expectations.expect(case.client("staff"), case.world.task),
+    "add_link": lambda case: links.add(case.client("office"), case.world.task),
+    "change_link": lambda case: on_link(case, "change"),
+    "remove_link": lambda case: on_link(case, "remove"),
+    "confirm_links": lambda case: on_link(case, "confirm"),
+    "add_addition": lambda case: additions.add(case.client("office"), with_school(case).world.task),
+    "change_addition": lambda case: on_addition(case, "change"),
+    "dismiss_addition": lambda case: on_addition(case, "dismiss"),
     "redate": lambda case: act(client_for(case.app, case.world.office), case.world.task, "redate"),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tracker.actions.links import confirm
 from tracker.actions.moves import RuleRefused, StaleTask, hold_tasks
 from tracker.actions.periods import Chosen, set_rhythm
 from tracker.actions.record import Actor
@@ -59,6 +60,13 @@ def redate_many(
 def set_rhythm_of_many(actor: Actor, tasks: Versions, chosen: Chosen, reason: str, now: datetime) -> None:
     """Give tasks one rhythm of reporting, or none. Raises BatchRefused."""
     _all_or_none(tasks, lambda task, version: set_rhythm(actor, task, version, chosen, reason, now))
+
+
+def confirm_links_of_many(actor: Actor, tasks: Versions, now: datetime) -> int:
+    """Confirm every complete proposal of tasks; returns how many. Raises BatchRefused."""
+    counts: list[int] = []
+    _all_or_none(tasks, lambda task, version: counts.append(confirm(actor, task, version, now)))
+    return sum(counts)
 
 
 def _all_or_none(tasks: Versions, do: Callable[[Task, int], None]) -> None:

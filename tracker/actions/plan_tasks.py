@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from tracker.actions.plan_indicators import named
 from tracker.actions.plan_units import store_schools, store_units
+from tracker.actions.proposals import propose_for
 from tracker.documents.plan_shape import PlanSeed, ProjectSeed, TaskSeed
 from tracker.documents.yaml_rows import SeedError
 from tracker.models import (
@@ -40,13 +41,16 @@ def store_tasks(plan: Plan, document: Document, seed: PlanSeed, national: dict[s
     phases = {phase.number: phase for phase in plan.phases}
     names = PlanNames(store_units(seed), store_schools(seed), phases, national)
     items = {item.code: item for item in plan.framework.indicators} if plan.framework else {}
+    tasks = []
     for position, each in enumerate(seed.tasks, start=1):
         place = f"{seed.file}, tasks {position} ({each.key}), indicators"
         task = store_task(plan, document, position, each, names, place)
         task.duty_of = _duty(items, each.duty_of, f"{seed.file}, tasks {position} ({each.key}), duty_of")
         if each.project:
             db.session.add(project_from(task, each.project, names.schools))
+        tasks.append(task)
     db.session.flush()
+    propose_for([task.id for task in tasks])
 
 
 def _duty(items: Mapping[str, Indicator], code: str | None, place: str) -> Indicator | None:

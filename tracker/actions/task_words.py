@@ -22,6 +22,7 @@ from tracker.actions.plan_tasks import (
     write_words,
 )
 from tracker.actions.plan_units import add_schools, add_units
+from tracker.actions.proposals import propose_for
 from tracker.actions.record import Actor, record
 from tracker.documents.plan_shape import TaskSeed
 from tracker.models import DeadlineChange, Event, Plan, PlanState, Project, Region, Task, UnitKind, db
@@ -70,6 +71,7 @@ def add_tasks(
     if tasks:
         tasks[0].once = once
     db.session.flush()
+    propose_for([task.id for task in tasks])
     for task in tasks:
         after = {"title": task.title, "deadline": task.deadline_text, "due_on": task.due_on, **units_of(task)}
         _keep(actor, "add_task", task, now, None, after, reason)
@@ -112,6 +114,7 @@ def change_task(
     project = _with_figures(task, project, seed, names)
     task.keep_light_dates()
     db.session.flush()
+    propose_for([task.id])
     changed = _differences(words, words_of(task, project))
     moved = _differences(units, units_of(task))
     if changed[1]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
 import yaml
 from flask import Flask
 from flask.cli import AppGroup
@@ -14,10 +15,11 @@ from flask.cli import AppGroup
 from tracker import clock
 from tracker.actions.plan_indicators import store_framework
 from tracker.actions.plans import activate, store_plan
+from tracker.actions.proposals import propose_for_plan
 from tracker.documents.framework_seed import read_framework_seed
 from tracker.documents.plan_seed import read_plan_seed
 from tracker.documents.yaml_rows import SeedError
-from tracker.models import NATIONAL, Region, db
+from tracker.models import NATIONAL, Plan, Region, db
 from tracker.queries.plans import exported, plan_by_code, plans_in, task_counts
 from tracker.settings import ROOT
 
@@ -48,11 +50,25 @@ def load_seeds(files: tuple[Path, ...] = (), now: datetime | None = None) -> lis
         load_regions()
         load_frameworks()
         done = [(seed.code, store_plan(seed, now or clock.now()) is not None) for seed in seeds]
+        propose_everywhere(now or clock.now())
     except SeedError as error:
         db.session.rollback()
         raise click.ClickException(f"nothing was stored.\n{error}") from error
     db.session.commit()
     return done
+
+
+@plans.command("propose")
+def propose() -> None:
+    """Propose which indicators the tasks serve and what they add, where nothing is known yet; decisions stay."""
+    added = propose_everywhere(clock.now())
+    db.session.commit()
+    click.echo(f"{added} proposals added; the office confirms them under /links")
+
+
+def propose_everywhere(now: datetime) -> int:
+    """Propose what is missing in every stored plan; returns how many proposals were added."""
+    return sum(propose_for_plan(plan, now) for plan in db.session.scalars(sa.select(Plan).order_by(Plan.id)))
 
 
 def load_regions() -> None:

@@ -57,3 +57,8 @@ class Addition(Base):
 
     task: Mapped[Task] = relationship()
     school: Mapped[School | None] = relationship()
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on a page."""
+        return f"addition-{self.id}"

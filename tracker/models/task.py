@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -29,6 +30,9 @@ from tracker.rules.lights import (
 )
 from tracker.rules.links import LinkState
 from tracker.rules.rhythms import Rhythm
+
+if TYPE_CHECKING:
+    from tracker.models.addition import Addition
 
 
 class TaskKind(StrEnum):
@@ -155,6 +159,9 @@ class Task(Searched, Base):
         back_populates="task", order_by="TaskOfficial.position", cascade="all, delete-orphan"
     )
     contributions: Mapped[list[Contribution]] = relationship(back_populates="task", cascade="all, delete-orphan")
+    additions: Mapped[list[Addition]] = relationship(
+        viewonly=True, order_by="(Addition.school_id, Addition.stage, Addition.figure, Addition.id)"
+    )
 
     @property
     def light_facts(self) -> LightFacts:

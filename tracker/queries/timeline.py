@@ -24,7 +24,9 @@ REPORTED = ("report", "submit")
 TOLD_ACTS = (
     *("verify", "close_in_part", "return", "reopen", "suspend", "resume", "withdraw", "restore", "undo", "redate"),
     *("accept_part", "return_part", "ask_part_again", "ask_extension", "decide_extension", "wait", "wait_end"),
-    *("instruct", "answer_instruction", "urge", "slip", "edit_task", "assign", "rhythm"),
+    *("instruct", "answer_instruction", "urge", "slip", "edit_task", "assign", "rhythm", "expect"),
+    *("confirm_links", "add_link", "change_link", "remove_link"),
+    *("add_addition", "change_addition", "dismiss_addition"),
 )
 OVERDUE, PERIOD, MAIL = "overdue", "period", "mail"
 MACHINE = (OVERDUE, PERIOD, MAIL)

@@ -21,7 +21,7 @@ from tracker.actions.refusals import keep_refusal
 from tracker.actions.sign_in import hash_cost
 from tracker.clock import now
 from tracker.extensions import login_manager
-from tracker.models import Account, Assignment, Contribution, LoginSession, Plan, Task, Unit, db
+from tracker.models import Account, Addition, Assignment, Contribution, LoginSession, Plan, Task, Unit, db
 from tracker.models.engine import impatient, set_reads_only
 from tracker.queries.accounts import login_session, person_of, wait_for_address
 from tracker.queries.plans import plan_by_code
@@ -215,6 +215,7 @@ def load_task(key: str, can: Can) -> Task:
         joinedload(Task.plan),
         joinedload(Task.officials),
         joinedload(Task.contributions).joinedload(Contribution.indicator),
+        joinedload(Task.additions).joinedload(Addition.school),
         selectinload(Task.assignments).joinedload(Assignment.unit).joinedload(Unit.members),
     )
     task = db.session.scalars(wanted).unique().one_or_none()

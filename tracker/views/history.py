@@ -90,6 +90,20 @@ def _rhythm(said: Said) -> str:
     return _("填报周期定为%(rhythm)s", rhythm=rhythm_text(Rhythm(rhythm), said.get("parts") or 1))
 
 
+def _expected(said: Said) -> str:
+    expected_on = said.get("expected_on")
+    return _("预计 %(day)s 完成", day=_day(expected_on)) if expected_on else _("清除预计完成日期")
+
+
+def _confirmed(said: Said) -> str:
+    links, additions = said.get("links") or [], said.get("additions") or []
+    if links and additions:
+        return _("确认 %(links)d 项对应指标、%(additions)d 条增加的数据", links=len(links), additions=len(additions))
+    if links:
+        return _("确认 %(count)d 项对应指标", count=len(links))
+    return _("确认 %(count)d 条增加的数据", count=len(additions))
+
+
 SENTENCES: Mapping[str, Callable[[Said], str]] = {
     "verify": lambda said: _("已核验，销号"),
     "close_in_part": lambda said: _("按已完成部分销号"),
@@ -110,4 +124,6 @@ SENTENCES: Mapping[str, Callable[[Said], str]] = {
     "urge": lambda said: _("催办%(unit)s", unit=_units(said)),
     "slip": _slip,
     "rhythm": _rhythm,
+    "expect": _expected,
+    "confirm_links": _confirmed,
 }

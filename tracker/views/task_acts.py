@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
-from tracker.forms.base import VersionedForm
+from tracker.forms.base import OnceForm, VersionedForm
+from tracker.forms.expectations import ExpectForm
 from tracker.forms.extensions import DecideForm, ExtensionForm
 from tracker.forms.handlers import HandlerForm
 from tracker.forms.instructions import AnswerForm, InstructForm, RecordInstructionForm
+from tracker.forms.links import (
+    AdditionForm,
+    ChangeAdditionForm,
+    ChangeLinkForm,
+    ConfirmForm,
+    DismissForm,
+    LinkForm,
+    RemoveLinkForm,
+)
 from tracker.forms.periods import rhythm_form
 from tracker.forms.receipts import AcceptForm, AskAgainForm, ReturnPartForm
 from tracker.forms.slips import SlipForm
-from tracker.forms.tasks import ReasonForm, RedateForm, ReportForm, VerifyForm, new_key
+from tracker.forms.tasks import OfficeForm, ReasonForm, RedateForm, ReportForm, VerifyForm, new_key
 from tracker.forms.waits import EndWaitForm, WaitForm
 from tracker.models import PlanState, Task, Unit
 from tracker.queries.asked import Asked
@@ -22,6 +33,7 @@ from tracker.queries.parts import speakers_of
 from tracker.queries.receipts import Part
 from tracker.queries.visibility import scope_of
 from tracker.queries.waits import Pending
+from tracker.rules.expectations import EXPECTED_IN
 from tracker.rules.extensions import why_not_ask
 from tracker.rules.lifecycle import State
 from tracker.rules.parts import Parts
@@ -94,6 +106,11 @@ def _may_close_in_part(case: Case) -> bool:
 def _speaks_for_a_part(case: Case) -> bool:
     own = {unit.id for unit in case.speakers}
     return any(each.unit_id in own for each in case.task.assignments)
+
+
+def _of_task(kind: type[OfficeForm], case: Case, typed: Typed) -> VersionedForm:
+    """A form that takes nothing but the task; one that makes a row gets a key of its own."""
+    return kind(case.task, typed, **({"once": new_key()} if issubclass(kind, OnceForm) else {}))
 
 
 def _reason(case: Case, typed: Typed) -> VersionedForm:
@@ -183,6 +200,23 @@ ACTS: dict[str, TaskAct] = {
         lambda case, typed: EndWaitForm(case.task, typed),
         lambda case: OPEN(case) and bool(case.answering) and bool(case.pending.waits),
     ),
+    "expectations.expect": TaskAct(
+        Can.EXPECT,
+        lambda case, typed: ExpectForm(case.task, typed, expected_on=case.task.expected_on),
+        lambda case: case.task.state in EXPECTED_IN,
+    ),
+    **{
+        f"links.{name}": TaskAct(Can.EDIT_PLAN, partial(_of_task, form), lambda case: case.task.withdrawn_on is None)
+        for name, form in {
+            "confirm": ConfirmForm,
+            "add_link": LinkForm,
+            "change_link": ChangeLinkForm,
+            "remove_link": RemoveLinkForm,
+            "add_addition": AdditionForm,
+            "change_addition": ChangeAdditionForm,
+            "dismiss_addition": DismissForm,
+        }.items()
+    },
 }
 
 

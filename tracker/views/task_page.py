@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from flask import flash, redirect, render_template, request, url_for
@@ -24,6 +24,7 @@ from tracker.queries.contacts import contacts_of, reads_phones_of
 from tracker.queries.drafts import drafts_on
 from tracker.queries.handlers import may_be_handlers
 from tracker.queries.instructions import answerers, instructions_on
+from tracker.queries.links import STAGES, Choices, choices_in
 from tracker.queries.parts import parts_of, speakers_of
 from tracker.queries.periods import last_periods
 from tracker.queries.receipts import parts_of_task
@@ -42,16 +43,32 @@ from tracker.views.typed import Typed, taken, typed_now
 
 MOST_CHANGES = 3  # acts of others on the page of a stale act
 Form = TypeVar("Form", bound=VersionedForm)
+
+
+def choices_of(task: Task) -> Callable[[], Choices]:
+    """What the office may choose from for the links of a task: asked once, and only where a form is open."""
+    return cache(lambda: choices_in(task.region_code, task.plan.framework_id))
+
+
+def edit_address(task: Task) -> Callable[[str], str]:
+    """The address that opens the form of a link or an addition on the page of its task."""
+    return lambda what: url_for("tasks.task", key=task.key, edit=what, _anchor=what if what != "new" else "brings")
+
+
 # What the pieces of the page ask besides, by the name under which their templates read it.
 QUESTIONS: dict[str, Callable[[Task], Any]] = {
     "instructions": instructions_on,
     "answerers": lambda task: answerers(task, own_units()),
     "handlers": may_be_handlers,
     "new_key": lambda task: new_key,
-    "related": lambda task: related_to(person(), task, clock.today()),
+    # Beside an open form of a link, which asks for its choices, nothing else is looked up.
+    "related": lambda task: [] if request.args.get("edit") else related_to(person(), task, clock.today()),
     "contacts": lambda task: contacts_of(person(), task),
     "reads_phones": lambda task: partial(reads_phones_of, person()),
     "last_periods": last_periods,
+    "choices": choices_of,
+    "edit_at": edit_address,
+    "stages": lambda task: STAGES,
 }
 # A word in the address that opens the form of an act, so that a link lands on it.
 OPENED_BY = {"report": "tasks.report", "instruct": "instructions.instruct", "answer": "instructions.answer"}

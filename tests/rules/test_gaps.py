@@ -1,0 +1,112 @@
+"""Gaps between indicators and tasks: each list holds what it says and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.rules.test_forecast import STANDARD, TODAY, county, make_facts
+from tracker.rules.forecast import forecast
+from tracker.rules.gains import Gain, Mode, TaskEnd
+from tracker.rules.gaps import Gap, Gaps, LooseTask, Serving, gaps_of
+from tracker.rules.growth import Enrolment
+from tracker.rules.lifecycle import State
+from tracker.rules.lights import Light
+from tracker.rules.prospects import Ahead
+from tracker.rules.stages import Stage
+from tracker.rules.verdicts import judge
+
+HORIZON = date(2026, 9, 1)
+OPEN = Serving("xg-1", "1", "建运动场", State.IN_PROGRESS, Light.NORMAL)
+DONE = Serving("xg-2", "2", "改造运动场", State.CLOSED, Light.CLOSED, closed_on=date(2026, 2, 1))
+
+
+def codes(gaps: Gaps, gap: Gap) -> list[str]:
+    """The codes of the items of a list."""
+    return [each.item.code for each in getattr(gaps, gap.value)]
+
+
+@pytest.mark.parametrize(
+    ("tasks", "closed", "without"),
+    [
+        ((), [], ["R5"]),
+        ((OPEN,), [], []),
+        ((DONE,), ["R5"], []),
+        ((DONE, OPEN), [], []),
+    ],
+)
+def test_a_short_indicator_is_a_gap_without_a_task_and_with_none_but_closed_ones(
+    tasks: tuple[Serving, ...], closed: list[str], without: list[str]
+) -> None:
+    verdict = judge(STANDARD, county(make_facts()))
+    gaps = gaps_of(verdict, {"R5": tasks, "G1": (OPEN,), "G5": (OPEN,), "G8": (OPEN,)})
+    assert codes(gaps, Gap.CLOSED_BUT_SHORT) == closed
+    assert codes(gaps, Gap.WITHOUT_TASK) == without
+
+
+def test_a_gap_says_by_how_much_it_is_short() -> None:
+    gaps = gaps_of(judge(STANDARD, county(make_facts())), {"R5": (DONE,)})
+    [gap] = gaps.closed_but_short
+    [lack] = gap.lacks
+    assert (lack.figure, lack.amount) == ("sports_ground_m2", Decimal(500))
+    assert gap.tasks == (DONE,)
+
+
+def test_a_met_indicator_is_no_gap_whatever_serves_it() -> None:
+    gaps = gaps_of(judge(STANDARD, county(make_facts())), {"R4": (DONE,)})
+    assert "R4" not in codes(gaps, Gap.CLOSED_BUT_SHORT) + codes(gaps, Gap.WITHOUT_TASK)
+
+
+def test_what_is_not_known_is_no_gap() -> None:
+    gaps = gaps_of(judge(STANDARD, county(make_facts(whole={}, stages={Stage.PRIMARY: {"students": 800}}))), {})
+    assert set(codes(gaps, Gap.WITHOUT_TASK)) <= {"G1", "G8"}
+
+
+def falling(ahead: Ahead, mode: Mode = Mode.DEADLINE) -> Gaps:
+    """The gaps of a county with what lies ahead of it."""
+    facts = county(make_facts())
+    now = judge(STANDARD, facts)
+    return gaps_of(now, {"R4": (OPEN,)}, (), forecast(STANDARD, facts, ahead, HORIZON, mode, today=TODAY, now=now))
+
+
+def test_more_students_make_a_met_indicator_fall() -> None:
+    assert falling(Ahead()).about_to_fall == ()
+    gaps = falling(Ahead(enrolments=(Enrolment(1, Stage.PRIMARY, 2026, 880),)))
+    [gap] = [each for each in gaps.about_to_fall if each.item.code == "R4"]
+    [growth] = gap.growths
+    assert (growth.now, growth.then) == (800, 880)
+    assert gap.tasks == (OPEN,)
+    assert not gap.is_met_when_finished
+
+
+def test_a_slipped_project_is_named_as_the_reason() -> None:
+    end = TaskEnd("xg-1", "建教学楼", due_on=date(2026, 8, 1), expected_on=date(2026, 12, 1))
+    ahead = Ahead(
+        gains=(Gain(end, "teaching_area_m2", Decimal(2000), 1),),
+        enrolments=(Enrolment(1, Stage.PRIMARY, 2026, 880),),
+    )
+    assert "R4" not in codes(falling(ahead), Gap.ABOUT_TO_FALL)
+    [gap] = [each for each in falling(ahead, Mode.EXPECTED).about_to_fall if each.item.code == "R4"]
+    assert [each.gain.task.key for each in gap.late] == ["xg-1"]
+    assert gap.is_met_when_finished
+
+
+def test_tasks_without_an_indicator_stand_with_their_reason_the_unexplained_first() -> None:
+    loose = (LooseTask(OPEN, "只是筹款"), LooseTask(DONE, None))
+    gaps = gaps_of(judge(STANDARD, county(make_facts())), {}, loose)
+    assert [each.reason for each in gaps.without_indicator] == [None, "只是筹款"]
+    assert gaps.unexplained == 1
+    assert gaps.counts[Gap.WITHOUT_INDICATOR] == 2
+
+
+def test_lists_are_lit_by_what_they_hold() -> None:
+    verdict = judge(STANDARD, county(make_facts()))
+    gaps = gaps_of(verdict, {"R5": (DONE,)}, (LooseTask(OPEN, "只是筹款"),))
+    assert {gap: gaps.light(gap) for gap in Gap} == {
+        Gap.CLOSED_BUT_SHORT: Light.OVERDUE,
+        Gap.WITHOUT_TASK: Light.SOON,
+        Gap.ABOUT_TO_FALL: Light.NORMAL,
+        Gap.WITHOUT_INDICATOR: Light.NORMAL,
+    }

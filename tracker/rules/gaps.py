@@ -1,0 +1,198 @@
+"""Gaps between indicators and tasks: short without a task, closed and still short, about to fall, serving nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tracker.rules.forecast import Forecast, Lack, lacking
+from tracker.rules.gains import Arrival, Why
+from tracker.rules.lifecycle import State
+from tracker.rules.lights import Light
+from tracker.rules.measures import Finding
+from tracker.rules.school_facts import SchoolFacts
+from tracker.rules.stages import Stage
+from tracker.rules.standards import Item
+from tracker.rules.verdicts import ItemVerdict, SpreadVerdict, UnitVerdict, Verdict
+
+GOOD = frozenset({Finding.MET, Finding.TOLERATED})
+LATE = frozenset({Why.LATER, Why.NO_DATE, Why.OPEN})
+
+
+class Gap(StrEnum):
+    """The four lists, in the order in which they are read."""
+
+    CLOSED_BUT_SHORT = "closed_but_short"
+    WITHOUT_TASK = "without_task"
+    ABOUT_TO_FALL = "about_to_fall"
+    WITHOUT_INDICATOR = "without_indicator"
+
+
+# How a list that is not empty is lit: what was reported as done and is not comes before what nobody does.
+LIGHTS = {
+    Gap.CLOSED_BUT_SHORT: Light.OVERDUE,
+    Gap.WITHOUT_TASK: Light.SOON,
+    Gap.ABOUT_TO_FALL: Light.SOON,
+    Gap.WITHOUT_INDICATOR: Light.SOON,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A task that serves an indicator; ``confirmed`` by the office, ``is_shown`` where the reader may see it."""
+
+    key: str
+    number: str | None
+    title: str
+    state: State
+    light: Light
+    due_on: date | None = None
+    expected_on: date | None = None
+    closed_on: date | None = None
+    confirmed: bool = True
+    is_shown: bool = True
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it counts as done."""
+        return self.state is State.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A stage of a school that has more students on the day of the forecast than now."""
+
+    school: SchoolFacts
+    stage: Stage
+    now: int
+    then: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemGap:
+    """An item with a gap: its tasks, what it lacks, and, where it will fall, why.
+
+    ``spreads`` are coefficients over their limit, ``late`` what its tasks bring too late or on no certain day.
+    """
+
+    item: Item
+    finding: Finding
+    tasks: tuple[Serving, ...] = ()
+    lacks: tuple[Lack, ...] = ()
+    spreads: tuple[SpreadVerdict, ...] = ()
+    growths: tuple[Growth, ...] = ()
+    late: tuple[Arrival, ...] = ()
+    is_met_when_finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LooseTask:
+    """A task that serves no indicator, with the reason that is kept."""
+
+    task: Serving
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """The four lists of a county."""
+
+    closed_but_short: tuple[ItemGap, ...] = ()
+    without_task: tuple[ItemGap, ...] = ()
+    about_to_fall: tuple[ItemGap, ...] = ()
+    without_indicator: tuple[LooseTask, ...] = ()
+
+    @property
+    def counts(self) -> dict[Gap, int]:
+        """How long each list is."""
+        return {gap: len(getattr(self, gap.value)) for gap in Gap}
+
+    @property
+    def unexplained(self) -> int:
+        """How many tasks without an indicator say no reason."""
+        return sum(each.reason is None for each in self.without_indicator)
+
+    def light(self, gap: Gap) -> Light:
+        """The light of a list: normal where it is empty; tasks that say why they serve nothing disturb nobody."""
+        if not self.counts[gap] or (gap is Gap.WITHOUT_INDICATOR and not self.unexplained):
+            return Light.NORMAL
+        return LIGHTS[gap]
+
+
+def gaps_of(
+    verdict: Verdict,
+    serving: Mapping[str, Sequence[Serving]],
+    loose: Iterable[LooseTask] = (),
+    forecast: Forecast | None = None,
+) -> Gaps:
+    """The gaps of a county from its verdict, the tasks that serve each item by its code, and its forecast.
+
+    Suspended tasks bring nothing: whoever calls leaves them out.
+    """
+    short = [each for each in verdict.items if each.finding is Finding.SHORT]
+    found = [_short(verdict, each, tuple(serving.get(each.item.code, ()))) for each in short]
+    return Gaps(
+        closed_but_short=tuple(each for each in found if each.tasks and all(task.is_closed for task in each.tasks)),
+        without_task=tuple(each for each in found if not each.tasks),
+        about_to_fall=tuple(_falling(forecast, serving)) if forecast else (),
+        without_indicator=tuple(sorted(loose, key=lambda each: each.reason is not None)),
+    )
+
+
+def _short(verdict: Verdict, item: ItemVerdict, tasks: tuple[Serving, ...]) -> ItemGap:
+    return ItemGap(item.item, item.finding, tasks, _lacks(verdict, item), _spreads(item))
+
+
+def _lacks(verdict: Verdict, item: ItemVerdict) -> tuple[Lack, ...]:
+    """What an item wants, each school, largest first; what is tolerated is left out."""
+    return tuple(lack for condition in item.conditions for lack in lacking(verdict, condition) if not lack.tolerated)
+
+
+def _spreads(item: ItemVerdict) -> tuple[SpreadVerdict, ...]:
+    spreads = (spread for condition in item.conditions for spread in condition.spreads)
+    return tuple(each for each in spreads if each.finding is Finding.SHORT)
+
+
+def _falling(forecast: Forecast, serving: Mapping[str, Sequence[Serving]]) -> Iterable[ItemGap]:
+    """Items that are met now and short on the day of the forecast, with what makes them fall."""
+    grown = _growths(forecast)
+    for outlook in forecast.items:
+        if outlook.now.finding not in GOOD or outlook.then.finding is not Finding.SHORT:
+            continue
+        lacks = _lacks(forecast.then, outlook.then)
+        schools = {lack.school.id for lack in lacks if lack.school}
+        figures = {code for each in outlook.conditions for code in each.condition.figures}
+        growths = [each for each in grown if each.school.id in schools or not schools]
+        late = [
+            each
+            for each in forecast.arrivals
+            if each.why in LATE and each.gain.figure in figures and (not schools or each.gain.school in schools)
+        ]
+        yield ItemGap(
+            outlook.now.item,
+            outlook.then.finding,
+            tuple(serving.get(outlook.now.item.code, ())),
+            lacks,
+            _spreads(outlook.then),
+            tuple(growths),
+            tuple(late),
+            is_met_when_finished=outlook.finished.finding in GOOD,
+        )
+
+
+def _growths(forecast: Forecast) -> list[Growth]:
+    """The school units that have more students on the day than now, those that grow most first."""
+    now = {(unit.school.id, unit.stage): _students(unit) for unit in forecast.now.units}
+    found = []
+    for unit in forecast.then.units:
+        before, after = now.get((unit.school.id, unit.stage)), _students(unit)
+        if before is not None and after is not None and after > before:
+            found.append(Growth(unit.school, unit.stage, before, after))
+    return sorted(found, key=lambda each: each.now - each.then)
+
+
+def _students(unit: UnitVerdict) -> int | None:
+    count = unit.school.stages[unit.stage].get("students")
+    return None if count is None else int(count)
