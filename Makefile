@@ -13,7 +13,8 @@ JOBS ?= 2
 V      := .venv
 PYTHON := $(V)/bin/python
 PIP    := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
-PYTEST := $(PYTHON) -m pytest --quiet
+# Tests start Python often. What it compiles is kept, out of sight, also where the environment would keep nothing.
+PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX="$(CURDIR)/.cache/bytecode" $(PYTHON) -m pytest --quiet
 
 UV      := uv==0.13.9
 COMPILE := .cache/uv/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
