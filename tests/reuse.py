@@ -8,7 +8,7 @@ never given out again, nor is one that was used often: its files would differ mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import sleep
@@ -44,7 +44,6 @@ class Original:
 
     counts: dict[str, int]
     rows: dict[str, bytes]
-    question: sql.Composed
     set_sequences: sql.Composed
 
     def written(self, found: CountAndLatest, since: int) -> list[str]:
@@ -148,6 +147,15 @@ def _asked_of_catalogue(name: str) -> sql.Composed:
     return _asked_of_table(name) + sql.SQL(" WHERE {} >= {}").format(number, sql.Literal(FIRST_OF_OURS))
 
 
+def _of_tables(names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(" UNION ALL ").join(map(_asked_of_table, names))
+
+
+# A table without a page was never written to; most are, and each costs more to look into than to name.
+FILLED = (
+    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    " AND pg_relation_size(oid) > 0"
+)
 OF_CATALOGUES = sql.SQL(" UNION ALL ").join(map(_asked_of_catalogue, CATALOGUES))
 
 
@@ -162,15 +170,14 @@ def original_of(connection: psycopg.Connection) -> Original:
     owned = "SELECT relname FROM pg_class WHERE relkind = %s AND relnamespace = 'public'::regnamespace ORDER BY relname"
     tables = [name for [name] in connection.execute(owned, ["r"])]
     sequences = [name for [name] in connection.execute(owned, ["S"])]
-    question = sql.SQL(" UNION ALL ").join(map(_asked_of_table, tables))
-    found = _asked(connection, OF_CATALOGUES) | _asked(connection, question)
+    found = _asked(connection, OF_CATALOGUES) | _asked(connection, _of_tables(tables))
     counts = {name: count for name, (count, _) in found.items()}
     rows = {}
     for name in filter(counts.get, tables):
         with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(name))) as lines:
             rows[name] = b"".join(bytes(line) for line in lines)
     set_sequences = sql.SQL("SELECT ") + sql.SQL(", ").join(_set_again(connection, name) for name in sequences)
-    return Original(counts, rows, question, set_sequences)
+    return Original(counts, rows, set_sequences)
 
 
 def _asked(connection: psycopg.Connection, question: sql.Composed) -> CountAndLatest:
@@ -191,7 +198,8 @@ def restore(connection: psycopg.Connection, original: Original, since: int) -> i
     """
     if original.written(_asked(connection, OF_CATALOGUES), since):
         return None
-    written = original.written(_asked(connection, original.question), since)
+    filled = {name for [name] in connection.execute(FILLED)}
+    written = original.written(_asked(connection, _of_tables(filled | original.rows.keys())), since)
     with connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         for name in written:
