@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -57,7 +58,7 @@ def differences(of: Standard) -> set[str]:
 
 def asks(condition: Condition) -> Condition:
     """A condition without its names."""
-    return Condition(**{**vars(condition), "name": "", "name_en": ""})
+    return replace(condition, name="", name_en="")
 
 
 def test_the_lists_differ_from_the_national_standard_only_where_their_documents_do() -> None:
