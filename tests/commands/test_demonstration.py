@@ -27,19 +27,27 @@ from tracker.models import (
     Mark,
     OutboxMail,
     Plan,
+    PlannedEnrolment,
     PlanState,
     Report,
     ReportingPeriod,
+    School,
     SchoolYear,
     Situation,
+    Stage,
+    Standing,
     Task,
     TaskOfficial,
     db,
 )
 from tracker.queries.accounts import account_by_username
+from tracker.queries.standards import national_standard
+from tracker.queries.verdicts import verdict_of
 from tracker.rules.lights import COUNTED, Light, LightRule
+from tracker.rules.measures import Finding
 from tracker.rules.passwords import HashCost, password_matches
 from tracker.rules.permissions import Role
+from tracker.rules.school_years import school_year_of
 
 COUNTIES = ["210421", "360732", "640422", "650121", "653023"]
 
@@ -184,7 +192,45 @@ def test_staff_find_mails_in_the_outbox(shown: Flask) -> None:
 def test_school_figures_say_that_they_are_invented(shown: Flask) -> None:
     years = list(db.session.scalars(sa.select(SchoolYear)))
     assert {year.source for year in years} == {"演示数据（虚构）"}
-    assert len({year.school_id for year in years}) >= 14
+    assert len({year.school_id for year in years}) >= 30
+    singles = [each for year in years for each in year.exceptions.values()]
+    assert singles
+    assert all("演示数据（虚构）" in each["source"] for each in singles)
+    assert set(db.session.scalars(sa.select(PlannedEnrolment.source))) == {"演示数据（虚构）"}
+
+
+def test_the_schools_of_xingguo_show_every_case_of_the_verdict(shown: Flask) -> None:
+    verdict = verdict_of(national_standard(), "360732", clock.today())
+    assert [each.school.name for each in verdict.schools if each.is_silent] == ["社富中学"]
+    units = Counter(unit.finding for school in verdict.schools for unit in school.units)
+    assert units[Finding.MET] > 20
+    assert min(units[Finding.SHORT], units[Finding.TOLERATED], units[Finding.NONE]) >= 3
+    conditions = {each.condition.code: each for item in verdict.items for each in item.conditions}
+    assert {code for code in ("R4", "R5", "R7") if conditions[code].finding is Finding.SHORT} == {"R4", "R5", "R7"}
+    over = [
+        (each.condition.code, spread.stage)
+        for each in conditions.values()
+        for spread in each.spreads
+        if spread.finding is Finding.SHORT
+    ]
+    assert over == [("R5", Stage.PRIMARY)]
+    assert {each.school.name for each in verdict.schools if each.school.students in {46, 63}} == {
+        "东村教学点",
+        "高兴教学点",
+    }
+
+
+def test_units_enter_some_schools_and_the_office_has_checked_some(shown: Flask) -> None:
+    began = school_year_of(clock.today())
+    rows = list(db.session.scalars(sa.select(SchoolYear).where(SchoolYear.year == began)))
+    assert {row.standing for row in rows} == set(Standing)
+    assert all(row.checked_by for row in rows if row.standing is Standing.CHECKED)
+    assert {row.entered_by.username for row in rows if row.entered_by} == {"clerk", "staff2"}
+    assert [row.school.name for row in rows if row.jumps_explained] == ["第二小学"]
+    assert len(list(db.session.scalars(sa.select(SchoolYear).where(SchoolYear.year == began - 1)))) > len(rows)
+    opening = db.session.scalars(sa.select(School).where(School.opened_on > clock.today()))
+    assert {"第八小学", "第八中学"} <= {school.name for school in opening if school.enrolments}
+    assert db.session.scalar(sa.select(School.name).where(School.closed_on.is_not(None))) == "城南小学"
 
 
 def test_every_account_signs_in_with_the_kept_password_which_only_its_owner_reads(shown: Flask) -> None:
@@ -215,7 +261,7 @@ def test_a_second_time_changes_nothing(app: Flask, capsys: pytest.CaptureFixture
     assert "staff2" in first
 
 
-@pytest.mark.parametrize("moment", ["2026-10-08T08:00", "2027-01-01T00:03", "2026-03-06T18:30"])
+@pytest.mark.parametrize("moment", ["2026-10-08T08:00", "2027-01-01T00:03", "2026-03-06T18:30", "2026-09-01T08:10"])
 def test_on_any_day_and_at_any_hour_the_first_look_is_the_same(
     moment: str, templates: Templates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

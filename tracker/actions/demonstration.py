@@ -16,11 +16,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from tracker.actions.accounts import create_account
+from tracker.actions.demonstration_schools import Hands, entries, store_schools
 from tracker.actions.demonstration_talks import INVENTED, acceptances, talks
 from tracker.actions.issues import freeze_week
 from tracker.actions.periods import Chosen, set_rhythm
 from tracker.actions.plans import activate
-from tracker.actions.record import Actor, record
+from tracker.actions.record import Actor
 from tracker.actions.sign_in import hash_cost
 from tracker.actions.tasks import Said, close_in_part, redate, report, send_back, verify
 from tracker.clock import at_office, office_day
@@ -28,12 +29,7 @@ from tracker.models import (
     Account,
     Assignment,
     Plan,
-    School,
-    SchoolYear,
     Situation,
-    Stage,
-    StageYear,
-    Standing,
     Task,
     Unit,
     db,
@@ -43,7 +39,7 @@ from tracker.queries.parts import parts_of
 from tracker.rules.passwords import hash_password
 from tracker.rules.permissions import Role
 from tracker.rules.rhythms import Rhythm
-from tracker.rules.school_figures import WHOLE_FIGURES
+from tracker.rules.school_years import first_day, school_year_of
 from tracker.rules.workdays import last_workday
 from tracker.settings import Settings
 
@@ -57,7 +53,6 @@ CUT_OFF_HOUR = 17
 DIGEST_HOUR = 9
 NIGHT_MINUTE = 5
 SOON_PAST_DAYS = 45  # a deadline nearer than this would turn the whole of a county red during the demonstration's life
-NEW_SCHOOL_YEAR_MONTH = 9
 
 Row = Mapping[str, Any]
 Act = Callable[[datetime], object]
@@ -158,32 +153,18 @@ def make_accounts(rows: Iterable[Row], password: str, calendar: Calendar, settin
     return accounts
 
 
-def store_school_years(seed: Row, calendar: Calendar) -> None:
-    """Store the invented figures for the running school year; schools that no plan names are added."""
-    began = calendar.today.year - (calendar.today.month < NEW_SCHOOL_YEAR_MONTH)
-    schools = {
-        school.name: school
-        for school in db.session.scalars(sa.select(School).where(School.region_code == seed["region"]))
-    }
-    for row in seed["years"]:
-        school = schools.setdefault(row["school"], School(region_code=seed["region"], name=row["school"]))
-        school.years.append(_year(row, began, seed["source"]))
-    db.session.add_all(schools.values())
-    db.session.flush()
-    at = at_office(calendar.on(SETTING_UP_DAY), 9)
-    record(Actor(), "store_school_years", at, region=seed["region"], after={"rows": len(seed["years"]), "year": began})
-
-
-def _year(row: Row, began: int, source: str) -> SchoolYear:
-    figures = {code: value for code, value in row.items() if code in WHOLE_FIGURES}
-    return SchoolYear(
-        year=began,
-        counted_on=date(began, NEW_SCHOOL_YEAR_MONTH, 1),
-        standing=Standing.ESTIMATED,
-        source=source,
-        stages=[StageYear(stage=Stage(name), **numbers) for name, numbers in row["stages"].items()],
-        **figures,
+def school_scenes(seed: Row, accounts: Mapping[str, Account], calendar: Calendar) -> list[Scene]:
+    """Store the schools of the story, and give what people do to this year's numbers; unordered."""
+    began = school_year_of(calendar.today)
+    store_schools(seed, began, at_office(calendar.on(SETTING_UP_DAY), 9))
+    staff = [each for each in accounts.values() if each.region_code == seed["region"]]
+    hands = Hands(
+        clerk=_actor(accounts[seed["clerk"]]),
+        office=_actor(accounts[seed["office"]]),
+        staff={unit.id: _actor(account) for account in staff for unit in account.units},
     )
+    told = entries(seed, hands, began, (first_day(began) - calendar.today).days)
+    return [scene for place, steps in enumerate(told) for scene in _timed(steps, place, calendar)]
 
 
 def scenes(story: Row, accounts: Mapping[str, Account], calendar: Calendar) -> list[Scene]:

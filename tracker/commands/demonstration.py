@@ -22,7 +22,7 @@ from tracker.actions.demonstration import (
     make_accounts,
     play,
     scenes,
-    store_school_years,
+    school_scenes,
 )
 from tracker.commands.plans import SEEDS, load_seeds
 from tracker.jobs import notice_overdue, open_periods, queue_digests
@@ -33,6 +33,7 @@ from tracker.rules.passwords import one_time_password
 from tracker.settings import Settings
 
 STORY = SEEDS / "demonstration.yaml"
+SCHOOLS = SEEDS / "demonstration_schools.yaml"
 PASSWORD_FILE = "demonstration_password"
 
 demonstration = AppGroup("demonstration", help="The demonstration: invented progress on the five real plans.")
@@ -76,10 +77,10 @@ def tell(story: dict[str, Any], password: str, settings: Settings) -> None:
     calendar = Calendar(clock.now())
     load_seeds(now=clock.at_office(calendar.on(SETTING_UP_DAY), 8))
     accounts = make_accounts(story["accounts"], password, calendar, settings)
-    store_school_years(story["schools"], calendar)
+    entered = school_scenes(yaml.safe_load(SCHOOLS.read_text(encoding="utf-8")), accounts, calendar)
     jobs = (notice_overdue.run, open_periods.run)
     nights = [Scene(night, job) for night in calendar.nights() for job in jobs]
-    play([*scenes(story, accounts, calendar), *nights, Scene(calendar.digest(), queue_digests_everywhere)])
+    play([*entered, *scenes(story, accounts, calendar), *nights, Scene(calendar.digest(), queue_digests_everywhere)])
     db.session.add(Mark(name=DEMONSTRATION, value=calendar.now.isoformat()))
     db.session.commit()
 
