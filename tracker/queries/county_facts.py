@@ -13,21 +13,27 @@ import sqlalchemy as sa
 from tracker.models import CountyValue, School, SchoolYear, StageYear, db
 from tracker.queries.planned_schools import planned_schools
 from tracker.queries.visibility import within_region
-from tracker.rules.school_facts import Figures, SchoolFacts
+from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.school_figures import STAGE_FIGURES, WHOLE_FIGURES
 from tracker.rules.school_years import school_year_of
-from tracker.rules.stages import Stage
+from tracker.rules.stages import COMPULSORY, SchoolKind, Stage
 from tracker.rules.verdicts import CountyFacts
 
 OF_STAGE = [getattr(StageYear, code) for code in STAGE_FIGURES]
 OF_SCHOOL = [getattr(SchoolYear, code) for code in WHOLE_FIGURES]
-Numbers = tuple[date, Figures, dict[Stage, Figures]]
+# Texts become members here: the types of the columns would look each one up row by row, by the thousand.
+STAGES = {stage.value: stage for stage in Stage}
+KINDS = {kind.value: kind for kind in SchoolKind}
+Figures = dict[str, Any]
+Values = tuple[dict[str, Decimal | bool | None], dict[str, date]]
+Before = dict[tuple[int, int], dict[Stage, int | None]]
 
 
 def facts_of(region: str, on: date, year: int | None = None) -> CountyFacts:
     """What is known of one county on a day; ``year`` asks for the numbers of that school year instead of the latest."""
-    found = facts_within(region, on, year)
-    return found[0] if found else CountyFacts(region, on, None, (), *_values(region, on).get(region, ({}, {})))
+    values = _values(region, on)
+    found = _facts(region, on, year, values)
+    return found[0] if found else CountyFacts(region, on, None, (), *values.get(region, ({}, {})))
 
 
 def facts_within(region: str, on: date, year: int | None = None) -> list[CountyFacts]:
@@ -35,15 +41,14 @@ def facts_within(region: str, on: date, year: int | None = None) -> list[CountyF
 
     A county is judged by the latest school year up to the day of which it has any numbers.
     """
+    return _facts(region, on, year, _values(region, on))
+
+
+def _facts(region: str, on: date, year: int | None, values: Mapping[str, Values]) -> list[CountyFacts]:
     latest = _latest_years(region, on)
     years = latest if year is None else dict.fromkeys(latest, year)
-    numbers = _numbers(region, {*years.values()})
     before = _numbers_before(region, {each - 1 for each in years.values()})
-    values = _values(region, on)
-    schools: dict[str, list[SchoolFacts]] = defaultdict(list)
-    for row in db.session.execute(_open_schools(region, on)):
-        base = years.get(row.region_code)
-        schools[row.region_code].append(_school(row, base, numbers, before))
+    schools = _schools(region, on, years, before)
     return [
         CountyFacts(code, on, years.get(code), tuple(each), *values.get(code, ({}, {})))
         for code, each in schools.items()
@@ -55,7 +60,7 @@ def county_figures(region: str, on: date) -> dict[str, dict[str, Decimal | bool 
     return {code: figures for code, (figures, _since) in _values(region, on).items()}
 
 
-def _values(region: str, on: date) -> dict[str, tuple[dict[str, Decimal | bool | None], dict[str, date]]]:
+def _values(region: str, on: date) -> dict[str, Values]:
     """The values in force on a day and the days of which they tell, by county."""
     latest = (
         sa.func.row_number()
@@ -70,7 +75,7 @@ def _values(region: str, on: date) -> dict[str, tuple[dict[str, Decimal | bool |
         within_region(CountyValue.region_code, region), CountyValue.on <= on, CountyValue.withdrawn_at.is_(None)
     )
     rows = known.subquery()
-    found: dict[str, tuple[dict[str, Decimal | bool | None], dict[str, date]]] = defaultdict(lambda: ({}, {}))
+    found: dict[str, Values] = defaultdict(lambda: ({}, {}))
     query = sa.select(rows.c.region_code, rows.c.figure, rows.c.number, rows.c.yes, rows.c.on)
     for code, figure, number, yes, day in db.session.execute(query.where(rows.c.place == 1)):
         figures, since = found[code]
@@ -88,75 +93,84 @@ def _latest_years(region: str, on: date) -> dict[str, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def _open_schools(region: str, on: date) -> Any:
-    return (
-        sa.select(School.id, School.region_code, School.name, School.kind, School.town, School.opened_on)
+def _schools(region: str, on: date, years: Mapping[str, int], before: Before) -> dict[str, list[SchoolFacts]]:
+    """The schools that are open on a day, by county, each with its numbers of its county's year."""
+    of_school = (School.id, School.region_code, School.name, plain(School.kind), School.town, School.opened_on)
+    of_year = (SchoolYear.year, SchoolYear.counted_on, plain(StageYear.stage))
+    is_asked = sa.and_(SchoolYear.school_id == School.id, SchoolYear.year.in_(sorted({*years.values()})))
+    query = (
+        sa.select(*of_school, *of_year, *OF_SCHOOL, *OF_STAGE)
+        .outerjoin(SchoolYear, is_asked)
+        .outerjoin(StageYear, StageYear.school_year_id == SchoolYear.id)
         .where(
             within_region(School.region_code, region),
             sa.or_(School.opened_on.is_(None), School.opened_on <= on),
             sa.or_(School.closed_on.is_(None), School.closed_on > on),
             School.id.not_in(planned_schools()),
         )
-        .order_by(School.region_code, School.id)
+        .order_by(School.region_code, School.id, StageYear.stage)
     )
-
-
-def _numbers(region: str, years: Iterable[int]) -> dict[tuple[int, int], Numbers]:
-    """The numbers of schools by school and year."""
-    query = (
-        sa.select(SchoolYear.school_id, SchoolYear.year, SchoolYear.counted_on, StageYear.stage, *OF_SCHOOL, *OF_STAGE)
-        .join(School, School.id == SchoolYear.school_id)
-        .outerjoin(StageYear, StageYear.school_year_id == SchoolYear.id)
-        .where(within_region(School.region_code, region), SchoolYear.year.in_(list(years)))
-        .order_by(SchoolYear.school_id, StageYear.stage)
-    )
-    found: dict[tuple[int, int], Numbers] = {}
-    wide = 4 + len(OF_SCHOOL)
+    wide = len(of_school) + len(of_year)
+    whole_to = wide + len(OF_SCHOOL)
+    found: dict[str, dict[int, SchoolFacts]] = defaultdict(dict)
     for row in db.session.execute(query):
-        key = (row[0], row[1])
-        if key not in found:
-            found[key] = (row[2], dict(zip(WHOLE_FIGURES, row[4:wide], strict=True)), {})
-        if row[3] is not None:
-            found[key][2][row[3]] = dict(zip(STAGE_FIGURES, row[wide:], strict=True))
-    return found
+        key, code, name, kind, town, opened_on, year, counted_on, stage = row[:wide]
+        base, schools = years.get(code), found[code]
+        if base is None or year != base:
+            # Another county's year is no number of this one; the school keeps its place until its own row comes.
+            schools.setdefault(key, _silent(key, code, name, KINDS[kind], town, opened_on, base, before))
+            continue
+        known = schools.get(key)
+        if known is None or known.year is None:
+            whole = dict(zip(WHOLE_FIGURES, row[wide:whole_to], strict=True))
+            stages: dict[Stage, Figures] = {}
+            earlier = _students(before.get((key, base - 1), {}))
+            facts = (key, code, name, KINDS[kind], town, opened_on, year, counted_on, whole, stages, earlier)
+            schools[key] = SchoolFacts(*facts)
+        else:
+            stages = known.stages  # type: ignore[assignment]
+        if stage is not None:
+            stages[STAGES[stage]] = dict(zip(STAGE_FIGURES, row[whole_to:], strict=True))
+    return {code: list(schools.values()) for code, schools in found.items()}
 
 
-def _numbers_before(region: str, years: Iterable[int]) -> dict[tuple[int, int], dict[Stage, int | None]]:
+def _silent(
+    key: int,
+    code: str,
+    name: str,
+    kind: SchoolKind,
+    town: str | None,
+    opened_on: date | None,
+    base: int | None,
+    before: Before,
+) -> SchoolFacts:
+    """A school without numbers of the year: it keeps the stages of the year before, with nothing known of them."""
+    earlier = before.get((key, base - 1), {}) if base is not None else {}
+    stages: dict[Stage, Figures] = {stage: {} for stage in earlier}
+    return SchoolFacts(key, code, name, kind, town, opened_on, stages=stages, before=_students(earlier))
+
+
+def _numbers_before(region: str, years: Iterable[int]) -> Before:
     """The students of a year earlier by school and year: which stages a silent school had, and whether one shrinks."""
     query = (
-        sa.select(SchoolYear.school_id, SchoolYear.year, StageYear.stage, StageYear.students)
+        sa.select(SchoolYear.school_id, SchoolYear.year, plain(StageYear.stage), StageYear.students)
         .join(School, School.id == SchoolYear.school_id)
         .join(StageYear, StageYear.school_year_id == SchoolYear.id)
-        .where(within_region(School.region_code, region), SchoolYear.year.in_(list(years)))
+        .where(within_region(School.region_code, region), SchoolYear.year.in_(sorted(years)))
     )
-    found: dict[tuple[int, int], dict[Stage, int | None]] = defaultdict(dict)
+    found: Before = defaultdict(dict)
     for school_id, year, stage, students in db.session.execute(query):
-        found[school_id, year][stage] = students
+        found[school_id, year][STAGES[stage]] = students
     return found
 
 
-def _school(
-    row: sa.Row[Any],
-    year: int | None,
-    numbers: Mapping[tuple[int, int], Numbers],
-    before: Mapping[tuple[int, int], dict[Stage, int | None]],
-) -> SchoolFacts:
-    """One school; without numbers of the year it keeps the stages of the year before, with nothing known of them."""
-    known = numbers.get((row.id, year)) if year is not None else None
-    earlier = before.get((row.id, year - 1), {}) if year is not None else {}
-    facts = SchoolFacts(row.id, row.region_code, row.name, row.kind, row.town, row.opened_on)
-    if known is None:
-        return _with(facts, stages={stage: {} for stage in earlier}, before=_students(earlier))
-    counted_on, whole, stages = known
-    return _with(facts, year=year, counted_on=counted_on, whole=whole, stages=stages, before=_students(earlier))
-
-
-def _with(facts: SchoolFacts, **more: Any) -> SchoolFacts:
-    return SchoolFacts(facts.id, facts.region, facts.name, facts.kind, facts.town, facts.opened_on, **more)
+def plain(column: Any) -> Any:
+    """A column as the text that is stored."""
+    return sa.type_coerce(column, sa.String)
 
 
 def _students(stages: Mapping[Stage, int | None]) -> int | None:
     """The students of the compulsory stages a year earlier; None where one is not known."""
-    counts = [count for stage, count in stages.items() if stage in (Stage.PRIMARY, Stage.JUNIOR)]
+    counts = [stages[stage] for stage in COMPULSORY if stage in stages]
     known = [count for count in counts if count is not None]
     return sum(known) if counts and len(known) == len(counts) else None

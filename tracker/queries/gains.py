@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.models import Addition, Contribution, LinkState, Plan, PlannedEnrolment, PlanState, School, Task, db
+from tracker.queries.county_facts import plain
 from tracker.queries.planned_schools import planned_schools
 from tracker.queries.visibility import within_region
 from tracker.rules.gains import Gain, Meeting, TaskEnd
@@ -15,6 +17,7 @@ from tracker.rules.growth import Enrolment
 from tracker.rules.lifecycle import State
 from tracker.rules.prospects import Ahead
 from tracker.rules.school_facts import SchoolFacts
+from tracker.rules.stages import Stage
 
 OF_TASK = (
     Task.region_code,
@@ -35,8 +38,8 @@ def ahead_of(region: str, today: date) -> Ahead:
 
 
 def ahead_within(region: str, today: date) -> dict[str, Ahead]:
-    """What lies ahead of every county at or below a region, by its code; three questions."""
-    gains, meetings, schools = _gains(region), _meetings(region), _schools(region, today)
+    """What lies ahead of every county at or below a region, by its code; two questions."""
+    (gains, meetings), schools = _gains(region), _schools(region, today)
     found = {}
     for code in dict.fromkeys([*gains, *meetings, *schools]):
         enrolments, opening, closing = schools.get(code, ([], [], {}))
@@ -46,46 +49,59 @@ def ahead_within(region: str, today: date) -> dict[str, Ahead]:
     return found
 
 
-def _gains(region: str) -> dict[str, list[Gain]]:
-    """What tasks add, by county; what the office does not want is left away."""
+def _gains(region: str) -> tuple[dict[str, list[Gain]], dict[str, list[Meeting]]]:
+    """What tasks add and which conditions they meet, by county, in one question; what is not wanted is left away."""
+    ends: dict[str, TaskEnd] = {}
+    gains: dict[str, list[Gain]] = defaultdict(list)
+    meetings: dict[str, list[Meeting]] = defaultdict(list)
+    for *of_task, number, school, stage, figure, amount, from_on, state, condition in db.session.execute(
+        _brought(region)
+    ):
+        county, key = of_task[:2]
+        end = ends.get(key) or ends.setdefault(key, _end(*of_task[1:]))
+        confirmed = state == LinkState.CONFIRMED
+        if condition is not None:
+            meetings[county].append(Meeting(end, condition, confirmed))
+        else:
+            stage = None if stage is None else Stage(stage)
+            gains[county].append(Gain(end, figure, amount, school, stage, from_on, confirmed, number))
+    return gains, meetings
+
+
+def _brought(region: str) -> sa.CompoundSelect[Any]:
+    """The additions of tasks, and under the same columns the conditions that tasks meet."""
+    nothing = sa.cast(sa.null(), sa.String)
     of_gain = (
         Addition.id,
         Addition.school_id,
-        Addition.stage,
+        plain(Addition.stage),
         Addition.figure,
         Addition.amount,
         Addition.from_on,
-        Addition.state,
+        plain(Addition.state),
+        nothing,
     )
-    query = (
-        sa.select(*OF_TASK, *of_gain).join(Addition, Addition.task_id == Task.id).join(Plan, Plan.id == Task.plan_id)
+    of_meeting = (
+        Contribution.id,
+        sa.cast(sa.null(), sa.Integer),
+        nothing,
+        nothing,
+        sa.cast(sa.null(), Addition.amount.type),
+        sa.cast(sa.null(), sa.Date),
+        plain(Contribution.state),
+        Contribution.condition,
     )
-    wanted = query.where(within_region(Task.region_code, region), Addition.state != LinkState.DISMISSED)
-    ends: dict[str, TaskEnd] = {}
-    found: dict[str, list[Gain]] = defaultdict(list)
-    for *of_task, number, school, stage, figure, amount, from_on, state in db.session.execute(
-        wanted.order_by(Addition.id)
-    ):
-        end = ends.get(of_task[1]) or ends.setdefault(of_task[1], _end(*of_task[1:]))
-        gain = Gain(end, figure, amount, school, stage, from_on, state is LinkState.CONFIRMED, number)
-        found[of_task[0]].append(gain)
-    return found
+    added = _of_tasks(region, of_gain).join(Addition, Addition.task_id == Task.id)
+    met = _of_tasks(region, of_meeting).join(Contribution, Contribution.task_id == Task.id)
+    return sa.union_all(
+        added.where(Addition.state != LinkState.DISMISSED),
+        met.where(Contribution.condition.is_not(None), Contribution.state != LinkState.DISMISSED),
+    ).order_by(sa.text(str(len(OF_TASK) + 1)))
 
 
-def _meetings(region: str) -> dict[str, list[Meeting]]:
-    """The tasks that meet a condition of their county when they are done."""
-    query = (
-        sa.select(*OF_TASK, Contribution.condition, Contribution.state)
-        .join(Contribution, Contribution.task_id == Task.id)
-        .join(Plan, Plan.id == Task.plan_id)
-        .where(within_region(Task.region_code, region), Contribution.condition.is_not(None))
-        .where(Contribution.state != LinkState.DISMISSED)
-        .order_by(Contribution.id)
-    )
-    found: dict[str, list[Meeting]] = defaultdict(list)
-    for *of_task, condition, state in db.session.execute(query):
-        found[of_task[0]].append(Meeting(_end(*of_task[1:]), condition, state is LinkState.CONFIRMED))
-    return found
+def _of_tasks(region: str, columns: tuple[Any, ...]) -> sa.Select[Any]:
+    query: sa.Select[Any] = sa.select(*OF_TASK, *columns).select_from(Task).join(Plan, Plan.id == Task.plan_id)
+    return query.where(within_region(Task.region_code, region))
 
 
 def _schools(region: str, today: date) -> dict[str, tuple[list[Enrolment], list[SchoolFacts], dict[int, date]]]:

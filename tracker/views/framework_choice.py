@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, request
 from werkzeug.exceptions import BadRequest
 
-from tracker.models import Framework, Region
+from tracker.models import Framework, Plan, Region
 from tracker.queries.coverage import region_at
 from tracker.queries.frameworks import usable_frameworks
 from tracker.queries.reach import COUNTY_DIGITS, Reach
@@ -23,11 +23,12 @@ LONGEST_CODE = 40
 
 @dataclass(frozen=True)
 class Choice:
-    """A county with the framework that it is judged by, and those that it can choose."""
+    """A county with the framework that it is judged by, those that it can choose, and its plans."""
 
     region: Region
     framework: Framework
     frameworks: list[Framework]
+    plans: tuple[Plan, ...] = ()
 
     @cached_property
     def standard(self) -> Standard:
@@ -51,7 +52,8 @@ def asked_choice() -> Choice | Reach:
     if region is None:
         return reach
     frameworks = usable_frameworks(code)
-    return Choice(region, asked_framework(code, frameworks), frameworks)
+    plans = tuple(each for each in reach.plans if each.region_code == code)
+    return Choice(region, asked_framework(code, frameworks), frameworks, plans)
 
 
 def asked_framework(region: str, frameworks: list[Framework]) -> Framework:

@@ -34,6 +34,7 @@ SECTION_OF: Mapping[str, str] = {
     "evidence": "update",
     "extensions": "dealings",
     "gaps": "indicators",
+    "forecasts": "indicators",
     "handlers": "dealings",
     "holds": "mails",
     "indicators": "indicators",
