@@ -11,7 +11,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from tracker.documents.office_archive import LARGEST_FILE, Refusal, SheetRefused
-from tracker.documents.unit_sheet import MOST_ROWS, read_unit_sheet, template
+from tracker.documents.sheet_cells import MOST_ROWS
+from tracker.documents.unit_sheet import read_unit_sheet, template
 from tracker.models import Duty, UnitKind
 from tracker.rules.unit_rows import PEOPLE, PEOPLE_HEADS, UNIT_HEADS, UNITS, CellFault, Sheet
 

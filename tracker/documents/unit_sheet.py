@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Sequence
 from io import BytesIO
-from itertools import zip_longest
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from tracker.documents.office_archive import Refusal, SheetRefused, check_archive
+from tracker.documents.sheet_cells import Cells, read_pages
 from tracker.models import Duty, UnitKind
 from tracker.queries.accounts import kept_username
 from tracker.rules.accounts import is_username
@@ -32,9 +30,6 @@ from tracker.rules.unit_rows import (
     UnitRow,
 )
 
-MOST_ROWS = 20_000
-LAST_ROW = 2 * MOST_ROWS  # empty rows between count as well, for each of them is looked at
-MOST_COLUMNS = 50
 EXAMPLE = "例："
 LONGEST_NAME = 60
 KINDS = {
@@ -51,44 +46,22 @@ LIST_ENDS = re.compile(r"[、;；\n]")
 PHONE = re.compile(r"[0-9+() -]{0,40}")
 
 
-Cells = dict[str, str]
-
-
-class _Calculates(Exception):
-    """A formula was met by a reader that does not know its value."""
-
-
 def read_unit_sheet(file: BinaryIO, name: str) -> Sheet:
     """The units and people of a file. Raises SheetRefused before anything of a hostile one is parsed."""
-    check_archive(file, name)
-    try:
-        try:
-            sheet = _read(file, with_values=False)
-        except _Calculates:
-            # Only now the second, slower way: beside each formula the value that Excel has kept of it.
-            sheet = _read(file, with_values=True)
-    except SheetRefused:
-        raise
-    except Exception as error:
-        # The reader of a format as loose as this meets damage in many forms; none of them is ours to tell apart.
-        raise SheetRefused(Refusal.DAMAGED) from error
+    sheet = Sheet()
+    for page in read_pages(file, name, _chosen, EXAMPLE):
+        heads, read = (UNIT_HEADS, _read_unit) if page.title == UNITS else (PEOPLE_HEADS, _read_person)
+        sheet.faults += [Fault(page.title, 1, head, CellFault.NO_HEAD) for head in heads if head in page.missing]
+        for row in page.rows:
+            sheet.faults += [Fault(page.title, row.number, head, CellFault.FORMULA) for head in row.unread]
+            read(row.number, row.cells, sheet)
     _find_doubles(sheet)
     return sheet
 
 
-def _read(file: BinaryIO, with_values: bool) -> Sheet:
-    sheet, typed = Sheet(), load_workbook(file, read_only=True, keep_links=False)
-    kept = load_workbook(file, read_only=True, keep_links=False, data_only=True) if with_values else None
-    for page in (*typed.worksheets, *(kept.worksheets if kept else ())):
-        page.reset_dimensions()  # what a file says of its own size is often wrong, and rows beyond would be lost
-    titles = [title for title in (UNITS, PEOPLE) if title in typed.sheetnames]
-    if not titles:
-        raise SheetRefused(Refusal.NO_SHEET)
-    for title in titles:
-        heads = UNIT_HEADS if title == UNITS else PEOPLE_HEADS
-        for number, cells in _rows(typed[title], kept[title] if kept else None, heads, sheet):
-            (_read_unit if title == UNITS else _read_person)(number, cells, sheet)
-    return sheet
+def _chosen(titles: Sequence[str]) -> dict[str, Sequence[str]]:
+    heads = {UNITS: UNIT_HEADS, PEOPLE: PEOPLE_HEADS}
+    return {title: heads[title] for title in heads if title in titles}
 
 
 def template() -> bytes:
@@ -113,52 +86,6 @@ def template() -> bytes:
     file = BytesIO()
     book.save(file)
     return file.getvalue()
-
-
-def _rows(typed: Any, kept: Any, heads: Sequence[str], sheet: Sheet) -> Iterator[tuple[int, Cells]]:
-    """The rows below the heads that say anything, by head. The examples of the template are left out.
-
-    Raises _Calculates at a formula where no values were kept beside.
-    """
-    places: dict[str, int] = {}
-    count = 0
-    for number, (row, faulty) in enumerate(_texts(typed, kept), start=1):
-        if number == 1:
-            places = {head: row.index(head) for head in heads if head in row}
-            sheet.faults += [Fault(typed.title, 1, head, CellFault.NO_HEAD) for head in heads if head not in places]
-            continue
-        if number > LAST_ROW:
-            raise SheetRefused(Refusal.TOO_MANY_ROWS)
-        cells = {head: row[places[head]] if places.get(head, MOST_COLUMNS) < len(row) else "" for head in heads}
-        unread = [head for head, place in places.items() if place in faulty]
-        if (not any(cells.values()) and not unread) or cells[heads[0]].startswith(EXAMPLE):
-            continue
-        count += 1
-        if count > MOST_ROWS:
-            raise SheetRefused(Refusal.TOO_MANY_ROWS)
-        sheet.faults += [Fault(typed.title, number, head, CellFault.FORMULA) for head in unread]
-        yield number, cells
-
-
-def _texts(typed: Any, kept: Any) -> Iterator[tuple[list[str], set[int]]]:
-    """Each row as texts, with the places of the formulas that have no value."""
-    values = kept.iter_rows(max_col=MOST_COLUMNS, values_only=True) if kept else ()
-    for row, known in zip_longest(typed.iter_rows(max_col=MOST_COLUMNS), values, fillvalue=()):
-        formulas = {place for place, cell in enumerate(row) if getattr(cell, "data_type", "") == "f"}
-        if formulas and kept is None:
-            raise _Calculates
-        texts = [_text(known[place] if place in formulas else cell.value) for place, cell in enumerate(row)]
-        yield texts, {place for place in formulas if not texts[place]}
-
-
-def _text(value: object) -> str:
-    """A cell as plain text: full-width letters, digits and spaces become plain, whole numbers carry no point."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, date):
-        value = value.isoformat()
-    lines = str(value if value is not None else "").replace("_x000D_", "").splitlines()
-    return "\n".join(filter(None, map(one_name, lines)))
 
 
 def _read_unit(number: int, cells: Cells, sheet: Sheet) -> None:

@@ -15,7 +15,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from tracker import clock
 from tracker.actions.unit_sheet import SheetFaulty, import_sheet
 from tracker.documents.office_archive import LARGEST_FILE, Refusal, SheetRefused
-from tracker.documents.unit_sheet import MOST_ROWS, read_unit_sheet, template
+from tracker.documents.sheet_cells import MOST_ROWS
+from tracker.documents.unit_sheet import read_unit_sheet, template
 from tracker.forms.unit_sheets import ConfirmForm, SheetForm
 from tracker.models import Duty, UnitKind, db
 from tracker.queries.unit_sheet import Difference, Preview, preview_of
