@@ -77,6 +77,7 @@ SILENT = {
     "ledger.export_chosen",
     "ledger.forget_view",
     "ledger.keep_view",
+    "school_sheets.preview",
     "unit_sheets.preview",
     "urges.preview",
 }

@@ -102,6 +102,7 @@ ACTS = {
     "delete_plan": _l("删除草稿"),
     "add_task": _l("添加任务"),
     "delete_task": _l("从草稿删除"),
+    "import_school_years": _l("导入学校数据"),
     "store_school_years": _l("保存学校数据"),
     "create_school": _l("新建学校"),
     "change_school": _l("更改学校"),
@@ -213,6 +214,10 @@ FACTS = {
     "source": _l("来源"),
     "jumps_explained": _l("情况说明"),
     "exceptions": _l("单独说明的数据"),
+    "school_year": _l("学年"),
+    "schools": _l("学校"),
+    "numbers": _l("数"),
+    "hash": _l("文件校验值"),
 }
 # Facts that are kept as a value of the rules, which has a word.
 VALUES: Mapping[str, type[StrEnum]] = {"standing": Standing, "school_kind": SchoolKind}

@@ -102,6 +102,8 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "school_years.save": ("enter_school_year",),
     "schools.change": ("change_school",),
     "schools.create": ("create_school",),
+    "school_sheets.confirm": ("import_school_years",),
+    "school_sheets.preview": (),
     "sign_in.end_session": ("end_session",),
     "sign_in.password": ("change_password",),
     "sign_in.sign_in": ("sign_in",),

@@ -89,6 +89,7 @@ SHOWN_FIELDS = {
     "mailbox": _l("单位邮箱"),
     "aliases": _l("别名"),
     "town": _l("所在乡镇"),
+    "explained": _l("变化原因"),
 }
 # Where they stand: the page that leads to the form again.
 SHOWN_FORMS = {
@@ -97,6 +98,7 @@ SHOWN_FORMS = {
     **dict.fromkeys(("ledger.redate", "ledger.set_rhythm", "urges.urge"), "tasks.ledger"),
     **dict.fromkeys(("units.create", "units.change"), "units.units"),
     **dict.fromkeys(("schools.create", "schools.change"), "schools.schools"),
+    "school_sheets.confirm": "school_sheets.upload",
 }
 # The week's table holds the words of many tasks; they are shown as one text, each below the other.
 WEEK_FORM = "work.report_week"

@@ -1,0 +1,25 @@
+"""Pages about one county: the county in the address, or the list of those to choose from."""
+
+from __future__ import annotations
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.queries.reach import COUNTY_DIGITS, Reach
+from tracker.views.access import person
+
+
+def is_county(reach: Reach) -> bool:
+    """Whether a reach is one county."""
+    return len(reach.region) == COUNTY_DIGITS
+
+
+def choose_county(reach: Reach, title: str, endpoint: str, **fixed: object) -> ResponseReturnValue:
+    """The page that says that a place needs one county, and lists the regions below with links to it."""
+    addresses = [(each.name, url_for(endpoint, region=each.code, **fixed)) for each in reach.regions]  # type: ignore[arg-type]
+    return render_template("indicators/choose_county.html", title=title, addresses=addresses)
+
+
+def county_argument(region: str) -> str | None:
+    """The region as a part of an address; one's own needs no mention."""
+    return region if region != person().region else None

@@ -1,0 +1,127 @@
+"""The words of a file of schools' numbers: its faults with their places, its questions, its differences."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from tracker.documents.office_archive import Refusal
+from tracker.queries.school_sheet import Conflict, Difference, Value
+from tracker.rules.jumps import Doubt, Why, figures_by_name
+from tracker.rules.school_figures import Number
+from tracker.rules.school_rows import CellFault, Fault
+from tracker.translations import gettext as _
+from tracker.translations import lazy as _l
+from tracker.views.indicator_words import figure_unit, figure_word
+from tracker.views.words import day, number, word
+
+REFUSALS = {
+    Refusal.TOO_LARGE: _l("文件超过 5 MB，请分成几个文件导入。"),
+    Refusal.NOT_EXCEL: _l("这不是 Excel 文件（.xlsx），请使用模板填写。"),
+    Refusal.MACROS: _l("不接受 .xls 和带宏的文件，请在 Excel 里另存为 .xlsx。"),
+    Refusal.BURSTS: _l("文件解压后过大，没有打开。请把内容复制到模板里再导入。"),
+    Refusal.DECLARES: _l("文件含有外部声明，没有打开。请把内容复制到模板里再导入。"),
+    Refusal.DAMAGED: _l("文件已损坏，无法读取。请在 Excel 里打开后另存一份再导入。"),
+    Refusal.NO_SHEET: _l("文件里须有且只有一个以学年命名的工作表，如“2025学年”；请使用模板填写。"),
+    Refusal.TOO_MANY_ROWS: _l("一个工作表最多 20,000 行，请分成几个文件导入。"),
+}
+FAULTS = {
+    CellFault.NO_HEAD: _l("第一行缺少这个列名，请使用模板"),
+    CellFault.FORMULA: _l("是没有结果的公式，请改为数字或文字"),
+    CellFault.MISSING: _l("没有填写，请填学校名称"),
+    CellFault.TOO_LONG: _l("过长；学校名称最多 60 字，数据来源最多 100 字"),
+    CellFault.NO_KIND: _l("不是学校类别；可填：普通学校、教学点、特殊教育学校、职业学校"),
+    CellFault.NO_STAGE: _l("不是学段；可填：小学、初中、高中；九年一贯制学校分小学、初中两行"),
+    CellFault.NO_DAY: _l("不是今天以前的日期，请填如 2025-09-01"),
+    CellFault.NO_NUMBER: _l("不是数字；只填数字，没有的填“无”，不改的留空"),
+    CellFault.NEGATIVE: _l("不能为负，请核对"),
+    CellFault.TOO_LARGE: _l("过大，请核对单位"),
+    CellFault.DECIMALS: _l("小数过多：人数、班数、间数填整数，面积最多两位，万元最多四位"),
+    CellFault.TWICE: _l("这所学校的这个学段在文件里出现了两次，请合成一行"),
+    CellFault.TWO_VALUES: _l("是全校的数，与该校前面一行所填不同；请只填在该校第一行"),
+    CellFault.OF_NO_STAGE: _l("是学段的数，请先填这一行的学段"),
+    CellFault.OTHER_KIND: _l("与已存的学校类别不同；请在学校页面更改，或清空此格"),
+    CellFault.NOT_YOURS: _l("这所学校不由本单位填报，请删去该行，或请推进办把学校划给本单位"),
+    CellFault.UNKNOWN_SCHOOL: _l("没有这所学校；请核对名称，新学校由推进办建立"),
+    CellFault.CLOSED: _l("这所学校在该学年开始前已停办，请删去该行"),
+    CellFault.CONTRADICTS: _l("比平均每班人数还少，不可能；请核对学生数、班数和最大班额"),
+}
+
+
+def fault_text(fault: Fault) -> str:
+    """A fault with its place: 2025学年 第 7 行 F 列（学生数（人））“约二百”：不是数字."""
+    return _(
+        "%(sheet)s 第 %(row)d 行 %(column)s 列（%(head)s）%(said)s：%(what)s",
+        sheet=fault.sheet,
+        row=fault.row,
+        column=fault.column or "？",
+        head=fault.head,
+        said=f"“{fault.text}”" if fault.text else "",
+        what=FAULTS[fault.kind],
+    )
+
+
+def name_text(name: str) -> str:
+    """The words of a number's name, 小学 学生数, or of a head of the file."""
+    known = figures_by_name().get(name)
+    if known is None:
+        return name
+    figure, stage = known
+    return f"{word(stage)} {figure_word(figure.code)}" if stage else figure_word(figure.code)
+
+
+def value_text(name: str, value: Value) -> str:
+    """A value with its unit, a dash where there is none."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, str):
+        return value
+    known = figures_by_name().get(name)
+    return amount_text(known[0].code, value) if known else str(value)
+
+
+def amount_text(code: str, value: Number) -> str:
+    """A number of a figure with its unit."""
+    return f"{number(Decimal(value) if isinstance(value, Decimal) else value)} {figure_unit(code)}".strip()
+
+
+def difference_text(each: Difference) -> tuple[str, str, str]:
+    """The name, the old and the new value of a difference."""
+    return name_text(each.name), value_text(each.name, each.old), value_text(each.name, each.new)
+
+
+def conflict_text(each: Conflict) -> str:
+    """A number that changed meanwhile: which, what the preview showed, what it is now."""
+    if not each.name:
+        return _("%(school)s：该学年的数刚由他人录入", school=each.school)
+    return _(
+        "%(school)s %(name)s：核对时为 %(seen)s，现在是 %(now)s",
+        school=each.school,
+        name=name_text(each.name),
+        seen=each.seen or "—",
+        now=each.now or "—",
+    )
+
+
+def doubt_text(doubt: Doubt) -> str:
+    """Why a number is odd, in words."""
+    name = name_text(doubt.name)
+    now, against = amount_text(doubt.figure, doubt.now), amount_text(doubt.other or doubt.figure, doubt.against)
+    match doubt.why:
+        case Why.JUMPED:
+            return _("%(name)s由上年 %(against)s 变为 %(now)s", name=name, now=now, against=against)
+        case Why.APPEARED:
+            return _("%(name)s上年为零，本年 %(now)s", name=name, now=now)
+        case Why.VANISHED:
+            return _("%(name)s上年 %(against)s，本年没有", name=name, against=against)
+        case Why.EXCEEDS:
+            whole = figure_word(doubt.other or "")
+            return _("%(name)s %(now)s，多于%(whole)s %(against)s", name=name, now=now, whole=whole, against=against)
+        case Why.NO_CLASSES:
+            return _("%(name)s为零，却有学生", name=name)
+        case Why.NO_STUDENTS:
+            return _("%(name)s为零，却有班级", name=name)
+        case _:
+            return _("%(name)s %(now)s，多于学生数", name=name, now=now)
