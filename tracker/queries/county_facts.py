@@ -10,7 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.models import CountyValue, School, SchoolYear, StageYear, db
+from tracker.models import School, SchoolYear, StageYear, db
+from tracker.queries.county_values import ranked
 from tracker.queries.planned_schools import planned_schools
 from tracker.queries.visibility import within_region
 from tracker.rules.school_facts import SchoolFacts
@@ -62,19 +63,7 @@ def county_figures(region: str, on: date) -> dict[str, dict[str, Decimal | bool 
 
 def _values(region: str, on: date) -> dict[str, Values]:
     """The values in force on a day and the days of which they tell, by county."""
-    latest = (
-        sa.func.row_number()
-        .over(
-            partition_by=(CountyValue.region_code, CountyValue.figure),
-            order_by=(CountyValue.on.desc(), CountyValue.id.desc()),
-        )
-        .label("place")
-    )
-    columns = (CountyValue.region_code, CountyValue.figure, CountyValue.number, CountyValue.yes, CountyValue.on)
-    known = sa.select(*columns, latest).where(
-        within_region(CountyValue.region_code, region), CountyValue.on <= on, CountyValue.withdrawn_at.is_(None)
-    )
-    rows = known.subquery()
+    rows = ranked(region, on)
     found: dict[str, Values] = defaultdict(lambda: ({}, {}))
     query = sa.select(rows.c.region_code, rows.c.figure, rows.c.number, rows.c.yes, rows.c.on)
     for code, figure, number, yes, day in db.session.execute(query.where(rows.c.place == 1)):

@@ -28,6 +28,7 @@ SECTION_OF: Mapping[str, str] = {
     "binder": "indicators",
     "calendar": "mails",
     "enrolments": "indicators",
+    "county_values": "indicators",
     "events": "audit",
     "drafts": "update",
     "expectations": "update",

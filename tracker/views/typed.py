@@ -46,6 +46,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "links.add_addition": ("figure", "school", "stage", "amount", "from_on", "reason"),
     "links.change_addition": ("about", "figure", "school", "stage", "amount", "from_on", "reason"),
     "links.dismiss_addition": ("about", "reason"),
+    "county_values.say": ("region", "number", "yes", "on", "source", "standing", "unit", "note"),
     "ladders.save": LADDER,
     "ladders.preview": LADDER,
     "ladders.set_quiet": ("first_on", "last_on", "note"),
@@ -63,6 +64,13 @@ LADDER_FIELDS = {
     "last_on": _l("结束日期"),
     "note": _l("事由"),
 }
+VALUE_FIELDS = {
+    "number": _l("数值"),
+    "on": _l("哪一天的情况"),
+    "source": _l("数据来源"),
+    "note": _l("说明"),
+}
+VALUE_FORM = "county_values.say"
 LADDER_FORMS = {"ladders.save", "ladders.preview", "ladders.set_quiet"}
 # The words of these are shown to be copied; they are too many to be carried.
 SHOWN_FIELDS = {
@@ -146,6 +154,8 @@ class Typed:
             labels = {name: str(label) for name, label in LADDER_FIELDS.items()}
         if self.act in typed_figures.FORMS:
             labels = typed_figures.labels(self.values)
+        if self.act == VALUE_FORM:
+            labels = {name: str(label) for name, label in VALUE_FIELDS.items()}
         return [(name, label, self.values[name]) for name, label in labels.items() if self.values.get(name)]
 
     @property
@@ -162,6 +172,8 @@ class Typed:
             return url_for("ladders.ladder")
         if self.act in typed_figures.FORMS:
             return typed_figures.place_of(self.act, self.key)
+        if self.act == VALUE_FORM:
+            return url_for("county_values.figure", figure=self.key, region=self.values.get("region"))
         if self.act == "plan_tasks.edit":
             return url_for("plan_tasks.edit", key=self.key)
         if self.act in SHOWN_FORMS:
@@ -186,12 +198,13 @@ def typed_now() -> Typed | None:
     act = request.args.get("act", "") if request.endpoint == "drafts.save" else request.endpoint or ""
     names = FIELDS.get(act, tuple(SHOWN_FIELDS) if request.endpoint in SHOWN_FORMS else ())
     values = {name: clean_text(sent[name]) for name in names if sent.get(name)}
-    key = str((request.view_args or {}).get("key", ""))
+    named = request.view_args or {}
+    key = str(named.get("key", named.get("figure", "")))
     if act == WEEK_FORM:
         values = {"text": words_of_week(sent)}
     if act in typed_figures.FORMS:
         values = {name: clean_text(sent[name]) for name in typed_figures.typed_names(act, sent) if sent.get(name)}
-        key = typed_figures.key_of(act, request.view_args or {})
+        key = typed_figures.key_of(act, named)
     typed = Typed(act, key, values)
     return typed if typed.words else None
 

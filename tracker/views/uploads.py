@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from tracker.actions.evidence import keep_file
 from tracker.actions.tasks import KeptFile
+from tracker.forms.county_values import ValueForm
 from tracker.forms.tasks import ReportForm
 from tracker.rules.evidence import LARGEST_FILE, MOST_FILES, Fault, FileRefused
 from tracker.views.access import person, settings
@@ -28,7 +29,7 @@ class FilesRefused(Exception):
         self.kept = kept
 
 
-def files_of(form: ReportForm) -> list[KeptFile]:
+def files_of(form: ReportForm | ValueForm) -> list[KeptFile]:
     """The files of a form with those of earlier tries: kept before the form decides, and carried on by the form.
 
     Refused files become errors of the form's field.

@@ -1,0 +1,123 @@
+"""A figure of a county as the pages load it: seen or not found, with who may say and check it, and its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import abort, request
+from werkzeug.exceptions import BadRequest
+
+from tracker.models import NATIONAL, CountyValue, Framework, Region
+from tracker.queries.county_values import serving_units
+from tracker.queries.coverage import region_at
+from tracker.queries.reach import COUNTY_DIGITS
+from tracker.queries.standards import framework_by_code, framework_for, national_framework, standard_of
+from tracker.rules.county_values import Asked, FigureKind, allowed_units, asked_figure, months_between
+from tracker.rules.permissions import Can, Scope, is_within, may
+from tracker.rules.standards import FigureSpec, Item
+from tracker.translations import ENGLISH, chosen_language, ngettext
+from tracker.translations import gettext as _
+from tracker.views.access import person, refuse
+from tracker.views.words import number
+
+LONGEST_CODE = 40
+
+
+@dataclass(frozen=True)
+class CountyFigure:
+    """A figure of a county with the items that ask for it, and the units with a part in what serves those."""
+
+    region: Region
+    asked: Asked
+    items: list[Item]
+    scope: Scope
+
+    @property
+    def may_say(self) -> bool:
+        """Whether the person who asks may say a value."""
+        return may(person(), Can.ENTER_FIGURES, self.scope)
+
+    @property
+    def may_check(self) -> bool:
+        """Whether the person who asks may check values and take back their own."""
+        return may(person(), Can.CHECK_FIGURES, self.scope)
+
+    @property
+    def may_read_files(self) -> bool:
+        """Whether the person who asks may read the files: like the evidence of tasks, by those with a part in them."""
+        return may(person(), Can.READ_TASK, self.scope)
+
+
+def load_figure(code: str, county: str) -> CountyFigure:
+    """A figure of a county, by its own framework or the national one. 404 where the person may not see the county."""
+    region = region_at(county) if len(county) == COUNTY_DIGITS and county.isascii() else None
+    if region is None or not is_within(county, person().region):
+        abort(404)
+    framework, asked, items = _asked(code, county)
+    units = allowed_units(serving_units(county, framework), items)
+    return CountyFigure(region, asked, items, Scope(county, units))
+
+
+def _asked(code: str, county: str) -> tuple[Framework, Asked, list[Item]]:
+    """A figure with the items that ask for it: of the framework in the address, else by the form of the code.
+
+    The county's answers to a list of its own bear the code of that list before a slash; most others are national.
+    """
+    chosen = bool(request.args.get("framework"))
+    framework = asked_framework(county) if chosen or "/" in code else national_framework()
+    found = asked_figure(standard_of(framework), code)
+    if found is None and not chosen and "/" not in code:
+        framework = framework_for(county)
+        found = asked_figure(standard_of(framework), code) if framework.code != NATIONAL else None
+    if found is None:
+        abort(404)
+    return framework, *found
+
+
+def load_figure_of(value: CountyValue | None, can: Can) -> CountyFigure:
+    """The figure of a value. 404 where the person may not see it, 403 where they may see it but not do this."""
+    if value is None:
+        abort(404)
+    figure = load_figure(value.figure, value.region_code)
+    if not may(person(), can, figure.scope):
+        refuse(can, str(value.id), value.region_code, kind="county_value")
+    return figure
+
+
+def asked_framework(region: str) -> Framework:
+    """The framework in the address, or the one that the region is judged by; 404 for one that is another region's."""
+    code = request.args.get("framework", "").strip()
+    if len(code) > LONGEST_CODE or "\x00" in code:
+        raise BadRequest
+    if not code:
+        return framework_for(region)
+    found = framework_by_code(code)
+    if found is None or not is_within(region, found.region_code or ""):
+        abort(404)
+    return found
+
+
+def figure_name(spec: FigureSpec) -> str:
+    """The name of a county's figure in the reader's language."""
+    return (spec.name_en if chosen_language() == ENGLISH else "") or spec.name
+
+
+def item_title(item: Item) -> str:
+    """The title of an item in the reader's language."""
+    return (item.title_en if chosen_language() == ENGLISH else "") or item.title
+
+
+def said_text(asked: Asked, value: CountyValue) -> str:
+    """A value in words: 是, 620 人, 8.5／10 分."""
+    if value.number is None:
+        return _("是") if value.yes else _("否")
+    if asked.kind is FigureKind.POINTS and asked.most is not None:
+        return _("%(points)s／%(most)s 分", points=number(value.number), most=number(asked.most.normalize() + 0))
+    return f"{number(value.number)} {asked.spec.unit}".strip()
+
+
+def age_text(on: date, today: date) -> str:
+    """How long ago a day was: 14 个月前."""
+    months = months_between(on, today)
+    return ngettext("%(num)d 个月前", "%(num)d 个月前", months)
