@@ -41,8 +41,10 @@ from tracker.models import (
     db,
 )
 from tracker.queries.accounts import account_by_username
-from tracker.queries.standards import national_standard
+from tracker.queries.county_values import values_in_force
+from tracker.queries.standards import framework_for, national_standard, standard_of
 from tracker.queries.verdicts import verdict_of
+from tracker.rules.county_values import asked_of
 from tracker.rules.lights import COUNTED, Light, LightRule
 from tracker.rules.measures import Finding
 from tracker.rules.passwords import HashCost, password_matches
@@ -298,3 +300,16 @@ def test_a_database_with_real_accounts_refuses_it(app: Flask) -> None:
 
 def _story() -> dict:
     return yaml.safe_load(STORY.read_text(encoding="utf-8"))
+
+
+def test_the_county_says_most_of_what_it_is_asked(shown: Flask) -> None:
+    standard = standard_of(framework_for("360732"))
+    asked = [each.code for item in asked_of(standard) for each in item.figures]
+    known = values_in_force("360732", clock.today(), asked)
+    assert 0 < len(asked) - len(known) < 10
+    assert {value.source for value in known.values()} == {"演示数据（虚构）"}
+    assert all(value.checked_by_id != value.said_by_id for value in known.values())
+    assert {value.checked_by_id is None for value in known.values()} == {True, False}
+    found = {code: each.finding for code, each in verdict_of(standard, "360732", clock.today()).conditions.items()}
+    assert (found["G11-rotated"], found["G11-backbone"], found["S1"]) == (Finding.MET, Finding.SHORT, Finding.MET)
+    assert found["Q9-difference"] is Finding.UNKNOWN

@@ -25,6 +25,8 @@ from tests.visit import client_for
 from tracker.actions.evidence import evidence_path
 from tracker.models import (
     Account,
+    CountyValue,
+    CountyValueFile,
     Evidence,
     Instruction,
     Issue,
@@ -34,6 +36,7 @@ from tracker.models import (
     SavedView,
     School,
     Situation,
+    Standing,
     db,
 )
 from tracker.rules.lights import Light
@@ -98,6 +101,9 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "school_years.school_id": school.id,
         "school_years.year": NOW.year,
         "enrolments.school_id": school.id,
+        "county_values.figure": "rotated_teachers",
+        "county_values.value_id": (value := _stored_value(world, folder)).id,
+        "county_values.file_id": value.files[0].id,
         "static.filename": "icon.svg",
     }
 
@@ -136,6 +142,27 @@ def _stored_evidence(world: World, folder: Path) -> Evidence:
     db.session.add(report)
     db.session.commit()
     return file
+
+
+def _stored_value(world: World, folder: Path) -> CountyValue:
+    file = CountyValueFile(
+        name="台账.txt", media_type="text/plain", size=len(CONTENT), sha256=hashlib.sha256(CONTENT).hexdigest(), at=NOW
+    )
+    value = CountyValue(
+        region_code=COUNTY,
+        figure="rotated_teachers",
+        on=NOW.date(),
+        number=66,
+        standing=Standing.REPORTED,
+        source="台账",
+        said_by_id=world.office2.id,
+        said_at=NOW,
+        once="once",
+        files=[file],
+    )
+    db.session.add(value)
+    db.session.commit()
+    return value
 
 
 def _stored_mail(world: World) -> OutboxMail:

@@ -12,15 +12,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.documents.test_school_sheet import line
 from tests.factories import COUNTY, World, make_account, make_robot, make_school
 from tests.house.access_matrix import address_of, routes, samples, with_token
 from tests.house.source import modules, strings
+from tests.views import test_county_values as county_values
 from tests.views import test_expectations as expectations
 from tests.views import test_extensions as extensions
 from tests.views import test_receipts as receipts
 from tests.views import test_robots as robots
 from tests.views import test_school_years as school_years
 from tests.views import test_schools as schools
+from tests.views import test_schools_import as schools_import
 from tests.views import test_task_additions as additions
 from tests.views import test_task_links as links
 from tests.views import test_urges as urges
@@ -36,6 +39,7 @@ from tracker.models import Account, Event, MailState, OutboxMail, ReminderLadder
 from tracker.notifications.refused import refuse
 from tracker.rules.passwords import HashCost, hash_password
 from tracker.rules.permissions import Role
+from tracker.rules.school_years import school_year_of
 from tracker.views.event_words import ACTS
 from tracker.views.refusals import EVENTS, READING
 
@@ -220,6 +224,13 @@ def on_addition(case: Case, what: str) -> TestResponse:
     return links.post(case.client("office"), case.world.task, f"additions/{what}", about=str(row.id), **said)
 
 
+def import_schools(case: Case) -> TestResponse:
+    """Take in the numbers of a school by a file."""
+    make_school("第一小学")
+    client, year = case.client("office"), school_year_of(clock.today())
+    return schools_import.confirm(client, schools_import.upload(client, year, line(students=900)))
+
+
 DONE: dict[str, Callable[[Case], TestResponse]] = {
     "change_account": lambda case: case.on_account("administrator", "details", name="经办人", email=""),
     "create_account": lambda case: case.as_one("administrator", "/accounts/new", NEW),
@@ -300,6 +311,14 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "change_addition": lambda case: on_addition(case, "change"),
     "dismiss_addition": lambda case: on_addition(case, "dismiss"),
     "redate": lambda case: act(client_for(case.app, case.world.office), case.world.task, "redate"),
+    "say_value": lambda case: county_values.say(case.client("office")),
+    "check_value": lambda case: case.after(county_values.say(case.client("office"))).as_one(
+        "office2", f"/county-value/{county_values.said()[0].id}/check", {}, county_values.PAGE
+    ),
+    "withdraw_value": lambda case: case.after(county_values.say(case.client("office"))).as_one(
+        "office", f"/county-value/{county_values.said()[0].id}/withdraw", {}, county_values.PAGE
+    ),
+    "import_school_years": import_schools,
 }
 
 
