@@ -82,7 +82,7 @@ def import_sheet(actor: Actor, person: Person, region: str, said: FileSaid, now:
         raise FileNotTaken(preview, [Conflict(each.name, "", "", "") for each in done]) from error
     if done:
         after = {
-            "school_year": preview.year,
+            "year": preview.year,
             "schools": _counts(preview),
             "numbers": sum(len(changed_numbers(each)) for each in preview.changes),
             "hash": said.digest,

@@ -221,7 +221,6 @@ FACTS = {
     "value": _l("数值"),
     "on": _l("哪一天的情况"),
     "said_by_unit": _l("填报单位"),
-    "school_year": _l("学年"),
     "schools": _l("学校"),
     "numbers": _l("数"),
     "hash": _l("文件校验值"),
