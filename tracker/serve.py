@@ -1,4 +1,4 @@
-"""``python -m tracker.serve``: migrate the database, then the web server with the scheduler beside it.
+"""``python -m tracker.serve``: migrate the database, bring the standards to this version, then serve and schedule.
 
 Either can stand alone, so that several web processes share one scheduler; the scheduler alone migrates nothing. Ctrl-C
 and SIGTERM end both cleanly: requests and the mail in hand are finished.
@@ -28,6 +28,7 @@ from waitress.server import create_server
 
 from tracker import create_app
 from tracker.commands import demonstration, unusable
+from tracker.commands.plans import refresh_frameworks
 from tracker.jobs.scheduler import Scheduler
 from tracker.models import db
 from tracker.settings import Settings, SettingsError, from_environment
@@ -59,6 +60,8 @@ def serve(demo: bool, no_scheduler: bool, scheduler_only: bool) -> None:
     app = create_app(settings)
     with app.app_context(), alone(settings.var_dir / LOCK_FILE):
         prepare_tables(scheduler_only)
+        if not scheduler_only:
+            refresh_frameworks()
         if demo:
             demonstration.prepare()
     scheduler = None if no_scheduler else Scheduler(app)

@@ -15,7 +15,7 @@ from tests.factories import COUNTY, make_plan, make_task
 from tracker.actions.plan_indicators import store_framework
 from tracker.actions.plan_states import delete_plan
 from tracker.actions.record import NOBODY
-from tracker.commands.plans import SEEDS, load_frameworks, load_seeds
+from tracker.commands.plans import SEEDS, load_frameworks, load_seeds, refresh_frameworks
 from tracker.documents.framework_seed import read_framework_seed
 from tracker.documents.plan_shape import FrameworkSeed, IndicatorSeed, PartSeed
 from tracker.documents.yaml_rows import SeedError
@@ -69,6 +69,28 @@ def test_an_installation_from_before_gets_its_conditions_on_the_same_rows(plans_
     assert {(each.framework_id, each.code): each.id for each in db.session.scalars(sa.select(Indicator))} == ids
     lists = {plan.code: plan.framework and plan.framework.code for plan in db.session.scalars(sa.select(Plan))}
     assert lists == {code: None if code == "xiji-2022" else code for code in lists}
+
+
+def test_a_start_brings_an_installation_from_before_up_to_date_once(plans_app: Flask) -> None:
+    wanted = standards()
+    for item in db.session.scalars(sa.select(Indicator)):
+        item.conditions = None
+    db.session.commit()
+    assert refresh_frameworks()
+    db.session.expire_all()
+    assert standards() == wanted
+    before = rows()
+    assert not refresh_frameworks()
+    db.session.expire_all()
+    assert rows() == before
+
+
+def test_a_start_stores_no_framework_before_the_seeds_are_loaded(app: Flask) -> None:
+    for table in (IndicatorPart, Veto, Indicator, Framework):
+        db.session.execute(sa.delete(table))
+    db.session.commit()
+    assert not refresh_frameworks()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Framework)) == 0
 
 
 def test_a_stored_framework_is_read_like_its_file(plans_app: Flask) -> None:

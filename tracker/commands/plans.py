@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 import yaml
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy.exc import IntegrityError
 
 from tracker import clock
 from tracker.actions.plan_indicators import store_framework
@@ -19,8 +21,9 @@ from tracker.actions.proposals import propose_for_plan
 from tracker.documents.framework_seed import read_framework_seed
 from tracker.documents.plan_seed import read_plan_seed
 from tracker.documents.yaml_rows import SeedError
-from tracker.models import NATIONAL, Plan, Region, db
+from tracker.models import FRAMEWORKS_READ, NATIONAL, Mark, Plan, Region, db
 from tracker.queries.plans import exported, plan_by_code, plans_in, task_counts
+from tracker.queries.standards import framework_by_code
 from tracker.settings import ROOT
 
 plans = AppGroup("plans", help="Plans: load, list, export, activate.")
@@ -84,6 +87,28 @@ def load_frameworks() -> None:
     seeds = [read_framework_seed(path) for path in sorted((SEEDS / "frameworks").glob("*.yaml"))]
     for seed in sorted(seeds, key=lambda seed: seed.code != NATIONAL):
         store_framework(seed)
+
+
+def refresh_frameworks() -> bool:
+    """Bring the shared frameworks that stand to the files of this version; False where that is done already."""
+    paths = sorted((SEEDS / "frameworks").glob("*.yaml"))
+    files = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+    read = db.session.get(Mark, FRAMEWORKS_READ)
+    if framework_by_code(NATIONAL) is None or (read and read.value == files):
+        db.session.rollback()
+        return False
+    try:
+        load_frameworks()
+        db.session.merge(Mark(name=FRAMEWORKS_READ, value=files))
+        db.session.commit()
+    except SeedError as error:
+        db.session.rollback()
+        raise click.ClickException(f"the frameworks stay as they were.\n{error}") from error
+    except IntegrityError:
+        # Another process that starts at the same time stored them first.
+        db.session.rollback()
+        return False
+    return True
 
 
 @plans.command("list")

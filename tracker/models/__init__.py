@@ -13,7 +13,14 @@ from tracker.models.instruction import Instruction, InstructionAnswer
 from tracker.models.issue import Issue, IssueLine
 from tracker.models.job import LATEST, WRONG_CLOCK, JobRun
 from tracker.models.ladder import QuietDay, ReminderLadder
-from tracker.models.mark import CLOCK_ACCEPTED, DEMONSTRATION, SENDER_RAN_AT, SENDER_RUNS, Mark
+from tracker.models.mark import (
+    CLOCK_ACCEPTED,
+    DEMONSTRATION,
+    FRAMEWORKS_READ,
+    SENDER_RAN_AT,
+    SENDER_RUNS,
+    Mark,
+)
 from tracker.models.outbox import (
     ADDRESS_REFUSED,
     EXPIRED,
@@ -63,6 +70,7 @@ __all__ = [
     "CLOCK_ACCEPTED",
     "DEMONSTRATION",
     "EXPIRED",
+    "FRAMEWORKS_READ",
     "GIVEN_UP",
     "LATEST",
     "NATIONAL",

@@ -13,6 +13,8 @@ CLOCK_ACCEPTED = "clock_accepted"
 SENDER_RUNS = "sender_runs"
 # When it ran last, in ISO 8601: people and other jobs are at work in a restored database too, this tells them apart.
 SENDER_RAN_AT = "sender_ran_at"
+# The SHA-256 of the framework files that were read last: a start reads them again only where they changed.
+FRAMEWORKS_READ = "frameworks_read"
 
 
 class Mark(Base):
