@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from bench import jobs, mails, pages
+from bench import jobs, mails, pages, verdicts
 from bench.clocks import Timed
 from bench.rows import TASKS
+from bench.schools import MOST_COUNTIES
 from bench.world import People, build
 from tests.postgres import temporary_postgres
 from tracker import create_app
@@ -90,10 +92,20 @@ def run(app: Flask, url: str, people: People, kind: str, size: int, runs: int) -
     for each in [*measured, pages.measure_report(app, bare, people, runs)]:
         rest = f"{each.queries:>9}{each.kilobytes:>9.1f}" if each.kilobytes else f"{each.queries:>9}{'':>9}"
         print(line(each.place.name, kind, size, each.timed, rest, verdict(each)))
+    run_verdicts(app, bare, kind, size, runs)
     timed, rows = jobs.measure_nightly_job(app, runs)
     print(line(f"nightly job, {rows} rows (× UPDATE)", kind, size, timed, limit=job_verdict(timed, rows)), flush=True)
     if rows >= FEWEST_ROWS:
         run_mails(app, kind, size)
+
+
+def run_verdicts(app: Flask, bare: FlaskClient, kind: str, size: int, runs: int) -> None:
+    """Judge and forecast a county, and all of them where they are as many as a province has."""
+    reckoned = verdicts.measure_county(app, bare, runs)
+    if size >= MOST_COUNTIES:
+        reckoned += verdicts.measure_province(app, MOST_COUNTIES, verdicts.TURNS)
+    for each in reckoned:
+        print(line(each.name, kind, size, each.timed, limit=each.verdict), flush=True)
 
 
 def run_mails(app: Flask, kind: str, size: int) -> None:

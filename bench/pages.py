@@ -56,6 +56,7 @@ PLACES = (
     Place("my work, plan office", "office", "/work", 5),
     Place("reminders, 300 people", "office", "/reminders", 15),
     Place("jobs and outbox", "office", "/outbox", 8),
+    Place("forecast, 200 school units", "office", "/forecast"),
     Place("task page", "office", f"/tasks/plan-{county_code(0)}-002", 5),
 )
 

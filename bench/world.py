@@ -12,6 +12,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from bench.rows import UNIT_NAMES, UNITS, Row, county_code, tables
+from bench.schools import school_tables
 from tracker import clock
 from tracker.commands.plans import load_frameworks, load_regions
 from tracker.models import (
@@ -55,6 +56,8 @@ def build(app: Flask, counties: int) -> People:
         with db.engine.begin() as connection:
             people = _people(connection, counties)
             for model, rows in tables(counties, indicators, clock.now()):
+                insert(connection, model, rows)
+            for model, rows in school_tables(counties, clock.now()):
                 insert(connection, model, rows)
             _mend_sequences(connection)
         _analyse()

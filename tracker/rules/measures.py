@@ -135,7 +135,8 @@ def judge_county(condition: Condition, county: CountyFigures) -> Judged:
         if answer is None:
             return Judged(Finding.UNKNOWN, missing=(condition.asks,))
         return Judged(Finding.MET if answer else Finding.SHORT)
-    numbers = {code: value for code, value in county.items() if not isinstance(value, bool)}
+    known = {code: county.get(code) for code in condition.quotient}
+    numbers = {code: None if isinstance(value, bool) else value for code, value in known.items()}
     return _judge(condition, numbers, None, condition.bound(ALL), WHOLE, None)
 
 

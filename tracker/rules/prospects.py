@@ -14,7 +14,7 @@ from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.school_years import school_year_of
 from tracker.rules.stages import Stage
 from tracker.rules.standards import Standard, Subject
-from tracker.rules.verdicts import CountyFacts, Verdict, put_together, school_verdict
+from tracker.rules.verdicts import CountyFacts, SchoolVerdict, Verdict, put_together, school_verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Include:
     gain: int
 
 
+Bounds = tuple[tuple[str, Decimal | bool | None], ...]
 Change = Slip | Drop | Students | Include
 
 
@@ -75,6 +76,8 @@ class Scene:
         self.known = {each.id: each for each in facts.schools}
         self.coming = {each.id: each for each in ahead.coming}
         self.planned = self._planned(students)
+        self.grown: dict[tuple[int, tuple[int, ...]], SchoolFacts] = {}
+        self.judged: dict[tuple[int, Bounds], SchoolVerdict] = {}
 
     def _planned(self, students: list[Students]) -> dict[int, dict[Stage, Enrolment]]:
         """The students of the day by school and stage, where they are not those that were counted."""
@@ -137,19 +140,33 @@ class Scene:
                 counted[each.gain.school].append(each.gain)
         figures = self._figures(counted.pop(None, []), finished=finished)
         changed = self._changed_schools(counted)
-        all_anew = self._bounds_moved(figures)
+        bounds = self._moved_bounds(figures)
         schools = [
-            school_verdict(self.standard, changed.get(each.school.id, each.school), figures)
-            if all_anew or each.school.id in changed
+            self._judged(changed.get(each.school.id, each.school), figures, bounds)
+            if bounds or each.school.id in changed
             else each
             for each in now.schools
             if not self._is_closed(each.school.id)
         ]
-        schools += [
-            school_verdict(self.standard, each, figures) for key, each in changed.items() if key not in self.known
-        ]
+        schools += [self._judged(each, figures, bounds) for key, each in changed.items() if key not in self.known]
         facts = replace(self.facts, on=self.timing.on, schools=tuple(each.school for each in schools), figures=figures)
         return put_together(self.standard, facts, schools), set(changed)
+
+    def _judged(
+        self, school: SchoolFacts, figures: Mapping[str, Decimal | bool | None], bounds: Bounds
+    ) -> SchoolVerdict:
+        """A school judged, once for both looks where it is the same in both."""
+        key = (id(school), bounds)
+        if key not in self.judged:
+            self.judged[key] = school_verdict(self.standard, school, figures)
+        return self.judged[key]
+
+    def _grown(self, school: SchoolFacts, gains: list[Gain]) -> SchoolFacts:
+        """A school as it is with some gains, the same for the same."""
+        key = (school.id, tuple(map(id, gains)))
+        if key not in self.grown:
+            self.grown[key] = grown(school, gains, self.planned.get(school.id, {}))
+        return self.grown[key]
 
     def _is_closed(self, school: int) -> bool:
         closed_on = self.ahead.closing.get(school)
@@ -161,7 +178,7 @@ class Scene:
         for key in dict.fromkeys([*counted, *self.planned]):
             known = self.known.get(key) if key is not None else None
             if known is not None and known.year is not None:
-                changed[known.id] = grown(known, counted.get(key, ()), self.planned.get(known.id, {}))
+                changed[known.id] = self._grown(known, counted.get(key, []))
         expected: dict[int, list[Gain]] = defaultdict(list)
         for gain in self.ahead.gains:
             if gain.school in self.coming and self.timing.is_wanted(gain) and gain.amount is not None:
@@ -206,12 +223,16 @@ class Scene:
             return False
         return since is None or max(days) > since or any(each.task.is_open for each in meetings)
 
-    def _bounds_moved(self, figures: Mapping[str, Decimal | bool | None]) -> bool:
-        """Whether a value of the county changed by which schools are judged."""
+    def _moved_bounds(self, figures: Mapping[str, Decimal | bool | None]) -> Bounds:
+        """The values of the county by which schools are judged and which are not what they were."""
         bounds = {
             figure
             for each in self.standard.conditions.values()
             if each.of in (Subject.UNIT, Subject.SCHOOL)
             for figure in each.bound_figures.values()
         }
-        return any(figures.get(figure) != self.facts.figures.get(figure) for figure in bounds)
+        return tuple(
+            (figure, figures.get(figure))
+            for figure in sorted(bounds)
+            if figures.get(figure) != self.facts.figures.get(figure)
+        )

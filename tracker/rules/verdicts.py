@@ -11,6 +11,7 @@ from functools import cached_property
 from tracker.rules.coefficients import DIGITS, Coefficient, Share, coefficient, keeps
 from tracker.rules.measures import (
     ONE,
+    ZERO,
     CountyFigures,
     Finding,
     Judged,
@@ -48,7 +49,8 @@ class CountyFacts:
 class UnitVerdict:
     """A school unit with its answers by condition, how many of the needed are met, and whether it passes.
 
-    A unit that is left out (a small teaching point) is NONE, and its numbers stand in no coefficient.
+    A unit that is left out (a small teaching point) is NONE, and its numbers stand in no coefficient. By its
+    ``students`` it weighs there.
     """
 
     school: SchoolFacts
@@ -56,6 +58,7 @@ class UnitVerdict:
     judged: Mapping[str, Judged]
     met: int
     finding: Finding
+    students: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,8 @@ def _unit(standard: Standard, school: SchoolFacts, stage: Stage, figures: County
     }
     needed = [judged[code] for code in standard.unit.conditions if code in judged]
     met = [each.finding for each in needed].count(Finding.MET)
-    return UnitVerdict(school, stage, judged, met, passes(standard, needed, met) if counted else _open(counted))
+    finding = passes(standard, needed, met) if counted else _open(counted)
+    return UnitVerdict(school, stage, judged, met, finding, Decimal(numbers.get("students") or 0))
 
 
 def _by_stage(schools: tuple[SchoolVerdict, ...]) -> dict[Stage, list[UnitVerdict]]:
@@ -369,22 +373,24 @@ def _spread(
 ) -> SpreadVerdict:
     """The coefficient of the units whose value is known; while one is unknown, it is shown but does not decide."""
     limit = condition.spread[stage]
-    known = [(unit, share_of(standard.weighting, unit, each)) for unit, each in judged if each.below]
-    shares = [share for _unit, share in known]
+    known = [(unit, each) for unit, each in judged if each.below]
+    if standard.weighting is Weighting.STUDENTS:
+        shares = [(each.above, each.below, unit.students) for unit, each in known]
+    else:
+        shares = [(each.above, each.below, ONE) for _unit, each in known]
     found = coefficient(shares)
     finding = Finding.UNKNOWN if unknown else Finding.NONE
     if found is not None and not unknown:
         finding = Finding.MET if keeps(found, limit, shares) else Finding.SHORT
     elif judged and found is None:
         finding = Finding.UNKNOWN
-    units = tuple([unit for unit, _share in known])
+    units = tuple([unit for unit, _each in known])
     return SpreadVerdict(condition, stage, limit, found, unknown, finding, units, standard.weighting)
 
 
 def share_of(weighting: Weighting, unit: UnitVerdict, judged: Judged) -> tuple[Decimal, Decimal, Decimal]:
     """What a unit puts into a coefficient: its value, weighted by its students or like every other."""
-    students = unit.school.stages[unit.stage].get("students") or 0
-    return judged.above, judged.below, Decimal(students) if weighting is Weighting.STUDENTS else ONE
+    return judged.above, judged.below, unit.students if weighting is Weighting.STUDENTS else ONE
 
 
 def _veto(answer: Decimal | bool | None) -> Finding:
