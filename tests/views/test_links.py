@@ -138,7 +138,7 @@ def test_tasks_of_a_closed_plan_wait_for_nobody(app: Flask, world: World) -> Non
 def test_a_whole_plan_is_listed_page_by_page_within_the_questions(plans_app: Flask) -> None:
     office = client_for(plans_app, make_account(Role.PLAN_OFFICE))
     page = visit(office, "/links")
-    assert len(page.select("section.brings")) == 20
+    assert len(page.select("section.brings")) == 15
     assert len(str(page)) < 160_000
     last = visit(office, "/links?page=99&show=waiting")
     assert last.select_one(".pager a[rel=prev]") is not None

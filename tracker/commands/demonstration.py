@@ -24,6 +24,7 @@ from tracker.actions.demonstration import (
     scenes,
     school_scenes,
 )
+from tracker.actions.demonstration_links import link_scenes
 from tracker.actions.demonstration_values import value_scenes
 from tracker.commands.plans import SEEDS, load_seeds
 from tracker.jobs import notice_overdue, open_periods, queue_digests
@@ -82,7 +83,8 @@ def tell(story: dict[str, Any], password: str, settings: Settings) -> None:
     jobs = (notice_overdue.run, open_periods.run)
     nights = [Scene(night, job) for night in calendar.nights() for job in jobs]
     values = value_scenes(story["county_values"], accounts, calendar)
-    story_scenes = [*entered, *scenes(story, accounts, calendar), *values, *nights]
+    linked = link_scenes(story["links"], accounts, calendar)
+    story_scenes = [*entered, *scenes(story, accounts, calendar), *values, *linked, *nights]
     play([*story_scenes, Scene(calendar.digest(), queue_digests_everywhere)])
     db.session.add(Mark(name=DEMONSTRATION, value=calendar.now.isoformat()))
     db.session.commit()

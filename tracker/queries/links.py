@@ -26,7 +26,7 @@ from tracker.rules.links import LinkState, why_not_counted
 from tracker.rules.permissions import Person
 from tracker.rules.stages import Stage
 
-TASKS_A_PAGE = 20
+TASKS_A_PAGE = 15
 MOST_SCHOOLS = 1000
 
 
