@@ -20,10 +20,13 @@ from tracker import clock
 from tracker.commands.demonstration import PASSWORD_FILE, STORY, prepare
 from tracker.models import (
     Account,
+    Addition,
+    Contribution,
     DeadlineChange,
     Event,
     Issue,
     IssueLine,
+    LinkState,
     Mark,
     OutboxMail,
     Plan,
@@ -40,8 +43,9 @@ from tracker.models import (
     TaskOfficial,
     db,
 )
-from tracker.queries.accounts import account_by_username
+from tracker.queries.accounts import account_by_username, person_of
 from tracker.queries.county_values import values_in_force
+from tracker.queries.gaps import gaps_in, horizon_of
 from tracker.queries.standards import framework_for, national_standard, standard_of
 from tracker.queries.verdicts import verdict_of
 from tracker.rules.county_values import asked_of
@@ -233,6 +237,25 @@ def test_units_enter_some_schools_and_the_office_has_checked_some(shown: Flask) 
     opening = db.session.scalars(sa.select(School).where(School.opened_on > clock.today()))
     assert {"第八小学", "第八中学"} <= {school.name for school in opening if school.enrolments}
     assert db.session.scalar(sa.select(School.name).where(School.closed_on.is_not(None))) == "城南小学"
+
+
+def test_most_of_what_tasks_bring_is_confirmed_and_some_waits(shown: Flask) -> None:
+    links = Counter(db.session.scalars(sa.select(Contribution.state).join(Task).where(Task.region_code == "360732")))
+    added = Counter(db.session.scalars(sa.select(Addition.state)))
+    assert links[LinkState.CONFIRMED] > 2 * links[LinkState.PROPOSED] > 0
+    assert added[LinkState.CONFIRMED] > added[LinkState.PROPOSED] > 5
+    assert added[LinkState.DISMISSED] == 2
+
+
+def test_one_task_slips_past_september_and_one_indicator_is_red_though_its_task_is_closed(shown: Flask) -> None:
+    september = horizon_of(clock.today())
+    expected = db.session.scalars(sa.select(Task).where(Task.expected_on > september)).all()
+    assert [task.key for task in expected if task.expected_on != task.due_on] == ["xingguo-2023-a1-24"]
+    leader = person_of(db.session.scalars(sa.select(Account).where(Account.username == "leader")).one())
+    gaps = gaps_in(leader, "360732", clock.today()).gaps
+    assert {each.item.code for each in gaps.closed_but_short} == {"Q4"}
+    assert [task.key for task in gaps.closed_but_short[0].tasks] == ["xingguo-2023-a2-29"]
+    assert "R7" in {each.item.code for each in gaps.about_to_fall}
 
 
 def test_every_account_signs_in_with_the_kept_password_which_only_its_owner_reads(shown: Flask) -> None:

@@ -93,6 +93,18 @@ def test_a_slipped_project_is_named_as_the_reason() -> None:
     assert gap.is_met_when_finished
 
 
+def test_a_school_that_falls_is_named_though_the_county_is_short_already() -> None:
+    other = make_facts(2, whole={"teaching_area_m2": Decimal(900), "indoor_sports_m2": Decimal(0)})
+    facts = county(make_facts(), other)
+    now = judge(STANDARD, facts)
+    ahead = Ahead(enrolments=(Enrolment(1, Stage.PRIMARY, 2026, 880),))
+    gaps = gaps_of(now, {}, (), forecast(STANDARD, facts, ahead, HORIZON, today=TODAY, now=now))
+    [gap] = [each for each in gaps.about_to_fall if each.item.code == "R4"]
+    assert [lack.school.id for lack in gap.lacks if lack.school] == [1]
+    assert not gap.is_whole
+    assert [growth.then for growth in gap.growths] == [880]
+
+
 def test_tasks_without_an_indicator_stand_with_their_reason_the_unexplained_first() -> None:
     loose = (LooseTask(OPEN, "只是筹款"), LooseTask(DONE, None))
     gaps = gaps_of(judge(STANDARD, county(make_facts())), {}, loose)

@@ -74,7 +74,8 @@ class Growth:
 class ItemGap:
     """An item with a gap: its tasks, what it lacks, and, where it will fall, why.
 
-    ``spreads`` are coefficients over their limit, ``late`` what its tasks bring too late or on no certain day.
+    ``spreads`` are coefficients over their limit, ``late`` what its tasks bring too late or on no certain day. One that
+    is not ``is_whole`` falls in some schools, while the county is short of it, or not assessed, already.
     """
 
     item: Item
@@ -84,6 +85,7 @@ class ItemGap:
     spreads: tuple[SpreadVerdict, ...] = ()
     growths: tuple[Growth, ...] = ()
     late: tuple[Arrival, ...] = ()
+    is_whole: bool = True
     is_met_when_finished: bool = False
 
 
@@ -156,30 +158,52 @@ def _spreads(item: ItemVerdict) -> tuple[SpreadVerdict, ...]:
 
 
 def _falling(forecast: Forecast, serving: Mapping[str, Sequence[Serving]]) -> Iterable[ItemGap]:
-    """Items that are met now and short on the day of the forecast, with what makes them fall."""
-    grown = _growths(forecast)
+    """Items that are met now and short on the day of the forecast, of the county or of some schools, and why."""
+    grown, met = _growths(forecast), _met(forecast.now)
+    kept = {(each.condition.code, each.stage) for item in forecast.now.items for each in _met_spreads(item)}
     for outlook in forecast.items:
-        if outlook.now.finding not in GOOD or outlook.then.finding is not Finding.SHORT:
+        is_whole = outlook.now.finding in GOOD and outlook.then.finding is Finding.SHORT
+        lacks, spreads = _lacks(forecast.then, outlook.then), _spreads(outlook.then)
+        if not is_whole:
+            lacks = tuple(each for each in lacks if each.school and _place(each) in met)
+            spreads = tuple(each for each in spreads if (each.condition.code, each.stage) in kept)
+        if not (is_whole or lacks or spreads):
             continue
-        lacks = _lacks(forecast.then, outlook.then)
         schools = {lack.school.id for lack in lacks if lack.school}
         figures = {code for each in outlook.conditions for code in each.condition.figures}
-        growths = [each for each in grown if each.school.id in schools or not schools]
-        late = [
-            each
-            for each in forecast.arrivals
-            if each.why in LATE and each.gain.figure in figures and (not schools or each.gain.school in schools)
-        ]
+        late = (each for each in forecast.arrivals if each.why in LATE and each.gain.figure in figures)
         yield ItemGap(
             outlook.now.item,
             outlook.then.finding,
             tuple(serving.get(outlook.now.item.code, ())),
             lacks,
-            _spreads(outlook.then),
-            tuple(growths),
-            tuple(late),
-            is_met_when_finished=outlook.finished.finding in GOOD,
+            spreads,
+            tuple(each for each in grown if not schools or each.school.id in schools),
+            tuple(each for each in late if not schools or each.gain.school in schools),
+            is_whole=is_whole,
+            is_met_when_finished=is_whole and outlook.finished.finding in GOOD,
         )
+
+
+def _place(lack: Lack) -> tuple[str, int, Stage | None]:
+    return lack.condition.code, lack.school.id if lack.school else 0, lack.stage
+
+
+def _met(verdict: Verdict) -> set[tuple[str, int, Stage | None]]:
+    """Where the schools meet which condition."""
+    found: set[tuple[str, int, Stage | None]] = set()
+    for school in verdict.schools:
+        for unit in school.units:
+            met = (code for code, judged in unit.judged.items() if judged.finding is Finding.MET)
+            found |= {(code, school.school.id, unit.stage) for code in met}
+        met = (code for code, judged in school.judged.items() if judged.finding is Finding.MET)
+        found |= {(code, school.school.id, None) for code in met}
+    return found
+
+
+def _met_spreads(item: ItemVerdict) -> list[SpreadVerdict]:
+    spreads = (spread for condition in item.conditions for spread in condition.spreads)
+    return [each for each in spreads if each.finding is Finding.MET]
 
 
 def _growths(forecast: Forecast) -> list[Growth]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from itertools import groupby
 
 from flask import Flask
@@ -101,7 +101,7 @@ def _school_words(lack: Lack) -> str:
     name = " ".join(filter(None, (lack.school.name if lack.school else "", word(lack.stage))))
     if lack.figure is None or lack.amount is None:
         return name
-    amount = value_words(lack.amount.quantize(Decimal(1)) if lack.amount >= 1 else lack.amount)
+    amount = number(lack.amount.to_integral_value(ROUND_CEILING))
     sign = "−" if lack.condition.sense is Sense.AT_LEAST else "+"
     return f"{name} {sign}{amount}{figure_unit(lack.figure)}"
 
