@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -331,6 +332,7 @@ def test_the_county_says_most_of_what_it_is_asked(shown: Flask) -> None:
     known = values_in_force("360732", clock.today(), asked)
     assert 0 < len(asked) - len(known) < 10
     assert {value.source for value in known.values()} == {"演示数据（虚构）"}
+    assert known["funds_standard_primary"].on < clock.today() - timedelta(days=400)
     assert all(value.checked_by_id != value.said_by_id for value in known.values())
     assert {value.checked_by_id is None for value in known.values()} == {True, False}
     found = {code: each.finding for code, each in verdict_of(standard, "360732", clock.today()).conditions.items()}

@@ -167,7 +167,7 @@ def test_what_contradicts_the_tables_is_a_fault(
 
 def test_a_jump_is_questioned_and_its_reason_kept(office: FlaskClient, first: School, year: int) -> None:
     previewed = upload(office, year, line(students=400, classes=10))
-    assert "小学 学生数由上年 880 人 变为 400 人" in checked(previewed).text
+    assert "小学学生数：上年 880 人，本次 400 人" in checked(previewed).text
     refused = confirm(office, previewed)
     assert refused.status_code == 400
     assert "请说明原因" in checked(refused).text
@@ -217,7 +217,7 @@ def test_a_number_that_changed_meanwhile_is_named(office: FlaskClient, first: Sc
     refused = confirm(office, previewed)
     assert refused.status_code == 409
     text = checked(refused).text
-    assert "第一小学 小学 学生数：核对时为 880，现在是 895" in text
+    assert "第一小学 小学学生数：核对时为 880，现在是 895" in text
     assert "班数：核对时" not in text
     assert stored("第一小学", year).stages[0].classes == 20
     assert confirm(office, refused).status_code == 302

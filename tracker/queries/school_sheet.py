@@ -10,10 +10,11 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from tracker.models import School, SchoolYear, Stage, db
+from tracker.models import School, SchoolYear, db
+from tracker.queries.school_years import numbers_of
 from tracker.rules.jumps import Doubt, Numbers, contradictions, named, questions
 from tracker.rules.permissions import Can, Person, Scope, may
-from tracker.rules.school_figures import STAGE_FIGURES, WHOLE_FIGURES, Number
+from tracker.rules.school_figures import STAGE_FIGURES, Number
 from tracker.rules.school_rows import (
     COUNTED_ON,
     HEAD_OF,
@@ -112,14 +113,8 @@ def years_of_schools(region: str, years: Iterable[int]) -> dict[tuple[int, int],
 
 
 def numbers_in(row: SchoolYear | None) -> Numbers:
-    """The numbers of a row as the rules take them."""
-    if row is None:
-        return Numbers({}, {})
-    stages = sorted(row.stages, key=lambda each: list(Stage).index(each.stage))
-    return Numbers(
-        {each.stage: {code: getattr(each, code) for code in STAGE_FIGURES} for each in stages},
-        {code: getattr(row, code) for code in WHOLE_FIGURES},
-    )
+    """The numbers of a row as the rules take them; nothing is known without one."""
+    return numbers_of(row) if row else Numbers({}, {})
 
 
 def preview_of(person: Person, region: str, sheet: SchoolSheet) -> Preview:

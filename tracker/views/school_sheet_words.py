@@ -1,19 +1,17 @@
-"""The words of a file of schools' numbers: its faults with their places, its questions, its differences."""
+"""The words of a file of schools' numbers: its faults with their places, its differences and conflicts."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from tracker.documents.office_archive import Refusal
 from tracker.queries.school_sheet import Conflict, Difference, Value
-from tracker.rules.jumps import Doubt, Why, figures_by_name
-from tracker.rules.school_figures import Number
+from tracker.rules.jumps import figures_by_name
 from tracker.rules.school_rows import CellFault, Fault
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
-from tracker.views.indicator_words import figure_unit, figure_word
-from tracker.views.words import day, number, word
+from tracker.views.school_words import figure_value, number_name
+from tracker.views.words import day
 
 REFUSALS = {
     Refusal.TOO_LARGE: _l("文件超过 5 MB，请分成几个文件导入。"),
@@ -61,15 +59,6 @@ def fault_text(fault: Fault) -> str:
     )
 
 
-def name_text(name: str) -> str:
-    """The words of a number's name, 小学 学生数, or of a head of the file."""
-    known = figures_by_name().get(name)
-    if known is None:
-        return name
-    figure, stage = known
-    return f"{word(stage)} {figure_word(figure.code)}" if stage else figure_word(figure.code)
-
-
 def value_text(name: str, value: Value) -> str:
     """A value with its unit, a dash where there is none."""
     if value is None or value == "":
@@ -79,17 +68,12 @@ def value_text(name: str, value: Value) -> str:
     if isinstance(value, str):
         return value
     known = figures_by_name().get(name)
-    return amount_text(known[0].code, value) if known else str(value)
-
-
-def amount_text(code: str, value: Number) -> str:
-    """A number of a figure with its unit."""
-    return f"{number(Decimal(value) if isinstance(value, Decimal) else value)} {figure_unit(code)}".strip()
+    return figure_value(value, known[0].code) if known else str(value)
 
 
 def difference_text(each: Difference) -> tuple[str, str, str]:
     """The name, the old and the new value of a difference."""
-    return name_text(each.name), value_text(each.name, each.old), value_text(each.name, each.new)
+    return number_name(each.name), value_text(each.name, each.old), value_text(each.name, each.new)
 
 
 def conflict_text(each: Conflict) -> str:
@@ -99,29 +83,7 @@ def conflict_text(each: Conflict) -> str:
     return _(
         "%(school)s %(name)s：核对时为 %(seen)s，现在是 %(now)s",
         school=each.school,
-        name=name_text(each.name),
+        name=number_name(each.name),
         seen=each.seen or "—",
         now=each.now or "—",
     )
-
-
-def doubt_text(doubt: Doubt) -> str:
-    """Why a number is odd, in words."""
-    name = name_text(doubt.name)
-    now, against = amount_text(doubt.figure, doubt.now), amount_text(doubt.other or doubt.figure, doubt.against)
-    match doubt.why:
-        case Why.JUMPED:
-            return _("%(name)s由上年 %(against)s 变为 %(now)s", name=name, now=now, against=against)
-        case Why.APPEARED:
-            return _("%(name)s上年为零，本年 %(now)s", name=name, now=now)
-        case Why.VANISHED:
-            return _("%(name)s上年 %(against)s，本年没有", name=name, against=against)
-        case Why.EXCEEDS:
-            whole = figure_word(doubt.other or "")
-            return _("%(name)s %(now)s，多于%(whole)s %(against)s", name=name, now=now, whole=whole, against=against)
-        case Why.NO_CLASSES:
-            return _("%(name)s为零，却有学生", name=name)
-        case Why.NO_STUDENTS:
-            return _("%(name)s为零，却有班级", name=name)
-        case _:
-            return _("%(name)s %(now)s，多于学生数", name=name, now=now)

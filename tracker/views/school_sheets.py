@@ -33,9 +33,9 @@ from tracker.views.school_sheet_words import (
     REFUSALS,
     conflict_text,
     difference_text,
-    doubt_text,
     fault_text,
 )
+from tracker.views.school_words import doubt_text
 from tracker.views.words import moment, word
 
 place = Blueprint("school_sheets", __name__)
