@@ -98,6 +98,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "overview.number": _stored_issue().number,
         "ledger.view_id": _stored_view(world).id,
         "schools.school_id": (school := _stored_school(world)).id,
+        "school_plans.school_id": school.id,
         "school_years.school_id": school.id,
         "school_years.year": NOW.year,
         "enrolments.school_id": school.id,

@@ -15,7 +15,15 @@ from tracker.rules.permissions import Role
 COUNTY = "360732"
 TASK = "/tasks/xingguo-2023-a1-06"
 PAGES = {
-    Role.LEADER: ["/overview", "/projects", "/indicators", "/indicators/G5", "/plans/xingguo-2023/indicators"],
+    Role.LEADER: [
+        "/overview",
+        "/projects",
+        "/indicators",
+        "/schools/sheets",
+        "/indicators/G5",
+        "/indicators/R5",
+        "/plans/xingguo-2023/indicators",
+    ],
     Role.PLAN_OFFICE: [
         "/overview",
         "/work",

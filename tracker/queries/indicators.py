@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 
 import sqlalchemy as sa
@@ -13,12 +14,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.models import (
     NATIONAL,
+    Addition,
     Assignment,
     Contribution,
     Framework,
     Indicator,
     Plan,
     ReportedValue,
+    School,
     Task,
     Veto,
     db,
@@ -28,7 +31,9 @@ from tracker.queries.lights import light_column
 from tracker.queries.reach import Reach
 from tracker.queries.visibility import visible_to
 from tracker.rules.lights import COUNTED, Light
+from tracker.rules.links import LinkState
 from tracker.rules.permissions import Person
+from tracker.rules.stages import Stage
 
 MOST_LOOSE = 20
 MOST_REPORTING_PLANS = 20
@@ -63,15 +68,15 @@ class IndicatorRow:
 class Board:
     """The national indicators in their groups, and the tasks that serve none: their count by light and the worst."""
 
-    groups: list[list[IndicatorRow]]
+    rows: list[IndicatorRow]
     loose_tally: Tally
     loose: list[Task]
     other_values: list[ReportedValue]
 
     @property
-    def rows(self) -> list[IndicatorRow]:
-        """All indicators."""
-        return [row for group in self.groups for row in group]
+    def groups(self) -> list[list[IndicatorRow]]:
+        """The indicators by group."""
+        return [list(group) for _, group in groupby(self.rows, key=lambda row: row.indicator.group)]
 
     @property
     def empty(self) -> list[IndicatorRow]:
@@ -120,20 +125,27 @@ class ItemBoard:
         return [row for row in self.rows if row.tally[Light.OVERDUE]]
 
 
-def board_of(person: Person, reach: Reach, today: date) -> Board:
-    """The national indicators with the tasks that a person may see in a reach."""
+def board_of(person: Person, reach: Reach, today: date, indicators: list[Indicator], is_county: bool) -> Board:
+    """These national indicators with the tasks that a person may see in a reach.
+
+    A county knows its items from its standard, and sees its tasks without an indicator one by one.
+    """
     filters = Filters(plan=reach.plan.code if reach.plan else None, region=reach.region or None)
     tallies = _tallies([visible_to(person), *conditions_of(filters, today)], today)
     reported = _reported(_reporting(reach))
-    items = _items_by_national(reach.only_plan)
+    items = {} if is_county else _items_by_national(reach.only_plan)
     rows = [
         IndicatorRow(each, tallies.get(each.id, Tally()), reported.get(each.id, []), items.get(each.id, []))
-        for each in national_indicators()
+        for each in indicators
     ]
     without = Filters(plan=filters.plan, region=filters.region, indicator=WITHOUT_INDICATOR)
-    conditions = [visible_to(person), *conditions_of(without, today)]
-    groups = [list(group) for _, group in groupby(rows, key=lambda row: row.indicator.group)]
-    return Board(groups, _tally_of(conditions, today), _loose(conditions, today), reported.get(None, []))
+    loose_tally = tallies.get(None, Tally())
+    loose = (
+        _loose([visible_to(person), *conditions_of(without, today)], today)
+        if is_county and loose_tally.by_light
+        else []
+    )
+    return Board(rows, loose_tally, loose, reported.get(None, []))
 
 
 def item_board_of(person: Person, plan: Plan, today: date) -> ItemBoard:
@@ -158,47 +170,64 @@ def national_indicator(code: str) -> Indicator | None:
     return db.session.scalar(query)
 
 
-def items_that_are(indicator: Indicator, reach: Reach) -> list[tuple[Plan, Indicator]]:
-    """The items of the plans' own lists that are a national indicator, with the plan of each."""
-    plans = [reach.plan] if reach.plan else reach.plans
-    query = (
-        sa.select(Plan, Indicator)
-        .join(Indicator, Indicator.framework_id == Plan.framework_id)
-        .where(Indicator.national_id == indicator.id, Plan.id.in_([plan.id for plan in plans]))
-        .order_by(Plan.region_code, Plan.id, Indicator.position)
-        .options(joinedload(Plan.region))
-    )
-    return [(plan, item) for plan, item in db.session.execute(query)]
-
-
 def values_of(indicator: Indicator, reach: Reach) -> list[ReportedValue]:
     """What the plans of a reach report of an indicator."""
     return _reported(_reporting(reach)).get(indicator.id, [])
 
 
-def reasons_of(indicator: Indicator, task_ids: Sequence[int]) -> dict[int, str]:
-    """Why each of these tasks serves an indicator, by task id."""
-    query = sa.select(Contribution.task_id, Contribution.reason).where(
-        Contribution.indicator_id == indicator.id, Contribution.task_id.in_(task_ids)
+@dataclass
+class Service:
+    """Why a task serves an indicator, whether the office confirmed it, and what it adds to the indicator's figures."""
+
+    reason: str
+    state: LinkState
+    brings: list[Brings] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Brings:
+    """An amount of a figure that a task adds to a school's stage, a whole school, or the county."""
+
+    figure: str
+    amount: Decimal
+    stage: Stage | None
+    school: str | None
+
+
+def services_of(indicator: Indicator, task_ids: Sequence[int], figures: Collection[str]) -> dict[int, Service]:
+    """How each of these tasks serves an indicator by task id, with its confirmed additions to some figures."""
+    of_task = sa.and_(
+        Addition.task_id == Contribution.task_id,
+        Addition.state == LinkState.CONFIRMED,
+        Addition.figure.in_(list(figures)),
     )
-    return {each.task_id: each.reason for each in db.session.execute(query)}
+    query = (
+        sa.select(Contribution.task_id, Contribution.reason, Contribution.state)
+        .add_columns(Addition.figure, Addition.amount, Addition.stage, School.name)
+        .outerjoin(Addition, of_task)
+        .outerjoin(School, School.id == Addition.school_id)
+        .where(Contribution.indicator_id == indicator.id, Contribution.task_id.in_(task_ids))
+        .order_by(Contribution.task_id, Addition.id)
+    )
+    found: dict[int, Service] = {}
+    for task_id, reason, state, figure, amount, stage, school in db.session.execute(query):
+        service = found.setdefault(task_id, Service(reason, state))
+        if figure and amount is not None:
+            service.brings.append(Brings(figure, amount, stage, school))
+    return found
 
 
-def _tallies(conditions: list[sa.ColumnElement[bool]], today: date) -> dict[int, Tally]:
+def _tallies(conditions: list[sa.ColumnElement[bool]], today: date) -> dict[int | None, Tally]:
+    """The tasks by light of each indicator, and under None of those that serve none."""
     light = light_column(today).label("light")
-    query = sa.select(Contribution.indicator_id, light, sa.func.count()).join(Task, Task.id == Contribution.task_id)
-    tallies: dict[int, Tally] = defaultdict(Tally)
+    query = sa.select(Contribution.indicator_id, light, sa.func.count()).select_from(Task)
+    query = query.outerjoin(Contribution, Task.id == Contribution.task_id)
+    tallies: dict[int | None, Tally] = defaultdict(Tally)
     for indicator_id, name, count in db.session.execute(
         query.where(*conditions).group_by(Contribution.indicator_id, light)
     ):
         tallies[indicator_id].by_light[Light(name)] = count
     return tallies
-
-
-def _tally_of(conditions: list[sa.ColumnElement[bool]], today: date) -> Tally:
-    light = light_column(today).label("light")
-    query = sa.select(light, sa.func.count()).select_from(Task).where(*conditions).group_by(light)
-    return Tally({Light(name): count for name, count in db.session.execute(query)})
 
 
 def _loose(conditions: list[sa.ColumnElement[bool]], today: date) -> list[Task]:

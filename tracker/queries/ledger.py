@@ -130,6 +130,12 @@ def ledger_page(person: Person, filters: Filters, today: date, number: int, comp
     return replace(page, rows=task_rows(wanted), number=number)
 
 
+def counted_page(person: Person, filters: Filters, today: date) -> Page:
+    """How many tasks a person may see by light, without their rows."""
+    lights = counts_by_light([visible_to(person), *conditions_of(filters, today)], today)
+    return Page([], lights, sum(lights.values()), 1, None)
+
+
 def compared_with_last_week(person: Person, filters: Filters, today: date) -> Comparison:
     """The list of these filters beside the newest issue of each county; the other filters look at the task of today."""
     base = [visible_to(person), *conditions_of(replace(filters, light=(), state=()), today)]

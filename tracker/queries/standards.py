@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.models import NATIONAL, Framework, Indicator, Plan, PlanState, Veto, db
 from tracker.rules.standard_reading import FrameworkContent, ItemContent, PartContent, read_standard
@@ -21,6 +22,23 @@ def framework_for(region: str) -> Framework:
     latest = (places, Plan.issued_on.is_(None), Plan.issued_on.desc(), Plan.id.desc())
     query = sa.select(Framework).join(Plan, Plan.framework_id == Framework.id).where(Plan.region_code == region)
     return db.session.scalars(query.order_by(*latest).limit(1)).first() or national_framework()
+
+
+def frameworks_of(region: str) -> list[Framework]:
+    """What a region may be held against: first its own as in ``framework_for``, then the others, copies included."""
+    places = sa.case({state: place for place, state in enumerate(FIRST_STATES)}, value=Plan.state, else_=2)
+    query = (
+        sa.select(Framework)
+        .outerjoin(Plan, sa.and_(Plan.framework_id == Framework.id, Plan.region_code == region))
+        .where(sa.or_(Framework.code == NATIONAL, Framework.region_code == region, Plan.id.is_not(None)))
+        .order_by(
+            Plan.id.is_(None),
+            *(places, Plan.issued_on.is_(None), Plan.issued_on.desc(), Plan.id.desc()),
+            Framework.code != NATIONAL,
+            Framework.id,
+        )
+    )
+    return list(dict.fromkeys(db.session.scalars(query)))
 
 
 def framework_by_code(code: str) -> Framework | None:
@@ -70,8 +88,12 @@ def _items(framework: Framework) -> list[Indicator]:
     query = sa.select(Indicator).join(Indicator.framework)
     query = query.where(sa.or_(Framework.id == framework.id, Framework.code == NATIONAL))
     parts, national = joinedload(Indicator.parts), joinedload(Indicator.national)
-    found = query.order_by(Indicator.position).options(contains_eager(Indicator.framework), national, parts)
-    return list(db.session.scalars(found).unique())
+    query = query.order_by(Indicator.position).options(contains_eager(Indicator.framework), national, parts)
+    found = list(db.session.scalars(query).unique())
+    # Each framework knows its indicators from here on, without another question.
+    for known in {each.framework for each in found}:
+        set_committed_value(known, "indicators", [each for each in found if each.framework is known])
+    return found
 
 
 def _vetoes(framework: Framework) -> list[Veto]:

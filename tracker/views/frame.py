@@ -26,6 +26,7 @@ WITHIN = {
     "schools": "indicators",
     "school_years": "indicators",
     "enrolments": "indicators",
+    "school_plans": "indicators",
     "school_sheets": "indicators",
     "county_values": "indicators",
     "links": "indicators",

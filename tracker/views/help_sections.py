@@ -57,6 +57,7 @@ SECTION_OF: Mapping[str, str] = {
     "robots": "plans",
     "school_years": "indicators",
     "schools": "indicators",
+    "school_plans": "indicators",
     "school_sheets": "indicators",
     "sign_in": "accounts",
     "slips": "dealings",

@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from flask import Flask
 
+from tracker.rules.measures import Finding
 from tracker.rules.rounding import shown
 from tracker.rules.school_figures import ADDABLE, SCHOOL_FIGURES, SEATS, FigureUnit
 from tracker.rules.stages import Standing
@@ -79,6 +80,7 @@ def standing_letter(standing: Standing) -> str:
 
 def register(app: Flask) -> None:
     """Offer the words to every template."""
+    app.jinja_env.globals["Finding"] = Finding
     offer_filters(
         app,
         figure_word=figure_word,

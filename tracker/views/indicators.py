@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -11,22 +12,32 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.models import Indicator, Plan, ReportedValue, Stage
+from tracker.models import Framework, Indicator, Plan, ReportedValue, Stage
 from tracker.queries.indicators import (
     ItemBoard,
     board_of,
     item_board_of,
-    items_that_are,
-    national_indicator,
-    reasons_of,
+    services_of,
     values_of,
 )
-from tracker.queries.ledger import Filters, ledger_page
+from tracker.queries.ledger import Filters, counted_page, ledger_page
 from tracker.queries.reach import Reach, plan_within
+from tracker.queries.standards import national_framework
 from tracker.rules.lights import COUNTED
+from tracker.rules.measures import SEVERITY, worst
 from tracker.rules.permissions import Can, Role
+from tracker.rules.standards import Weighting
 from tracker.translations import ENGLISH, chosen_language, offer_filters
 from tracker.views.access import needs, person
+from tracker.views.county_answers import CountyAnswer, counties_within, county_answer, county_of
+from tracker.views.indicator_list import Row, items_by_national
+from tracker.views.indicator_page import (
+    CountyAnswerLine,
+    IndicatorAnswer,
+    brought_words,
+    county_words,
+    indicator_answer,
+)
 from tracker.views.query import page_number, with_filter
 from tracker.views.reach import asked_reach
 from tracker.views.words import number, word
@@ -38,42 +49,126 @@ MOST_LISTED = 20
 @place.get("/indicators")
 @needs(Can.SEE_INDICATORS)
 def indicators() -> ResponseReturnValue:
-    """The national indicators by group, worst news on top."""
+    """A county's answer to every indicator with the tasks that serve it; above a county, its counties side by side."""
     reach = asked_reach()
+    county = asked_county(reach)
+    national = national_framework() if county is None else None
+    counties = counties_within(reach, national) if national else []
+    known = county.indicators if county else national.indicators if national else []
+    board = board_of(person(), reach, clock.today(), known, is_county=county is not None)
+    rows = county.rows(board.rows) if county else []
     return render_template(
         "indicators/indicators.html",
         reach=reach,
-        board=board_of(person(), reach, clock.today()),
+        board=board,
+        county=county,
+        counties=counties,
+        rows=rows,
+        groups=groups_of(rows),
         ledger_for=lambda code: ledger_of(reach.plan, reach.region, indicator=code),
         address=lambda **changes: url_for("indicators.indicators", **narrowed(reach, **changes)),
+        address_of=lambda code: url_for("indicators.indicator", code=code, **narrowed(reach, **asked_standard())),
         **frame(),
     )
+
+
+def groups_of(rows: list[Row]) -> list[list[Row]]:
+    """The rows that are not judged by stage, group by group."""
+    plain = [row for row in rows if not row.stages]
+    return [list(group) for _group, group in groupby(plain, key=lambda row: row.indicator.group)]
+
+
+def asked_standard() -> dict[str, Any]:
+    """The framework in the address, to be kept in the links of a page."""
+    asked = request.args.get("framework")
+    return {"framework": asked} if asked else {}
 
 
 @place.get("/indicators/<code>")
 @needs(Can.SEE_INDICATORS)
 def indicator(code: str) -> ResponseReturnValue:
-    """A national indicator: what it asks, what plans report of it, and the tasks that serve it."""
-    found = national_indicator(code)
-    if found is None:
-        abort(404)
+    """A national indicator: a county's answer with its charts, what is asked, and the tasks that serve it."""
     reach = asked_reach()
+    county = asked_county(reach)
+    if county is None:
+        return across_counties(code, reach)
+    found = load_indicator(code, county.indicators)
     filters = within(reach.plan, reach.region, indicator=code)
     page = ledger_page(person(), filters, clock.today(), page_number(request.args))
-    address = partial(url_for, "indicators.indicator", code=code)
     return render_template(
         "indicators/indicator.html",
-        indicator=found,
-        reach=reach,
+        county=county,
+        answer=answer_of(code, county),
+        weighted=weighted(county),
         page=page,
-        reasons=reasons_of(found, [task.id for task in page.rows]),
-        own_items=items_that_are(found, reach),
+        services=services_of(found, [task.id for task in page.rows], figures_of(code, county)),
         reported_values=values_of(found, reach),
-        ledger=ledger_of(reach.plan, reach.region, indicator=code),
-        address=lambda **changes: address(**narrowed(reach, **changes)),
-        address_of_page=lambda number: address(**narrowed(reach, page=number)),
-        **frame(),
+        **about(found, reach),
     )
+
+
+def across_counties(code: str, reach: Reach) -> str:
+    """An indicator above a county: the counties one by one, and its tasks by light."""
+    national = national_framework()
+    counties = county_lines(code, reach, national)
+    return render_template(
+        "indicators/indicator.html",
+        counties=counties,
+        page=counted_page(person(), within(reach.plan, reach.region, indicator=code), clock.today()),
+        **about(load_indicator(code, national.indicators), reach),
+    )
+
+
+def about(indicator: Indicator, reach: Reach) -> dict[str, Any]:
+    """What the page of an indicator shows of a county and above."""
+    address = partial(url_for, "indicators.indicator", code=indicator.code)
+    return {
+        "indicator": indicator,
+        "reach": reach,
+        "ledger": ledger_of(reach.plan, reach.region, indicator=indicator.code),
+        "address": lambda **changes: address(**(narrowed(reach) | asked_standard() | changes)),
+        "address_of_page": lambda number: address(**narrowed(reach, page=number), **asked_standard()),
+        **frame(),
+    }
+
+
+def weighted(county: CountyAnswer) -> dict[str, Any]:
+    """How a standard weighs schools in the coefficient, and what it tolerates, for the words under a chart."""
+    standard = county.verdict.standard
+    return {"by_students": standard.weighting is Weighting.STUDENTS, "floor": f"{number(standard.unit.floor * 100)}%"}
+
+
+def county_lines(code: str, reach: Reach, national: Framework) -> list[CountyAnswerLine]:
+    """The counties of a region on one indicator of the national standard, the worst first."""
+    lines = []
+    for each in counties_within(reach, national):
+        found = items_by_national(each.verdict).get(code, ())
+        conditions = [condition for item in found for condition in item.conditions]
+        finding = worst(item.finding for item in found)
+        lines.append(CountyAnswerLine(each.region, each.name, finding, county_words(conditions)))
+    return sorted(lines, key=lambda line: (-SEVERITY[line.finding], line.region))
+
+
+def asked_county(reach: Reach) -> CountyAnswer | None:
+    """The answer of the county that an address asks for; None above a county."""
+    region = county_of(reach)
+    return county_answer(region) if region else None
+
+
+def load_indicator(code: str, indicators: list[Indicator]) -> Indicator:
+    """A national indicator; 404 for a code that none has."""
+    return next((each for each in indicators if each.code == code), None) or abort(404)
+
+
+def figures_of(code: str, county: CountyAnswer) -> set[str]:
+    """The figures that raise an indicator."""
+    found = items_by_national(county.verdict).get(code, ())
+    return {figure for item in found for each in item.conditions for figure in each.condition.plus}
+
+
+def answer_of(code: str, county: CountyAnswer) -> IndicatorAnswer:
+    """What a county answers to one indicator."""
+    return indicator_answer(items_by_national(county.verdict).get(code, ()), county.verdict, county.record)
 
 
 @place.get("/plans/<code>/indicators")
@@ -132,7 +227,13 @@ def narrowed(reach: Reach, **changes: Any) -> dict[str, Any]:
 @place.record_once
 def offer_words(state: Any) -> None:
     """Offer the words of indicators to every template."""
-    offer_filters(state.app, in_language=in_language, reported=reported_words)
+    state.app.jinja_env.globals["brought_words"] = brought_words
+    offer_filters(state.app, in_language=in_language, reported=reported_words, framework_name=framework_name)
+
+
+def framework_name(framework: Framework) -> str:
+    """The name of a framework in the reader's language."""
+    return (framework.name_en if chosen_language() == ENGLISH else None) or framework.name
 
 
 def in_language(row: Indicator, attribute: str) -> str:
