@@ -281,3 +281,15 @@ def test_typed_words_survive_an_ended_session(app: Flask, world: World) -> None:
     answer = client.post(PAGE, data={"csrf_token": token, "region": COUNTY, "number": "66", "note": "交流轮岗统计口径"})
     assert answer.status_code == 401
     assert "交流轮岗统计口径" in checked(answer).text
+
+
+def test_a_county_with_a_list_of_its_own_can_look_at_the_national_one(plans_app: Flask) -> None:
+    office = client_for(plans_app, make_account(Role.PLAN_OFFICE))
+    own, national = (visit(office, f"/county-values{query}") for query in ("", "?framework=national"))
+    assert "一票否决事项" in own.text
+    assert "一票否决事项" not in national.text
+    link = national.find("a", string="学校规划布局合理")
+    assert link
+    assert "G1" in visit(office, str(link["href"])).text
+    assert say(office, YES_PAGE, yes="no").status_code == 302
+    assert "否" in visit(office, "/county-values?framework=national").text

@@ -13,7 +13,7 @@ from tracker.queries.county_values import serving_units
 from tracker.queries.coverage import region_at
 from tracker.queries.reach import COUNTY_DIGITS
 from tracker.queries.standards import framework_by_code, framework_for, national_framework, standard_of
-from tracker.rules.county_values import Asked, FigureKind, allowed_units, asked_figure, months_between
+from tracker.rules.county_values import Asked, AskedItem, FigureKind, allowed_units, asked_figure, months_between
 from tracker.rules.permissions import Can, Scope, is_within, may
 from tracker.rules.standards import FigureSpec, Item
 from tracker.translations import ENGLISH, chosen_language, ngettext
@@ -101,6 +101,11 @@ def asked_framework(region: str) -> Framework:
 def figure_name(spec: FigureSpec) -> str:
     """The name of a county's figure in the reader's language."""
     return (spec.name_en if chosen_language() == ENGLISH else "") or spec.name
+
+
+def name_within(asked: Asked, group: AskedItem) -> str:
+    """The name of a figure below the title of its item, which a part's name begins with."""
+    return figure_name(asked.spec).removeprefix(f"{group.item.title}：" if group.item else "")
 
 
 def item_title(item: Item) -> str:

@@ -41,6 +41,7 @@ from tracker.views.county_figures import (
     item_title,
     load_figure,
     load_figure_of,
+    name_within,
     said_text,
 )
 from tracker.views.reach import asked_reach
@@ -94,6 +95,8 @@ def values() -> ResponseReturnValue:
         "county_values/values.html",
         groups=sorted(groups, key=lambda group: group.missing == 0),
         framework=framework,
+        chosen=framework.code if request.args.get("framework") else None,
+        name_within=name_within,
         region=county_argument(reach.region),
         asked=sum(len(group.rows) for group in groups),
         missing=sum(group.missing for group in groups),
