@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from tracker.models import Task, db
+from tracker.queries.collection import held_collection
 from tracker.queries.county_facts import facts_of, facts_within
 from tracker.queries.gains import ahead_of, ahead_within
 from tracker.queries.visibility import visible_to
@@ -80,8 +81,9 @@ def forecasts_within(
 ) -> list[Forecast]:
     """The forecasts of all counties with schools at or below a region, in as many questions as one county takes."""
     base = min(on, today)
-    ahead = ahead_within(region, base)
-    return [
-        forecast(standard, facts, ahead.get(facts.region, Ahead()), on, mode, unconfirmed=unconfirmed, today=today)
-        for facts in facts_within(region, base)
-    ]
+    with held_collection():
+        ahead = ahead_within(region, base)
+        return [
+            forecast(standard, facts, ahead.get(facts.region, Ahead()), on, mode, unconfirmed=unconfirmed, today=today)
+            for facts in facts_within(region, base)
+        ]

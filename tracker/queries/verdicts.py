@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tracker.queries.collection import held_collection
 from tracker.queries.county_facts import facts_of, facts_within
 from tracker.rules.standards import Standard
 from tracker.rules.verdicts import Verdict, judge
@@ -16,4 +17,5 @@ def verdict_of(standard: Standard, region: str, on: date) -> Verdict:
 
 def verdicts_within(standard: Standard, region: str, on: date) -> list[Verdict]:
     """The verdicts of all counties with schools at or below a region, on one standard."""
-    return [judge(standard, facts) for facts in facts_within(region, on)]
+    with held_collection():
+        return [judge(standard, facts) for facts in facts_within(region, on)]
