@@ -145,6 +145,7 @@ def test_the_page_of_a_school_shows_its_years_with_the_change(app: Flask, world:
         "900 人",
     ]
     assert "418 万元" in page.get_text()
+    assert page.select_one(f"a[href='{at(school)}/sheet']")
     assert not page.select("a[href$='/edit'], form[action$='/check']")
 
 
