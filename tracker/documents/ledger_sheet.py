@@ -34,24 +34,44 @@ class SheetColumn:
     wraps: bool = False
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a book: its title, the lines under it, and the table."""
+
+    title: str
+    head: Sequence[str]
+    columns: Sequence[SheetColumn]
+    rows: Iterable[Sequence[Value]]
+
+
 def sheet_of(
     title: str, head: Sequence[str], columns: Sequence[SheetColumn], rows: Iterable[Sequence[Value]], now: datetime
 ) -> bytes:
-    """The file with one sheet; its properties name neither a person nor a machine."""
+    """The file with one sheet."""
+    return book_of(title, [Sheet(title, head, columns, rows)], now)
+
+
+def book_of(title: str, sheets: Iterable[Sheet], now: datetime) -> bytes:
+    """The file with some sheets; its properties name neither a person nor a machine."""
     book = Workbook(write_only=True)
     book.properties.creator = book.properties.title = title
     book.properties.created = book.properties.modified = now.replace(tzinfo=None)
-    sheet = book.create_sheet(title[:LONGEST_NAME])
-    _lay_out(sheet, len(head) + 2, columns)
-    sheet.append([_text(sheet, title, Font(bold=True, size=16))])
-    for line in head:
-        sheet.append([_text(sheet, line)])
-    sheet.append([_text(sheet, column.name, Font(bold=True), THIN) for column in columns])
-    for row in rows:
-        sheet.append([_cell(sheet, value, column.wraps) for value, column in zip(row, columns, strict=True)])
+    for each in sheets:
+        _add(book, each)
     kept = BytesIO()
     book.save(kept)
     return kept.getvalue()
+
+
+def _add(book: Workbook, said: Sheet) -> None:
+    sheet = book.create_sheet(said.title[:LONGEST_NAME])
+    _lay_out(sheet, len(said.head) + 2, said.columns)
+    sheet.append([_text(sheet, said.title, Font(bold=True, size=16))])
+    for line in said.head:
+        sheet.append([_text(sheet, line)])
+    sheet.append([_text(sheet, column.name, Font(bold=True), THIN) for column in said.columns])
+    for row in said.rows:
+        sheet.append([_cell(sheet, value, column.wraps) for value, column in zip(row, said.columns, strict=True)])
 
 
 def _lay_out(sheet: Any, names_at: int, columns: Sequence[SheetColumn]) -> None:

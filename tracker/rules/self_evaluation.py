@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from tracker.rules.measures import Finding
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.school_figures import SCHOOL_FIGURES
-from tracker.rules.standards import Condition, Subject
+from tracker.rules.standards import Condition, Item, Subject
 from tracker.rules.verdicts import ItemVerdict, SchoolVerdict, Verdict
 
 ZERO = Decimal(0)
@@ -23,12 +24,8 @@ class Points:
 
     whole: Decimal
     awarded: Decimal
+    lost: Decimal
     unknown: Decimal
-
-    @property
-    def lost(self) -> Decimal:
-        """What is certainly not awarded."""
-        return self.whole - self.awarded - self.unknown
 
 
 @dataclass(frozen=True)
@@ -78,12 +75,26 @@ def points_of(found: ItemVerdict) -> Points | None:
     """The points of an item; None where it is not scored."""
     if found.item.points is None:
         return None
-    awarded = sum((each.points or ZERO for each in found.parts), ZERO)
+    known = [each for each in found.parts if each.points is not None]
+    awarded = sum((each.points or ZERO for each in known), ZERO)
+    lost = sum((each.part.points or ZERO for each in known), ZERO) - awarded
     unknown = sum((each.part.points or ZERO for each in found.parts if each.points is None), ZERO)
-    return Points(found.item.points, awarded, unknown)
+    return Points(found.item.points, awarded, lost, unknown)
 
 
-def tally_of(items: Iterable[ItemVerdict], grade: str | None = None) -> Tally:
+class Found(Protocol):
+    """Something that was found of an item."""
+
+    @property
+    def item(self) -> Item:
+        """The item."""
+
+    @property
+    def finding(self) -> Finding:
+        """What was found."""
+
+
+def tally_of(items: Iterable[Found], grade: str | None = None) -> Tally:
     """How many items, of a grade where one is named, are met, short and not known."""
     findings = [each.finding for each in items if grade is None or each.item.grade == grade]
     return Tally(sum(each in MET for each in findings), findings.count(Finding.SHORT), findings.count(Finding.UNKNOWN))

@@ -59,6 +59,7 @@ SECTION_OF: Mapping[str, str] = {
     "schools": "indicators",
     "school_plans": "indicators",
     "school_sheets": "indicators",
+    "self_evaluation": "indicators",
     "sign_in": "accounts",
     "slips": "dealings",
     "tasks": "tasks",
