@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from tracker.rules.measures import Finding
+from tracker.rules.measures import Finding, Judged
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.school_figures import SCHOOL_FIGURES
+from tracker.rules.stages import Stage
 from tracker.rules.standards import Condition, Item, Subject
-from tracker.rules.verdicts import ItemVerdict, SchoolVerdict, Verdict
+from tracker.rules.verdicts import ItemVerdict, SchoolVerdict, UnitVerdict, Verdict
 
 ZERO = Decimal(0)
 YEAR = "year"  # the code under which a school misses all its numbers
@@ -30,11 +31,12 @@ class Points:
 
 @dataclass(frozen=True)
 class Tally:
-    """Some items by what was found."""
+    """Some items by what was found; ``none`` ask nothing of this county."""
 
     met: int
     short: int
     unknown: int
+    none: int = 0
 
     @property
     def asked(self) -> int:
@@ -100,25 +102,33 @@ def tally_of(items: Iterable[Found], grade: str | None = None) -> Tally:
     return Tally(sum(each in MET for each in findings), findings.count(Finding.SHORT), findings.count(Finding.UNKNOWN))
 
 
-def failing_schools(verdict: Verdict, condition: Condition) -> list[SchoolVerdict]:
-    """The schools of which a condition is asked and that do not meet it, nor are within the tolerance."""
+def failing_schools(verdict: Verdict, condition: Condition, stage: Stage | None = None) -> list[SchoolVerdict]:
+    """The schools of which a condition is asked and that do not meet it, nor are within the tolerance.
+
+    With a stage only those whose unit of that stage does not.
+    """
     if condition.of is Subject.SCHOOL:
-        return [
-            each
-            for each in verdict.schools
-            if condition.code in each.judged and each.judged[condition.code].finding is Finding.SHORT
-        ]
-    of_terms = condition.code in verdict.standard.unit.conditions
-    return [
-        school
-        for school in verdict.schools
-        if any(
-            condition.code in unit.judged
-            and unit.judged[condition.code].finding is Finding.SHORT
-            and not (of_terms and unit.finding is Finding.TOLERATED)
-            for unit in school.units
-        )
+        return [each for each in verdict.schools if _is_short(each.judged, condition)]
+    return [each for each in verdict.schools if any(_fails(verdict, unit, condition, stage) for unit in each.units)]
+
+
+def counts_of(verdict: Verdict, condition: Condition, stage: Stage) -> Tally:
+    """How many units of a stage meet a condition, do not, and are not known."""
+    judged = [
+        each.judged[condition.code] for each in verdict.units if each.stage is stage and condition.code in each.judged
     ]
+    findings = [each.finding for each in judged]
+    return Tally(findings.count(Finding.MET), findings.count(Finding.SHORT), findings.count(Finding.UNKNOWN))
+
+
+def _is_short(judged: Mapping[str, Judged], condition: Condition) -> bool:
+    return condition.code in judged and judged[condition.code].finding is Finding.SHORT
+
+
+def _fails(verdict: Verdict, unit: UnitVerdict, condition: Condition, stage: Stage | None) -> bool:
+    """Whether a unit is short; one that passes although this condition is short is within the tolerance."""
+    tolerated = condition.code in verdict.standard.unit.conditions and unit.finding is Finding.TOLERATED
+    return (stage is None or unit.stage is stage) and _is_short(unit.judged, condition) and not tolerated
 
 
 def missing_of(verdict: Verdict) -> Missing:

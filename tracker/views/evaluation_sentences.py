@@ -39,7 +39,9 @@ def tally_words(name: str, tally: Tally) -> str:
     said = _("%(name)s %(asked)d 项，达标 %(met)d 项", name=name, asked=tally.asked, met=tally.met)
     if tally.short:
         said += _("，未达标 %(count)d 项", count=tally.short)
-    return said + (_("，未评 %(count)d 项", count=tally.unknown) if tally.unknown else "")
+    if tally.unknown:
+        said += _("，未评 %(count)d 项", count=tally.unknown)
+    return said + (_("，另有 %(count)d 项没有要评的对象", count=tally.none) if tally.none else "")
 
 
 def score_words(score: Score) -> str:

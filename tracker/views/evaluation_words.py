@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tracker.models import CountyValue
 from tracker.rules.measures import Finding
-from tracker.rules.self_evaluation import Points, failing_schools, points_of
+from tracker.rules.self_evaluation import Points, Tally, counts_of, failing_schools, points_of
+from tracker.rules.stages import Stage
 from tracker.rules.standards import ALL, Condition, Item, Subject
 from tracker.rules.verdicts import ConditionVerdict, ItemVerdict, PartVerdict, SchoolVerdict, SpreadVerdict, Verdict
 from tracker.translations import ENGLISH, chosen_language
@@ -35,6 +36,15 @@ class FailingSchool:
     id: int
     name: str
     value: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something was found, with the schools that are short, and who says so."""
+
+    why: str
+    schools: tuple[FailingSchool, ...] = ()
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,34 +106,59 @@ def item_group(item: Item) -> str:
 
 
 def _lines(found: ItemVerdict, verdict: Verdict, values: Values) -> Iterator[Line]:
-    """The parts where points or answers go by part, otherwise, or where they do not say all, the conditions."""
+    """The parts, and the conditions that no part is; where points go by part, the parts alone."""
     for part in found.parts:
         yield _part_line(part, verdict, values)
     of_parts = {code for part in found.parts for code, _side in part.part.asked}
-    for condition in found.conditions:
-        if found.item.points is None or not found.parts or condition.condition.code in of_parts:
-            yield _condition_line(condition, verdict, values)
+    if found.item.points is None or not found.parts:
+        for condition in found.conditions:
+            if condition.condition.code not in of_parts:
+                name = condition_name(condition.condition)
+                yield _line(name, condition.finding, [_reason(condition, "", verdict, values)])
 
 
 def _part_line(found: PartVerdict, verdict: Verdict, values: Values) -> Line:
     part = found.part
-    why = ""
+    reasons = [
+        _reason(verdict.conditions[code], side, verdict, values)
+        for code, side in part.asked
+        if code in verdict.conditions
+    ]
     if not part.condition:
-        why = "" if found.finding is not Finding.UNKNOWN else _("县里还没有填报")
-    says = "" if part.condition else who_says(values.get(part.figure))
-    return Line(part.text, found.finding, why, says=says, number=part.number, most=part.points, awarded=found.points)
+        why = _("县里还没有填报") if found.finding is Finding.UNKNOWN else ""
+        reasons = [Reason(why, says=who_says(values.get(part.figure)))]
+    line = _line(part.text, found.finding, reasons)
+    return replace(line, number=part.number, most=part.points, awarded=found.points)
 
 
-def _condition_line(found: ConditionVerdict, verdict: Verdict, values: Values) -> Line:
+def _line(text: str, finding: Finding, reasons: Sequence[Reason]) -> Line:
+    schools = tuple(dict.fromkeys(school for reason in reasons for school in reason.schools))
+    return Line(
+        text,
+        finding,
+        _("；").join(dict.fromkeys(reason.why for reason in reasons if reason.why)),
+        schools[:MOST_SCHOOLS],
+        max(0, len(schools) - MOST_SCHOOLS),
+        _("；").join(dict.fromkeys(reason.says for reason in reasons if reason.says)),
+    )
+
+
+def _reason(found: ConditionVerdict, side: str, verdict: Verdict, values: Values) -> Reason:
+    """Why a condition, or one side of it, is found as it is; the sides are a stage and "spread"."""
     condition = found.condition
-    text = condition_name(condition)
     if found.judged is not None:
         says = _("学校数据") if condition.of is Subject.TOTAL else _says_of(condition, values)
-        return Line(text, found.finding, _judged(found, verdict), says=says)
-    failing = failing_schools(verdict, condition)
-    schools = tuple(_failing(each, condition) for each in failing[:MOST_SCHOOLS])
-    why = _("；").join(part for part in (_counts(found), *map(_spread, found.spreads)) if part)
-    return Line(text, found.finding, why, schools, max(0, len(failing) - MOST_SCHOOLS), _("学校数据"))
+        return Reason(_judged(found, verdict), says=says)
+    spreads = [_spread(each) for each in found.spreads if side in {"", "spread", each.stage.value}]
+    if side == "spread":
+        return Reason(_("；").join(each for each in spreads if each), says=_("学校数据"))
+    if side in set(Stage):
+        stage = Stage(side)
+        schools = tuple(_failing(each, condition, stage) for each in failing_schools(verdict, condition, stage))
+        return Reason(_stage_counts(counts_of(verdict, condition, stage), condition, stage), schools, _("学校数据"))
+    schools = tuple(_failing(each, condition) for each in failing_schools(verdict, condition))
+    why = _("；").join(part for part in (_counts(found), *spreads) if part)
+    return Reason(why, schools, _("学校数据"))
 
 
 def _judged(found: ConditionVerdict, verdict: Verdict) -> str:
@@ -143,12 +178,21 @@ def _judged(found: ConditionVerdict, verdict: Verdict) -> str:
 
 def _counts(found: ConditionVerdict) -> str:
     """How many units or schools meet a condition, out of those asked."""
-    if not found.asked:
+    rooms = found.condition.each is not None
+    bound = bound_words(found.condition, None) if rooms else bounds_words(found.condition)
+    return _counted(found.met, found.asked, found.unknown, bound)
+
+
+def _stage_counts(counts: Tally, condition: Condition, stage: Stage) -> str:
+    """The same for the units of one stage."""
+    return _counted(counts.met, counts.asked, counts.unknown, bound_words(condition, condition.bound(stage)))
+
+
+def _counted(met: int, asked: int, unknown: int, bound: str) -> str:
+    if not asked:
         return _("没有要评的学校")
-    asks = found.condition.each is not None or not found.condition.bounds
-    bound = bound_words(found.condition, None) if asks else bounds_words(found.condition)
-    said = _("%(met)d／%(asked)d 所达到 %(bound)s", met=found.met, asked=found.asked, bound=bound)
-    return said + (_("，%(count)d 所缺数", count=found.unknown) if found.unknown else "")
+    said = _("%(met)d／%(asked)d 所达到（%(bound)s）", met=met, asked=asked, bound=bound)
+    return said + (_("，%(count)d 所缺数", count=unknown) if unknown else "")
 
 
 def _spread(found: SpreadVerdict) -> str:
@@ -164,12 +208,14 @@ def _spread(found: SpreadVerdict) -> str:
     return _("%(stage)s差异系数 %(value)s，不超过 %(limit)s", stage=stage, value=value, limit=limit)
 
 
-def _failing(found: SchoolVerdict, condition: Condition) -> FailingSchool:
+def _failing(found: SchoolVerdict, condition: Condition, stage: Stage | None = None) -> FailingSchool:
     """A school with the values of its units that are short."""
     judged = [
-        f"{word(unit.stage)} {judged_words(condition, unit.judged[condition.code])}"
+        f"{word(unit.stage) if stage is None else ''} {judged_words(condition, unit.judged[condition.code])}".strip()
         for unit in found.units
-        if condition.code in unit.judged and unit.judged[condition.code].finding is Finding.SHORT
+        if stage in {None, unit.stage}
+        and condition.code in unit.judged
+        and unit.judged[condition.code].finding is Finding.SHORT
     ]
     if condition.code in found.judged:
         judged = [judged_words(condition, found.judged[condition.code])]
