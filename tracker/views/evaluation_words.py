@@ -14,7 +14,8 @@ from tracker.rules.standards import ALL, Condition, Item, Subject
 from tracker.rules.verdicts import ConditionVerdict, ItemVerdict, PartVerdict, SchoolVerdict, SpreadVerdict, Verdict
 from tracker.translations import ENGLISH, chosen_language
 from tracker.translations import gettext as _
-from tracker.views.condition_words import (
+from tracker.views.indicator_words import value_words
+from tracker.views.requirement_words import (
     bound_words,
     bounds_words,
     condition_name,
@@ -22,7 +23,6 @@ from tracker.views.condition_words import (
     missing_words,
     quotient_words,
 )
-from tracker.views.indicator_words import value_words
 from tracker.views.words import day, number, word
 
 MOST_SCHOOLS = 8

@@ -33,6 +33,7 @@ WITHIN = {
     "gaps": "indicators",
     "forecasts": "indicators",
     "frameworks": "indicators",
+    "framework_changes": "indicators",
     "self_evaluation": "indicators",
     "binder": "indicators",
 }  # places that stand inside another one

@@ -36,6 +36,8 @@ SECTION_OF: Mapping[str, str] = {
     "extensions": "dealings",
     "gaps": "indicators",
     "forecasts": "indicators",
+    "framework_changes": "indicators",
+    "frameworks": "indicators",
     "handlers": "dealings",
     "holds": "mails",
     "indicators": "indicators",

@@ -15,8 +15,8 @@ from werkzeug.exceptions import BadRequest
 
 from tracker import clock
 from tracker.documents.ledger_sheet import Sheet, SheetColumn, Value, book_of
-from tracker.queries.indicator_sources import values_in_force
 from tracker.queries.reach import Reach
+from tracker.queries.self_evaluation import values_in_force
 from tracker.queries.verdicts import verdict_of
 from tracker.rules.clocks import YEARS
 from tracker.rules.file_names import safe_file_name
@@ -25,11 +25,11 @@ from tracker.rules.school_years import school_year_of
 from tracker.rules.self_evaluation import Missing, missing_of, tally_of
 from tracker.rules.verdicts import Verdict
 from tracker.views.access import needs
-from tracker.views.condition_words import figure_name
 from tracker.views.evaluation_sentences import conclusion, missing_numbers, tally_words
 from tracker.views.evaluation_words import Line, Row, item_group, item_title, rows_of, who_says
 from tracker.views.framework_choice import Choice, asked_choice
 from tracker.views.ledger_export import EXCEL
+from tracker.views.requirement_words import figure_name
 from tracker.views.words import word
 
 place = Blueprint("self_evaluation", __name__)

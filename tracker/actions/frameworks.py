@@ -1,0 +1,202 @@
+"""What an office does to its frameworks: copy one, begin an empty one, adjust it, choose it for a plan.
+
+The national standard and the lists of plans are shared and never changed; an office changes the copies of its region.
+Every change is read as a standard before it stands, so that no county is judged by what nobody can read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.actions.record import Actor, record
+from tracker.models import NATIONAL, Framework, Indicator, IndicatorPart, Plan, Task, Veto, db
+from tracker.queries.standards import standard_of
+from tracker.rules.standards import Standard
+
+Json = dict[str, Any]
+
+
+class StaleFramework(Exception):
+    """Somebody else saved the framework after this form was opened."""
+
+
+class FrameworkInUse(Exception):
+    """A plan judges by the framework, or another one was copied from it."""
+
+
+@dataclass(frozen=True)
+class TermsSaid:
+    """What a form says of the whole."""
+
+    name: str
+    needed: int | None
+    floor: Decimal | None
+    least_students: int | None
+    weighting: str
+    weights: Mapping[str, Decimal]
+    pass_points: Decimal | None
+    vetoes: Sequence[str]
+
+
+def copy_framework(actor: Actor, origin: Framework, region: str, name: str, now: datetime) -> Framework:
+    """A copy for a region, item by item, that its office may adjust."""
+    made = _new(region, name, origin)
+    made.terms, made.figures = deepcopy(origin.terms), deepcopy(origin.figures)
+    for item in origin.indicators:
+        made.indicators.append(_copied(item))
+    db.session.flush()
+    vetoes = db.session.scalars(sa.select(Veto).where(Veto.framework_id == origin.id).order_by(Veto.id))
+    db.session.add_all(Veto(framework_id=made.id, number=each.number, title=each.title) for each in vetoes.all())
+    db.session.flush()
+    note(actor, "copy_framework", made, now, None, {"name": name, "origin": origin.code})
+    return made
+
+
+def create_framework(actor: Actor, region: str, name: str, now: datetime) -> Framework:
+    """An empty framework of a region, for another field of policy."""
+    made = _new(region, name, None)
+    db.session.flush()
+    note(actor, "create_framework", made, now, None, {"name": name})
+    return made
+
+
+def change_terms(actor: Actor, framework: Framework, version: int, said: TermsSaid, now: datetime) -> None:
+    """Set how the whole is judged. Raises StaleFramework, FaultyStandard."""
+    standard = standard_of(framework)
+    before = _terms_of(framework, standard)
+    claim_framework(framework, version)
+    terms: Json = {
+        "weighting": said.weighting,
+        "weights": {key: str(weight) for key, weight in said.weights.items()},
+        "unit": _unit_terms(standard, said),
+    }
+    if said.pass_points is not None:
+        terms["pass_points"] = str(said.pass_points)
+    framework.name, framework.terms = said.name, {name: value for name, value in terms.items() if value}
+    _set_vetoes(framework, said.vetoes)
+    db.session.flush()
+    note(actor, "change_framework", framework, now, before, _terms_of(framework, standard_of(framework)))
+
+
+def delete_framework(actor: Actor, framework: Framework, version: int, now: datetime) -> None:
+    """Remove a copy that no plan uses and nothing was copied from. Raises StaleFramework, FrameworkInUse."""
+    claim_framework(framework, version)
+    used = sa.select(Plan.id).where(Plan.framework_id == framework.id)
+    copied = sa.select(Framework.id).where(Framework.copied_from_id == framework.id)
+    items = sa.select(Indicator.id).where(Indicator.framework_id == framework.id)
+    duties = sa.select(Task.id).where(Task.duty_of_id.in_(items))
+    if any(db.session.scalar(query.limit(1)) for query in (used, copied, duties)):
+        raise FrameworkInUse
+    said = {"name": framework.name, "items": len(framework.indicators)}
+    note(actor, "delete_framework", framework, now, said, {})
+    db.session.execute(sa.delete(Veto).where(Veto.framework_id == framework.id))
+    for item in list(framework.indicators):
+        db.session.delete(item)
+    db.session.flush()
+    db.session.delete(framework)
+    db.session.flush()
+
+
+def choose_framework(actor: Actor, plan: Plan, framework: Framework, now: datetime) -> None:
+    """Let a plan be judged by a framework; the duties of its tasks go over to the items with the same codes."""
+    before = {"framework": plan.framework.code if plan.framework else None}
+    by_code = {item.code: item for item in framework.indicators}
+    duties = db.session.scalars(sa.select(Task).where(Task.plan_id == plan.id, Task.duty_of_id.is_not(None)))
+    for task in duties.all():
+        if task.duty_of and task.duty_of.code in by_code:
+            task.duty_of = by_code[task.duty_of.code]
+    plan.framework = framework
+    db.session.flush()
+    after = {"framework": framework.code}
+    record(actor, "choose_framework", now, obj=("plan", plan.code), region=plan.region_code, before=before, after=after)
+
+
+def _new(region: str, name: str, origin: Framework | None) -> Framework:
+    """A framework of a region with the next free code."""
+    taken = set(db.session.scalars(sa.select(Framework.code).where(Framework.code.startswith(f"{region}-"))))
+    code = next(code for number in range(1, len(taken) + 2) if (code := f"{region}-{number}") not in taken)
+    made = Framework(code=code, name=name, region_code=region, terms={}, figures=[])
+    made.copied_from_id = origin.id if origin else None
+    db.session.add(made)
+    return made
+
+
+def _copied(item: Indicator) -> Indicator:
+    """An item as it stands in a copy; one of the national standard points at it."""
+    kept = {name: getattr(item, name) for name in ("code", "number", "position", "title", "title_en", "group")}
+    kept |= {name: getattr(item, name) for name in ("group_en", "requirement", "requirement_en", "grade", "points")}
+    made = Indicator(**kept, conditions=deepcopy(item.conditions), words=list(item.words))
+    made.national_id = item.id if item.framework.code == NATIONAL else item.national_id
+    same = ("position", "number", "text", "points", "condition")
+    made.parts = [IndicatorPart(**{name: getattr(part, name) for name in same}) for part in item.parts]
+    return made
+
+
+def claim_framework(framework: Framework, version: int) -> None:
+    """Take the version that the form was read at to the next. Raises StaleFramework where another was faster."""
+    here = sa.update(Framework).where(Framework.id == framework.id, Framework.version == version)
+    done = db.session.execute(here.values(version=version + 1).execution_options(synchronize_session=False))
+    if not getattr(done, "rowcount", 0):
+        raise StaleFramework
+    db.session.refresh(framework, ["version"])
+
+
+def note(actor: Actor, act: str, framework: Framework, now: datetime, before: Json | None, after: Json | None) -> None:
+    """Record what was done to a framework."""
+    obj, region = ("framework", framework.code), framework.region_code
+    record(actor, act, now, obj=obj, region=region, before=before, after=after)
+
+
+def _unit_terms(standard: Standard, said: TermsSaid) -> Json:
+    """When a school unit passes; nothing for a framework that judges no school units."""
+    if not standard.unit.conditions:
+        return {}
+    unit = standard.unit
+    return {
+        "conditions": list(unit.conditions),
+        "needed": str(unit.needed if said.needed is None else said.needed),
+        "floor": str(unit.floor if said.floor is None else said.floor),
+        "least_students": str(unit.least_students if said.least_students is None else said.least_students),
+    }
+
+
+def _set_vetoes(framework: Framework, titles: Sequence[str]) -> None:
+    """Keep, add and remove vetoes; one that stays keeps its number, under which the county has answered it."""
+    stored = db.session.scalars(sa.select(Veto).where(Veto.framework_id == framework.id).order_by(Veto.id)).all()
+    known = {each.title: each for each in stored}
+    for each in stored:
+        if each.title not in titles:
+            db.session.delete(each)
+    beside = sa.or_(Framework.region_code == framework.region_code, Framework.id == framework.copied_from_id)
+    numbers = db.session.scalars(
+        sa.select(Veto.number).join(Framework, Framework.id == Veto.framework_id).where(beside)
+    )
+    # A number of its own, since the copies of a list share the answers of their county.
+    last = max((int(each) for each in numbers if each.isdecimal()), default=0)
+    for title in dict.fromkeys(titles):
+        if title not in known:
+            last += 1
+            db.session.add(Veto(framework_id=framework.id, number=str(last), title=title))
+    db.session.flush()
+
+
+def _terms_of(framework: Framework, standard: Standard) -> Json:
+    """What is said of the whole, for its events."""
+    unit = standard.unit
+    return {
+        "name": framework.name,
+        "needed": unit.needed,
+        "floor": str(unit.floor),
+        "least_students": unit.least_students,
+        "weighting": standard.weighting.value,
+        "weights": [f"{key} {weight}" for key, weight in standard.weights.items()],
+        "pass_points": None if standard.pass_points is None else str(standard.pass_points),
+        "vetoes": [each.title for each in standard.vetoes],
+    }
