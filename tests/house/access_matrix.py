@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
@@ -23,11 +24,15 @@ from tests.conftest import Templates, running
 from tests.factories import COUNTY, World, make_account, make_school, make_world
 from tests.visit import client_for
 from tracker.actions.evidence import evidence_path
+from tracker.actions.frameworks import copy_framework
+from tracker.actions.record import Actor
 from tracker.models import (
+    NATIONAL,
     Account,
     CountyValue,
     CountyValueFile,
     Evidence,
+    Framework,
     Instruction,
     Issue,
     OutboxMail,
@@ -39,6 +44,7 @@ from tracker.models import (
     Standing,
     db,
 )
+from tracker.queries.accounts import person_of
 from tracker.rules.lights import Light
 
 # Outcomes in the order of the file. Open: the guard lets pass, whatever the page then answers to an empty form.
@@ -84,6 +90,9 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "robots.unit_id": world.finance.id,
         "robots.kind": _allowed_robot(),
         "indicators.code": "R1",
+        "frameworks.code": NATIONAL,
+        "framework_changes.code": _stored_copy(world).code,
+        "framework_changes.item_code": "R1",
         "indicators.framework.code": world.plan.code,
         "evidence.evidence_id": (file := _stored_evidence(world, folder)).id,
         "reports.report_id": file.report_id,
@@ -184,6 +193,14 @@ def _stored_mail(world: World) -> OutboxMail:
     db.session.add(mail)
     db.session.commit()
     return mail
+
+
+def _stored_copy(world: World) -> Framework:
+    """The national standard as the office has copied it."""
+    origin = db.session.scalars(sa.select(Framework).where(Framework.code == NATIONAL)).one()
+    copy = copy_framework(Actor(person_of(world.office)), origin, COUNTY, "副本", NOW)
+    db.session.commit()
+    return copy
 
 
 def _stored_instruction(world: World) -> Instruction:

@@ -19,6 +19,7 @@ from tests.house.source import modules, strings
 from tests.views import test_county_values as county_values
 from tests.views import test_expectations as expectations
 from tests.views import test_extensions as extensions
+from tests.views import test_frameworks as frameworks
 from tests.views import test_receipts as receipts
 from tests.views import test_robots as robots
 from tests.views import test_school_years as school_years
@@ -130,6 +131,14 @@ class Case:
         assert all(each.status_code == 302 for each in acts)
         return self
 
+    def on_framework(self, act: str, page: str = "", **values: Any) -> TestResponse:
+        """An act of the office on its copy of the national standard; the form of the page with some values changed."""
+        client = self.after(copied_framework(self)).client("office")
+        typed = frameworks.typed(client, f"{frameworks.COPY}{page or act}")
+        if page:
+            typed = {name: typed[name] for name in ("csrf_token", "version")}
+        return client.post(f"{frameworks.COPY}{act}", data=typed | values)
+
     def dead_mail(self) -> int:
         """A mail that was given up."""
         page = client_for(self.app, self.world.office)
@@ -138,6 +147,11 @@ class Case:
         db.session.execute(sa.update(OutboxMail).values(state=MailState.DEAD))
         db.session.commit()
         return int(db.session.scalars(sa.select(OutboxMail.id).limit(1)).one())
+
+
+def copied_framework(case: Case) -> TestResponse:
+    """Copy the national standard."""
+    return case.as_one("office", "/frameworks/national/copy", {"name": "副本"}, "/frameworks/national")
 
 
 def end_session(case: Case) -> TestResponse:
@@ -241,6 +255,16 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "grant_role": lambda case: case.on_account("security", "role", role="leader"),
     "unlock_account": lambda case: case.on_account("security", "unlock"),
     "export_events": lambda case: case.as_one("auditor", "/events/export", {}, "/events"),
+    "create_framework": lambda case: case.as_one("office", "/frameworks", {"name": "河长制"}),
+    "copy_framework": copied_framework,
+    "change_framework": lambda case: case.on_framework("/edit", needed="5"),
+    "change_framework_item": lambda case: case.on_framework("/items/R1", title="教师学历"),
+    "add_framework_item": lambda case: case.on_framework("/new-item", number="X", title="河道", group="水质"),
+    "remove_framework_item": lambda case: case.on_framework("/items/G1/remove", "/items/G1"),
+    "delete_framework": lambda case: case.on_framework("/delete", "/edit"),
+    "choose_framework": lambda case: case.after(copied_framework(case)).as_one(
+        "office", f"{frameworks.COPY}/plan", {"plan": "xg"}, frameworks.COPY
+    ),
     "export_binder": lambda case: case.as_one("office", "/evidence-binder?framework=national", {}),
     "resend_mail": resend,
     "enter_calendar_days": lambda case: case.as_one("administrator", "/calendar/days", HOLIDAY, "/calendar"),

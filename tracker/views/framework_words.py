@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tracker.rules.framework_differences import ConditionDifference, Facet, Term, TermDifference
 from tracker.rules.stages import Stage
-from tracker.rules.standards import Condition, Sense, Standard, Subject, Weighting
+from tracker.rules.standards import Condition, Sense, Standard, Weighting
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
 from tracker.views.requirement_words import bound_words, bounds_words, figure_name, is_percentage
@@ -23,12 +23,6 @@ TERMS = {
     Term.PASS_POINTS: _l("B 类通过分数"),
 }
 WEIGHTINGS = {Weighting.STUDENTS: _l("按学生数加权"), Weighting.NONE: _l("各校同权")}
-SUBJECTS = {
-    Subject.UNIT: _l("每个学校单元"),
-    Subject.SCHOOL: _l("每所学校"),
-    Subject.TOTAL: _l("全县合计"),
-    Subject.COUNTY: _l("县级数据"),
-}
 SENSES = {Sense.AT_LEAST: _l("不低于"), Sense.AT_MOST: _l("不超过"), Sense.BELOW: _l("低于")}
 FACETS = {
     Facet.MEASURE: _l("算法不同"),
