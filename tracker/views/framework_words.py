@@ -63,7 +63,7 @@ def wanted_words(condition: Condition) -> str:
 
 def spread_words(condition: Condition) -> str:
     """The limits of the coefficient by stage, empty without."""
-    said = [f"{word(stage)} ≤ {number(limit)}" for stage, limit in _by_stage(condition.spread)]
+    said = [f"{word(stage)} {number(limit)}" for stage, limit in _by_stage(condition.spread)]
     return _("，").join(said)
 
 
@@ -87,7 +87,7 @@ def requirement(condition: Condition, standard: Standard) -> str:
     """The whole of a condition in one line."""
     said = f"{measure_words(condition, standard)} {wanted_words(condition)}".strip()
     if spread := spread_words(condition):
-        said += _("；差异系数 %(limits)s", limits=spread)
+        said += _("；差异系数不超过：%(limits)s", limits=spread)
     return said
 
 
