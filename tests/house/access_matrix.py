@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import Templates, running
 from tests.factories import COUNTY, World, make_account, make_school, make_world
 from tests.visit import client_for
+from tracker import clock
 from tracker.actions.evidence import evidence_path
 from tracker.actions.frameworks import copy_framework
 from tracker.actions.record import Actor
@@ -198,7 +199,7 @@ def _stored_mail(world: World) -> OutboxMail:
 def _stored_copy(world: World) -> Framework:
     """The national standard as the office has copied it."""
     origin = db.session.scalars(sa.select(Framework).where(Framework.code == NATIONAL)).one()
-    copy = copy_framework(Actor(person_of(world.office)), origin, COUNTY, "副本", NOW)
+    copy = copy_framework(Actor(person_of(world.office)), origin, COUNTY, "副本", clock.now())
     db.session.commit()
     return copy
 
