@@ -65,6 +65,8 @@ class BinderItem:
     national: str | None = None
     tasks: tuple[BinderTask, ...] = ()
     files: tuple[BinderFile, ...] = ()
+    title_en: str = ""
+    group_en: str = ""
 
     @property
     def size(self) -> int:
@@ -196,7 +198,14 @@ def _item(item: Item, serving: set[int], found: _Found) -> BinderItem:
     figures = figures_of(item)
     files += [each for figure in figures for each in found.values.get(figure, ())]
     return BinderItem(
-        item.number or item.code, item.title, item.group, item.national, tuple(tasks.values()), _each_once(files)
+        item.number or item.code,
+        item.title,
+        item.group,
+        item.national,
+        tuple(tasks.values()),
+        _each_once(files),
+        item.title_en,
+        item.group_en,
     )
 
 

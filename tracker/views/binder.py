@@ -24,6 +24,7 @@ from tracker.rules.file_names import safe_file_name
 from tracker.rules.permissions import Can, Scope, may
 from tracker.translations import offer_filters
 from tracker.views.access import actor, needs, person, refuse, settings
+from tracker.views.evaluation_words import item_group, item_title
 from tracker.views.framework_choice import Choice, asked_choice
 
 place = Blueprint("binder", __name__)
@@ -110,6 +111,8 @@ def page(choice: Choice, whole: Binder, problem: str = "", status: int = 200) ->
         most_gigabytes=MOST_BYTES // GIGABYTE,
         address=lambda **changes: url_for("binder.binder", **choice.address(**changes)),
         form=BinderForm(),
+        item_title=item_title,
+        item_group=item_group,
         problem=problem,
     ), status
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tracker.models import CountyValue
+from tracker.queries.binder import BinderItem
 from tracker.rules.measures import Finding
 from tracker.rules.self_evaluation import Points, Tally, counts_of, failing_schools, points_of
 from tracker.rules.stages import Stage
@@ -95,12 +96,12 @@ def _row(found: ItemVerdict, verdict: Verdict, values: Values) -> Row:
     return Row(found.item, found.finding, points_of(found), tuple(_lines(found, verdict, values)))
 
 
-def item_title(item: Item) -> str:
+def item_title(item: Item | BinderItem) -> str:
     """The title of an item in the reader's language."""
     return (item.title_en if chosen_language() == ENGLISH else "") or item.title
 
 
-def item_group(item: Item) -> str:
+def item_group(item: Item | BinderItem) -> str:
     """The group of an item in the reader's language."""
     return (item.group_en if chosen_language() == ENGLISH else "") or item.group
 
