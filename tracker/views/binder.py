@@ -61,7 +61,7 @@ def export() -> ResponseReturnValue:
     archive, filled = built(asked, cover)
     note_binder(actor(), region, code, asked.group, len(filled.entries), len(filled.amiss), clock.now())
     db.session.commit()
-    file_name = safe_file_name(f"{name}迎检材料{asked.group or ''}{clock.today():%Y%m%d}.zip")
+    file_name = safe_file_name(f"{_('%(region)s迎检材料', region=name)}{asked.group or ''}{clock.today():%Y%m%d}.zip")
     return send_file(archive, mimetype=ZIP, as_attachment=True, download_name=file_name, max_age=0)
 
 
