@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tracker.rules.jumps import LIMITS, Numbers, Why, contradictions, figures_by_name, questions
+from tracker.rules.jumps import LIMITS, Numbers, Oddity, contradictions, figures_by_name, questions
 from tracker.rules.school_figures import SCHOOL_FIGURES, Number
 from tracker.rules.stages import Stage
 
@@ -25,29 +25,29 @@ def whole(**figures: Number | None) -> Numbers:
     ("code", "was", "now", "why"),
     [
         ("students", 1000, 1200, None),
-        ("students", 1000, 1201, Why.JUMPED),
+        ("students", 1000, 1201, Oddity.JUMPED),
         ("students", 1000, 800, None),
-        ("students", 1000, 799, Why.JUMPED),
+        ("students", 1000, 799, Oddity.JUMPED),
         ("students", 40, 70, None),  # small schools move by a class
-        ("students", 40, 71, Why.JUMPED),
+        ("students", 40, 71, Oddity.JUMPED),
         ("students", 0, 29, None),
-        ("students", 0, 30, Why.APPEARED),
-        ("students", 30, 0, Why.VANISHED),
+        ("students", 0, 30, Oddity.APPEARED),
+        ("students", 30, 0, Oddity.VANISHED),
         ("students", 29, 0, None),
         ("classes", 40, 50, None),
-        ("classes", 40, 51, Why.JUMPED),
+        ("classes", 40, 51, Oddity.JUMPED),
         ("qualified_teachers", 10, 15, None),
-        ("qualified_teachers", 10, 16, Why.JUMPED),
+        ("qualified_teachers", 10, 16, Oddity.JUMPED),
         ("teaching_area_m2", Decimal("5000.00"), Decimal("6000.00"), None),
-        ("teaching_area_m2", Decimal("5000.00"), Decimal("6000.01"), Why.JUMPED),
-        ("equipment_yuan", 2_860_000, 286, Why.JUMPED),  # typed in another unit
-        ("equipment_yuan", 0, 2_860_000, Why.APPEARED),
+        ("teaching_area_m2", Decimal("5000.00"), Decimal("6000.01"), Oddity.JUMPED),
+        ("equipment_yuan", 2_860_000, 286, Oddity.JUMPED),  # typed in another unit
+        ("equipment_yuan", 0, 2_860_000, Oddity.APPEARED),
         ("students", None, 900, None),
         ("students", 900, None, None),
     ],
 )
 def test_a_number_far_from_last_years_is_questioned(
-    code: str, was: Number | None, now: Number | None, why: Why | None
+    code: str, was: Number | None, now: Number | None, why: Oddity | None
 ) -> None:
     make = primary if SCHOOL_FIGURES[code].of_stage else whole
     assert [each.why for each in questions(make(**{code: now}), make(**{code: was}))] == ([why] if why else [])
@@ -60,18 +60,20 @@ def test_without_a_year_before_nothing_jumps() -> None:
 @pytest.mark.parametrize(
     ("figures", "why"),
     [
-        ({"qualified_teachers": 33, "full_time_teachers": 32}, Why.EXCEEDS),
+        ({"qualified_teachers": 33, "full_time_teachers": 32}, Oddity.EXCEEDS),
         ({"qualified_teachers": 32, "full_time_teachers": 32}, None),
-        ({"trained_teachers": 33, "full_time_teachers": 32}, Why.EXCEEDS),
-        ({"students": 12, "classes": 0}, Why.NO_CLASSES),
-        ({"students": 0, "classes": 2}, Why.NO_STUDENTS),
+        ({"trained_teachers": 33, "full_time_teachers": 32}, Oddity.EXCEEDS),
+        ({"students": 12, "classes": 0}, Oddity.NO_CLASSES),
+        ({"students": 0, "classes": 2}, Oddity.NO_STUDENTS),
         ({"students": 0, "classes": 0}, None),
-        ({"students": 40, "largest_class": 41}, Why.ABOVE_ALL),
+        ({"students": 40, "largest_class": 41}, Oddity.ABOVE_ALL),
         ({"students": 40, "largest_class": 40}, None),
         ({"students": 12, "classes": None}, None),
     ],
 )
-def test_numbers_of_a_stage_that_do_not_fit_are_questioned(figures: dict[str, Number | None], why: Why | None) -> None:
+def test_numbers_of_a_stage_that_do_not_fit_are_questioned(
+    figures: dict[str, Number | None], why: Oddity | None
+) -> None:
     assert [each.why for each in questions(primary(**figures), None)] == ([why] if why else [])
 
 
@@ -91,7 +93,7 @@ def test_a_part_larger_than_its_whole_is_questioned(figures: dict[str, Number | 
 
 def test_a_stage_that_is_gone_is_questioned_where_it_had_students() -> None:
     [asked] = questions(whole(), primary(students=300))
-    assert (asked.why, asked.name, asked.against) == (Why.VANISHED, "primary.students", 300)
+    assert (asked.why, asked.name, asked.against) == (Oddity.VANISHED, "primary.students", 300)
     assert questions(whole(), primary(students=12)) == []
 
 

@@ -159,8 +159,7 @@ def _ask_tasks(found: _Found, person: Person, region: str, ids: set[int]) -> Non
     for task in db.session.scalars(loaded).unique():
         found.tasks[task.id] = task
         for link in task.contributions:
-            if link.state is not LinkState.DISMISSED:
-                found.links[link.indicator_id][task.id] = link.state
+            found.links[link.indicator_id][task.id] = link.state
         if task.duty_of_id:
             found.links[task.duty_of_id][task.id] = LinkState.CONFIRMED
     files = (

@@ -95,7 +95,7 @@ def _brought(region: str) -> sa.CompoundSelect[Any]:
     met = _of_tasks(region, of_meeting).join(Contribution, Contribution.task_id == Task.id)
     return sa.union_all(
         added.where(Addition.state != LinkState.DISMISSED),
-        met.where(Contribution.condition.is_not(None), Contribution.state != LinkState.DISMISSED),
+        met.where(Contribution.condition.is_not(None)),
     ).order_by(sa.text(str(len(OF_TASK) + 1)))
 
 

@@ -14,7 +14,7 @@ from tracker.models import NATIONAL, Contribution, Framework, Indicator, LinkSta
 from tracker.queries.forecasts import forecast_of
 from tracker.queries.visibility import visible_to
 from tracker.rules.gains import Mode
-from tracker.rules.gaps import Gap, Gaps, LooseTask, Serving, gaps_of
+from tracker.rules.gaps import Gaps, LooseTask, Serving, gaps_of
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import LightDates, light_on
 from tracker.rules.permissions import Person
@@ -47,11 +47,6 @@ def gaps_in(person: Person, region: str, today: date) -> Board:
     ahead = forecast_of(standard, region, horizon, today, Mode.EXPECTED)
     serving, loose = tasks_by_item(person, region, standard, today)
     return Board(ahead.now, gaps_of(ahead.now, serving, loose, ahead), horizon)
-
-
-def gap_counts(person: Person, region: str, today: date) -> dict[Gap, int]:
-    """How long each list of a county's gaps is."""
-    return gaps_in(person, region, today).gaps.counts
 
 
 def national_conditions() -> Standard:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from tracker.rules.gains import FOR_EVER, Arrival, Meeting, Mode, Timing, Why
 from tracker.rules.measures import Finding, Judged
-from tracker.rules.prospects import Ahead, Change, Drop, Include, Scene, Slip, Students
+from tracker.rules.prospects import Ahead, Change, Drop, Scene, Slip, Students
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.stages import Stage
 from tracker.rules.standards import Condition, Standard
@@ -172,7 +172,6 @@ def forecast(
         mode,
         {each.task: each.on for each in changes if isinstance(each, Slip)},
         frozenset(each.task for each in changes if isinstance(each, Drop)),
-        frozenset(each.gain for each in changes if isinstance(each, Include)),
         unconfirmed,
     )
     now = now or judge(standard, facts)

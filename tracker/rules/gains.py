@@ -98,14 +98,13 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """By what arrivals are told: the day asked about, today, the mode, and what a what-if moves, drops or includes."""
+    """By what arrivals are told: the day asked about, today, the mode, and what a what-if moves or drops."""
 
     on: date
     today: date
     mode: Mode
     slips: Mapping[str, date]
     drops: frozenset[str]
-    included: frozenset[int]
     unconfirmed: bool = False
 
     def end_of(self, task: TaskEnd) -> date | Why:
@@ -124,8 +123,8 @@ class Timing:
         return Why.NO_DATE if due is None or due < self.today else due
 
     def is_wanted(self, gain: Gain) -> bool:
-        """Whether a gain is asked about: confirmed, or included although it is not."""
-        return gain.confirmed or self.unconfirmed or gain.id in self.included
+        """Whether a gain is asked about: confirmed, or asked for although it is not."""
+        return gain.confirmed or self.unconfirmed
 
     def arrival_of(self, gain: Gain, counted_on: date | None) -> Arrival:
         """When a gain arrives, and whether it counts beside numbers of the day ``counted_on``."""

@@ -17,7 +17,7 @@ from tracker.rules.school_figures import STAGE_FIGURES, WHOLE_FIGURES, Number, S
 from tracker.rules.stages import Stage
 
 
-class Why(StrEnum):
+class Oddity(StrEnum):
     """Why a number is questioned or refused."""
 
     JUMPED = "jumped"  # far from last year's
@@ -34,7 +34,7 @@ class Why(StrEnum):
 class Doubt:
     """A number that is odd: which one, why, and the number that it was held against."""
 
-    why: Why
+    why: Oddity
     figure: str
     stage: Stage | None
     now: Number
@@ -139,7 +139,7 @@ def contradictions(now: Numbers) -> list[Doubt]:
             continue
         least = -(-int(students) // int(classes))
         if largest < least:
-            found.append(Doubt(Why.BELOW_MEAN, "largest_class", stage, largest, least))
+            found.append(Doubt(Oddity.BELOW_MEAN, "largest_class", stage, largest, least))
     return found
 
 
@@ -158,14 +158,14 @@ def _misfits(figures: Figures, stage: Stage | None) -> Iterator[Doubt]:
     for part, whole in PARTS:
         some, all_ = figures.get(part), figures.get(whole)
         if some is not None and all_ is not None and some > all_:
-            yield Doubt(Why.EXCEEDS, part, stage, some, all_, whole)
+            yield Doubt(Oddity.EXCEEDS, part, stage, some, all_, whole)
     students, classes, largest = (figures.get(code) for code in ("students", "classes", "largest_class"))
     if students and classes == 0:
-        yield Doubt(Why.NO_CLASSES, "classes", stage, 0, students)
+        yield Doubt(Oddity.NO_CLASSES, "classes", stage, 0, students)
     if classes and students == 0:
-        yield Doubt(Why.NO_STUDENTS, "students", stage, 0, classes)
+        yield Doubt(Oddity.NO_STUDENTS, "students", stage, 0, classes)
     if largest is not None and students is not None and largest > students:
-        yield Doubt(Why.ABOVE_ALL, "largest_class", stage, largest, students)
+        yield Doubt(Oddity.ABOVE_ALL, "largest_class", stage, largest, students)
 
 
 def _moves(figures: Figures, earlier: Figures, stage: Stage | None) -> Iterator[Doubt]:
@@ -179,14 +179,14 @@ def _moves(figures: Figures, earlier: Figures, stage: Stage | None) -> Iterator[
             yield Doubt(why, code, stage, value, was)
 
 
-def _move(value: Number, was: Number, limit: Limit) -> Why | None:
+def _move(value: Number, was: Number, limit: Limit) -> Oddity | None:
     if was == 0:
-        return Why.APPEARED if value >= limit.many else None
+        return Oddity.APPEARED if value >= limit.many else None
     if value == 0:
-        return Why.VANISHED if was >= limit.many else None
+        return Oddity.VANISHED if was >= limit.many else None
     moved = abs(Fraction(Decimal(value)) - Fraction(Decimal(was)))
     allowed = max(limit.share * Fraction(Decimal(was)), Fraction(limit.amount))
-    return Why.JUMPED if moved > allowed else None
+    return Oddity.JUMPED if moved > allowed else None
 
 
 def _lost_stages(now: Numbers, before: Numbers | None) -> Iterator[Doubt]:
@@ -194,4 +194,4 @@ def _lost_stages(now: Numbers, before: Numbers | None) -> Iterator[Doubt]:
     for stage, earlier in (before.stages if before else {}).items():
         was = earlier.get("students")
         if stage not in now.stages and was is not None and was >= STUDENTS.many:
-            yield Doubt(Why.VANISHED, "students", stage, 0, was)
+            yield Doubt(Oddity.VANISHED, "students", stage, 0, was)

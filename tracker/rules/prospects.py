@@ -34,24 +34,16 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Students:
-    """What if a stage of a school had so many students more (or in all) from the September of ``year`` on."""
+    """What if a stage of a school had so many students more, or fewer, from the September of ``year`` on."""
 
     school: int
     stage: Stage
     year: int
     students: int
-    more: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Include:
-    """What if an addition counted although nobody has confirmed it."""
-
-    gain: int
 
 
 Bounds = tuple[tuple[str, Decimal | bool | None], ...]
-Change = Slip | Drop | Students | Include
+Change = Slip | Drop | Students
 
 
 @dataclass(frozen=True)
@@ -102,9 +94,9 @@ class Scene:
         known = self.known.get(change.school)
         counted = known.stages.get(change.stage, {}).get("students") if known is not None else None
         base = planned.students if planned is not None else counted
-        if change.more and base is None:
+        if base is None:
             return
-        total = max(int(base or 0) + change.students, 0) if change.more else change.students
+        total = max(int(base) + change.students, 0)
         classes = planned.classes if planned is not None else None
         stages[change.stage] = Enrolment(change.school, change.stage, change.year, total, classes)
 

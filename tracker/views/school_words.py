@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from tracker.models import SchoolYear
-from tracker.rules.jumps import Doubt, Why, figures_by_name, named
+from tracker.rules.jumps import Doubt, Oddity, figures_by_name, named
 from tracker.rules.school_figures import SCHOOL_FIGURES, FigureUnit, Number
 from tracker.rules.stages import Stage, Standing
 from tracker.translations import offer_filters
@@ -73,22 +73,22 @@ def doubt_text(doubt: Doubt) -> str:
     code, name = doubt.figure, number_name(doubt.name)
     now, against = figure_value(doubt.now, code), figure_value(doubt.against, code)
     match doubt.why:
-        case Why.JUMPED:
+        case Oddity.JUMPED:
             return _("%(name)s：上年 %(was)s，本次 %(now)s，变化较大", name=name, was=against, now=now)
-        case Why.APPEARED:
+        case Oddity.APPEARED:
             return _("%(name)s：上年为零，本次 %(now)s", name=name, now=now)
-        case Why.VANISHED:
+        case Oddity.VANISHED:
             return _("%(name)s：上年 %(was)s，本次没有", name=name, was=against)
-        case Why.EXCEEDS:
+        case Oddity.EXCEEDS:
             other = number_name(named(doubt.other or "", doubt.stage))
             return _("%(name)s（%(now)s）多于%(other)s（%(all)s）", name=name, now=now, other=other, all=against)
-        case Why.NO_CLASSES:
+        case Oddity.NO_CLASSES:
             return _("%(name)s：有学生，却没有班", name=name)
-        case Why.NO_STUDENTS:
+        case Oddity.NO_STUDENTS:
             return _("%(name)s：有班，却没有学生", name=name)
-        case Why.ABOVE_ALL:
+        case Oddity.ABOVE_ALL:
             return _("%(name)s（%(now)s）多于学生数（%(all)s）", name=name, now=now, all=against)
-        case Why.BELOW_MEAN:
+        case Oddity.BELOW_MEAN:
             return _(
                 "平均每班至少 %(least)s 人，最大班额不会是 %(now)s 人",
                 least=number(doubt.against),
