@@ -154,7 +154,7 @@ def test_all_counties_of_a_place_take_as_many_questions_as_one(world: World) -> 
     with counted_queries() as alone:
         forecast_of(standard, COUNTY, LATER, TODAY)
     with counted_queries() as together:
-        found = forecasts_within(standard, "", LATER, TODAY)
+        found = list(forecasts_within(standard, "", LATER, TODAY))
     assert len(alone) == len(together) <= 6, "\n".join(alone)
     assert {each.now.facts.region: each.conditions["R5"].then.met for each in found} == {COUNTY: 2, OTHER_COUNTY: 2}
     assert set(ahead_within("", TODAY)) == {COUNTY, OTHER_COUNTY}

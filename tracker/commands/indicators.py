@@ -62,7 +62,7 @@ def verdict(region: str, on: date | None, framework: str | None, as_json: bool) 
         found = verdict_of(standard, region, on)
         _print(verdict_row(found), _verdict_lines(found), as_json)
         return
-    counties = verdicts_within(standard, region, on)
+    counties = list(verdicts_within(standard, region, on))
     rows = [verdict_row(each, with_schools=False) for each in counties]
     lines = [f"{each.facts.region}  {each.finding.value}" for each in counties]
     _print({"region": region, "on": on.isoformat(), "counties": rows}, lines, as_json)
@@ -83,7 +83,7 @@ def forecast(region: str, on: date | None, mode: str, unconfirmed: bool, framewo
         found = forecast_of(standard, region, on, today, Mode(mode), unconfirmed=unconfirmed)
         _print(forecast_row(found), _forecast_lines(found), as_json)
         return
-    counties = forecasts_within(standard, region, on, today, Mode(mode), unconfirmed=unconfirmed)
+    counties = list(forecasts_within(standard, region, on, today, Mode(mode), unconfirmed=unconfirmed))
     rows = [forecast_row(each) for each in counties]
     lines = [f"{each.now.facts.region}  {_arrows(each)}" for each in counties]
     _print({"region": region, "on": on.isoformat(), "mode": mode, "counties": rows}, lines, as_json)

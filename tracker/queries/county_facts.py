@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -102,7 +102,7 @@ def _schools(region: str, on: date, years: Mapping[str, int], before: Before) ->
     wide = len(of_school) + len(of_year)
     whole_to = wide + len(OF_SCHOOL)
     found: dict[str, dict[int, SchoolFacts]] = defaultdict(dict)
-    for row in db.session.execute(query):
+    for row in rows_of(query):
         key, code, name, kind, town, opened_on, year, counted_on, stage = row[:wide]
         base, schools = years.get(code), found[code]
         if base is None or year != base:
@@ -148,9 +148,14 @@ def _numbers_before(region: str, years: Iterable[int]) -> Before:
         .where(within_region(School.region_code, region), SchoolYear.year.in_(sorted(years)))
     )
     found: Before = defaultdict(dict)
-    for school_id, year, stage, students in db.session.execute(query):
+    for school_id, year, stage, students in rows_of(query):
         found[school_id, year][STAGES[stage]] = students
     return found
+
+
+def rows_of(query: sa.Executable) -> Sequence[Any]:
+    """The rows of columns fetched at once, past the loading of objects, which looks at each row by itself."""
+    return db.session.connection().execute(query).all()
 
 
 def plain(column: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,12 +78,16 @@ def seen_of(person: Person, keys: Collection[str]) -> frozenset[str]:
 
 def forecasts_within(
     standard: Standard, region: str, on: date, today: date, mode: Mode = Mode.DEADLINE, *, unconfirmed: bool = False
-) -> list[Forecast]:
-    """The forecasts of all counties with schools at or below a region, in as many questions as one county takes."""
+) -> Iterator[Forecast]:
+    """The forecasts of all counties with schools at or below a region, in as many questions as one county takes.
+
+    One after another: a province's answers together would fill the memory, and each is looked at once.
+    """
     base = min(on, today)
     with held_collection():
-        ahead = ahead_within(region, base)
-        return [
-            forecast(standard, facts, ahead.get(facts.region, Ahead()), on, mode, unconfirmed=unconfirmed, today=today)
-            for facts in facts_within(region, base)
-        ]
+        ahead, counties = ahead_within(region, base), facts_within(region, base)
+    for facts in counties:
+        with held_collection():
+            of_county = ahead.get(facts.region, Ahead())
+            found = forecast(standard, facts, of_county, on, mode, unconfirmed=unconfirmed, today=today)
+        yield found

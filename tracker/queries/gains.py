@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.models import Addition, Contribution, LinkState, Plan, PlannedEnrolment, PlanState, School, Task, db
-from tracker.queries.county_facts import plain
+from tracker.models import Addition, Contribution, LinkState, Plan, PlannedEnrolment, PlanState, School, Task
+from tracker.queries.county_facts import plain, rows_of
 from tracker.queries.planned_schools import planned_schools
 from tracker.queries.visibility import within_region
 from tracker.rules.gains import Gain, Meeting, TaskEnd
@@ -54,9 +54,7 @@ def _gains(region: str) -> tuple[dict[str, list[Gain]], dict[str, list[Meeting]]
     ends: dict[str, TaskEnd] = {}
     gains: dict[str, list[Gain]] = defaultdict(list)
     meetings: dict[str, list[Meeting]] = defaultdict(list)
-    for *of_task, number, school, stage, figure, amount, from_on, state, condition in db.session.execute(
-        _brought(region)
-    ):
+    for *of_task, number, school, stage, figure, amount, from_on, state, condition in rows_of(_brought(region)):
         county, key = of_task[:2]
         end = ends.get(key) or ends.setdefault(key, _end(*of_task[1:]))
         confirmed = state == LinkState.CONFIRMED
@@ -123,7 +121,7 @@ def _schools(region: str, today: date) -> dict[str, tuple[list[Enrolment], list[
     )
     found: dict[str, tuple[list[Enrolment], list[SchoolFacts], dict[int, date]]] = defaultdict(lambda: ([], [], {}))
     last = 0
-    for row in db.session.execute(query):
+    for row in rows_of(query):
         enrolments, opening, closing = found[row.region_code]
         if row.year is not None:
             enrolments.append(Enrolment(row.id, row.stage, row.year, row.students, row.classes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from tracker.queries.collection import held_collection
@@ -15,7 +16,14 @@ def verdict_of(standard: Standard, region: str, on: date) -> Verdict:
     return judge(standard, facts_of(region, on))
 
 
-def verdicts_within(standard: Standard, region: str, on: date) -> list[Verdict]:
-    """The verdicts of all counties with schools at or below a region, on one standard."""
+def verdicts_within(standard: Standard, region: str, on: date) -> Iterator[Verdict]:
+    """The verdicts of all counties with schools at or below a region, on one standard.
+
+    One after another: a province's answers together would fill the memory, and each is looked at once.
+    """
     with held_collection():
-        return [judge(standard, facts) for facts in facts_within(region, on)]
+        counties = facts_within(region, on)
+    for facts in counties:
+        with held_collection():
+            found = judge(standard, facts)
+        yield found

@@ -49,7 +49,7 @@ def coefficient(shares: Collection[Weighed]) -> Coefficient | None:
         weight = total = squares = Decimal(0)
         for above, below, counts in shares:
             # A unit that weighs as much as it is divided by needs no rounded quotient for the mean.
-            part = above if counts == below else counts * above / below
+            part = above if counts is below or counts == below else counts * above / below
             weight, total, squares = weight + counts, total + part, squares + part * above / below
         if not shares or total <= 0:
             return None

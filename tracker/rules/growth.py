@@ -62,7 +62,7 @@ def grown(
         before = school.stages.get(stage, {})
         if _moved(before, numbers):
             numbers["largest_class"] = largest_class(before, numbers)
-    return replace(school, whole=whole, stages=stages, year=school.year if year is None else year)
+    return school.with_numbers(whole, stages, school.year if year is None else year)
 
 
 def opened(
@@ -114,7 +114,7 @@ def largest_class(before: Figures, after: Figures) -> int | None:
 
 
 def _moved(before: Figures, after: Figures) -> bool:
-    return any(before.get(code) != after.get(code) for code in ("students", "classes"))
+    return before.get("students") != after.get("students") or before.get("classes") != after.get("classes")
 
 
 def _add(numbers: Numbers, code: str, amount: Decimal | None) -> None:

@@ -14,13 +14,12 @@ from typing import NamedTuple
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.school_figures import STAGE_FIGURES, Number
 from tracker.rules.stages import SchoolKind, Stage
-from tracker.rules.standards import ALL, Condition, Relaxation, Sense, Standard
+from tracker.rules.standards import ALL, ONE, Ask, Condition, Relaxation, Sense, Standard
 
 CountyFigures = Mapping[str, Decimal | bool | None]
 Numbers = Mapping[str, Number | None]
 Quotient = tuple[Decimal, Decimal]
 KINDERGARTEN = "kindergarten"
-ONE = Decimal(1)
 ZERO = Decimal(0)
 WHOLE: Quotient = (ONE, ONE)
 
@@ -70,6 +69,8 @@ class Judged(NamedTuple):
         return self.bound is not None and self.below > 0 and self.above >= self.bound * share * self.below
 
 
+# A county has thousands of answers: they are made past the reading of names and defaults.
+_made = tuple.__new__
 NOT_ASKED = Judged(Finding.NONE)
 NO_STUDENTS = Judged(Finding.UNKNOWN, missing=("students",))
 
@@ -97,6 +98,40 @@ def judge_stage(
         return NO_STUDENTS
     bound_figure = _bound_figure(condition, [stage], school, county) if condition.bound_figures else None
     return _judge(condition, numbers, school, condition.bound(stage), share, bound_figure)
+
+
+def judge_simply(asked: Ask, numbers: Numbers, share: Quotient | None) -> Judged | None:
+    """A simple condition asked of numbers that are all known; None where it has to be asked in full."""
+    _condition, _code, bound, is_at_least, step, first, added, taken, per, divided, each = asked
+    if first is None or (divided and share is None):
+        return None
+    above, below = numbers.get(first), ONE if per is None else numbers.get(per)
+    if above is None or below is None:
+        return None
+    for code in added:
+        more = numbers.get(code)
+        if more is None:
+            return None
+        above += more
+    for code in taken:
+        less = numbers.get(code)
+        if less is None:
+            return None
+        above -= less
+    if each is not None:
+        bound, below = (below / each).to_integral_value(ROUND_CEILING), ONE
+    if bound is None or below <= 0:
+        return NOT_ASKED
+    if divided and share is not WHOLE and share is not None:
+        step, below = step * share[0], below * share[1]
+    reached = above if step is ONE and isinstance(above, Decimal) else step * above
+    wanted = bound * below
+    if not isinstance(below, Decimal):
+        below = Decimal(below)
+    if reached >= wanted if is_at_least else reached <= wanted:
+        return _made(Judged, (MET, reached, below, bound, None, (), False))
+    lacking = abs(wanted - reached)
+    return _made(Judged, (SHORT, reached, below, bound, lacking if step is ONE else lacking / step, (), False))
 
 
 def judge_school(
@@ -140,7 +175,7 @@ def judge_county(condition: Condition, county: CountyFigures) -> Judged:
     return _judge(condition, numbers, None, condition.bound(ALL), WHOLE, None)
 
 
-def unit_numbers(school: SchoolFacts, stage: Stage) -> Numbers:
+def unit_numbers(school: SchoolFacts, stage: Stage) -> dict[str, Number | None]:
     """The numbers of one stage with those of the whole school."""
     return {**school.whole, **school.stages[stage]}
 
@@ -155,15 +190,14 @@ def school_numbers(school: SchoolFacts, codes: Collection[str] = tuple(STAGE_FIG
 
 def summed(schools: Iterable[SchoolFacts], codes: Collection[str] = tuple(STAGE_FIGURES)) -> dict[str, Number | None]:
     """Numbers of the compulsory stages added up; None where one of them is missing."""
-    totals: dict[str, Number | None] = dict.fromkeys((code for code in codes if code in STAGE_FIGURES), 0)
-    for school in schools:
-        if not school.stages:
-            return dict.fromkeys(totals, None)
-        for stage in school.compulsory:
-            numbers = school.stages[stage]
-            for code, total in totals.items():
-                number = numbers.get(code)
-                totals[code] = None if total is None or number is None else total + number
+    asked, schools = [code for code in codes if code in STAGE_FIGURES], list(schools)
+    if not all(school.stages for school in schools):
+        return dict.fromkeys(asked, None)
+    stages = [school.stages[stage] for school in schools for stage in school.compulsory]
+    totals: dict[str, Number | None] = {}
+    for code in asked:
+        numbers = [each.get(code) for each in stages]
+        totals[code] = None if None in numbers else sum(each for each in numbers if each is not None)
     return totals
 
 

@@ -49,3 +49,8 @@ class SchoolFacts:
     def form(self) -> str:
         """How many compulsory stages it has: "single", or "combined" for nine- and twelve-year schools."""
         return "combined" if len(self.compulsory) > 1 else "single"
+
+    def with_numbers(self, whole: Figures, stages: Mapping[Stage, Figures], year: int | None) -> SchoolFacts:
+        """The same school with other numbers."""
+        known = (self.id, self.region, self.name, self.kind, self.town, self.opened_on)
+        return SchoolFacts(*known, year, self.counted_on, whole, stages, self.before)

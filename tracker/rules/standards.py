@@ -11,9 +11,11 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from tracker.rules.stages import SchoolKind, Stage
 
+ONE = Decimal(1)
 ALL = "all"  # the key of a bound that holds for every stage
 
 
@@ -97,10 +99,57 @@ class Condition:
         asked = (self.asks,) if self.asks else ()
         return (*asked, *self.quotient, *self.bound_figures.values())
 
+    @property
+    def is_simple(self) -> bool:
+        """Whether its value is one quotient beside a bound that needs no other figure, for every subject of a stage."""
+        is_bent = self.relaxation is not None and self.relaxation.on
+        has_own_bound = bool(self.bound_figures) or self.per_at_least is not None
+        has_own_subject = self.asks is not None or self.only_under is not None
+        is_one_quotient = len(self.plus) > 0 and len(self.per) < 2 and not self.per_minus
+        return is_one_quotient and self.sense is not Sense.BELOW and not (is_bent or has_own_bound or has_own_subject)
+
     @cached_property
     def quotient(self) -> tuple[str, ...]:
         """The codes of the figures that its value is made of."""
         return (*self.plus, *self.minus, *self.per, *self.per_minus)
+
+
+class Ask(NamedTuple):
+    """A condition made ready to be asked of thousands; without ``first`` it is not simple and is asked in full.
+
+    value = factor × (first + Σ added − Σ taken) ÷ per; with ``each`` the bound is ⌈per ÷ each⌉ instead.
+    """
+
+    condition: Condition
+    code: str
+    bound: Decimal | None
+    is_at_least: bool
+    factor: Decimal
+    first: str | None
+    added: tuple[str, ...]
+    taken: tuple[str, ...]
+    per: str | None
+    divided: bool
+    each: Decimal | None
+
+
+def ask(condition: Condition, key: str) -> Ask:
+    """A condition made ready for the subjects of a stage or form."""
+    bound = condition.bound(key)
+    simple = condition.is_simple and (bound is not None or condition.each is not None)
+    return Ask(
+        condition=condition,
+        code=condition.code,
+        bound=bound,
+        is_at_least=condition.sense is Sense.AT_LEAST,
+        factor=ONE if condition.factor == ONE else condition.factor,
+        first=condition.plus[0] if simple else None,
+        added=condition.plus[1:],
+        taken=condition.minus,
+        per=condition.per[0] if simple and condition.per else None,
+        divided=condition.divided,
+        each=condition.each,
+    )
 
 
 @dataclass(frozen=True)
@@ -201,18 +250,30 @@ class Standard:
         return {each.code: each for item in self.items for each in item.conditions}
 
     @cached_property
-    def of_school(self) -> tuple[Condition, ...]:
-        """The conditions that are asked of whole schools."""
-        return tuple(each for each in self.conditions.values() if each.of is Subject.SCHOOL)
-
-    def of_unit(self, kind: SchoolKind) -> tuple[Condition, ...]:
-        """The conditions that are asked of the units of a kind of school."""
-        return self._of_units[kind]
+    def of_school(self) -> dict[tuple[SchoolKind, str], tuple[Ask, ...]]:
+        """The conditions that are asked of whole schools, by their kind and form."""
+        asked = [each for each in self.conditions.values() if each.of is Subject.SCHOOL]
+        return {
+            (kind, form): tuple(ask(each, form) for each in asked if not each.kinds or kind in each.kinds)
+            for kind in SchoolKind
+            for form in ("single", "combined")
+        }
 
     @cached_property
-    def _of_units(self) -> dict[SchoolKind, tuple[Condition, ...]]:
-        of_unit = [each for each in self.conditions.values() if each.of is Subject.UNIT]
-        return {kind: tuple(each for each in of_unit if kind in each.kinds) for kind in SchoolKind}
+    def of_unit(self) -> dict[tuple[SchoolKind, Stage], tuple[Ask, ...]]:
+        """The conditions that are asked of the units of a kind of school, by stage."""
+        asked = [each for each in self.conditions.values() if each.of is Subject.UNIT]
+        return {
+            (kind, stage): tuple(ask(each, stage) for each in asked if kind in each.kinds)
+            for kind in SchoolKind
+            for stage in Stage
+        }
+
+    @cached_property
+    def school_codes(self) -> tuple[str, ...]:
+        """The codes of the figures that whole schools are asked for."""
+        asked = [each for each in self.conditions.values() if each.of is Subject.SCHOOL]
+        return tuple(dict.fromkeys(code for each in asked for code in each.quotient))
 
     def weight(self, stage: Stage | str) -> Decimal:
         """What a student of a stage weighs when rooms are divided; 0 for one that does not share."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, localcontext
@@ -10,7 +10,9 @@ from functools import cached_property
 
 from tracker.rules.coefficients import DIGITS, Coefficient, Share, coefficient, keeps
 from tracker.rules.measures import (
-    ONE,
+    NOT_ASKED,
+    SHORT,
+    WHOLE,
     ZERO,
     CountyFigures,
     Finding,
@@ -18,6 +20,7 @@ from tracker.rules.measures import (
     is_counted,
     judge_county,
     judge_school,
+    judge_simply,
     judge_stage,
     judge_total,
     school_numbers,
@@ -27,7 +30,7 @@ from tracker.rules.measures import (
 )
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.stages import COMPULSORY, Stage
-from tracker.rules.standards import Condition, Item, Part, Standard, Subject, VetoRule, Weighting
+from tracker.rules.standards import ONE, Condition, Item, Part, Standard, Subject, VetoRule, Weighting
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ class UnitVerdict:
     met: int
     finding: Finding
     students: Decimal = ZERO
+
+
+# The units that are asked a condition in a stage, and their answers.
+Column = tuple[Sequence[UnitVerdict], Sequence[Judged]]
+NO_COLUMN: Column = ((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +219,10 @@ def put_together(standard: Standard, facts: CountyFacts, schools: Iterable[Schoo
     """The verdict from schools that were judged before; a forecast judges only those anew that change."""
     schools = tuple(schools)
     with localcontext(prec=DIGITS):
-        units = _by_stage(schools)
-        found = {code: _condition(standard, each, facts, schools, units) for code, each in standard.conditions.items()}
+        columns = _columns(schools)
+        found = {
+            code: _condition(standard, each, facts, schools, columns) for code, each in standard.conditions.items()
+        }
         items = tuple(_item(each, facts, found) for each in standard.items)
         vetoes = tuple((veto, _veto(facts.figures.get(veto.figure))) for veto in standard.vetoes)
         return Verdict(standard, facts, schools, items, vetoes, _score(standard, items))
@@ -225,36 +235,51 @@ def school_verdict(standard: Standard, school: SchoolFacts, figures: CountyFigur
 
 
 def _school(standard: Standard, school: SchoolFacts, figures: CountyFigures) -> SchoolVerdict:
-    units = tuple([_unit(standard, school, stage, figures) for stage in school.compulsory])
+    stages = school.compulsory
+    units = tuple([_unit(standard, school, stage, figures) for stage in stages])
     # What one stage alone has is what the school has.
-    numbers = unit_numbers(school, school.compulsory[0]) if len(units) == 1 else school_numbers(school)
+    numbers = unit_numbers(school, stages[0]) if len(units) == 1 else school_numbers(school, standard.school_codes)
     judged = {}
-    for each in standard.of_school:
-        answer = judge_school(each, school, figures, numbers)
-        if answer.finding is not Finding.NONE:
-            judged[each.code] = answer
+    for asked in standard.of_school[school.kind, school.form]:
+        # Without stages it has to be told whether it is silent or has none.
+        answer = judge_simply(asked, numbers, WHOLE) if stages else None
+        if answer is None:
+            answer = judge_school(asked.condition, school, figures, numbers)
+        if answer is not NOT_ASKED:
+            judged[asked.code] = answer
     return SchoolVerdict(school, units, judged)
 
 
 def _unit(standard: Standard, school: SchoolFacts, stage: Stage, figures: CountyFigures) -> UnitVerdict:
-    counted = is_counted(school, standard.unit.least_students)
+    terms = standard.unit
+    counted = is_counted(school, terms.least_students)
     numbers, share = unit_numbers(school, stage), share_of_rooms(school, stage, standard)
-    judged = {
-        each.code: judge_stage(each, school, stage, numbers, share, figures)
-        for each in standard.of_unit(school.kind)
-        if counted is not False or each.code not in standard.unit.conditions
-    }
-    needed = [judged[code] for code in standard.unit.conditions if code in judged]
-    met = [each.finding for each in needed].count(Finding.MET)
+    students = Decimal(numbers.get("students") or 0)
+    if numbers.get("students") is not None:
+        numbers["students"] = students  # the divisor of nearly every condition, made once
+    judged = {}
+    for asked in standard.of_unit[school.kind, stage]:
+        if counted is not False or asked.code not in terms.conditions:
+            answer = judge_simply(asked, numbers, share)
+            judged[asked.code] = answer or judge_stage(asked.condition, school, stage, numbers, share, figures)
+    needed = [judged[code] for code in terms.conditions if code in judged]
+    met = [each[0] for each in needed].count(Finding.MET)
     finding = passes(standard, needed, met) if counted else _open(counted)
-    return UnitVerdict(school, stage, judged, met, finding, Decimal(numbers.get("students") or 0))
+    return UnitVerdict(school, stage, judged, met, finding, students)
 
 
-def _by_stage(schools: tuple[SchoolVerdict, ...]) -> dict[Stage, list[UnitVerdict]]:
-    found: dict[Stage, list[UnitVerdict]] = {}
+def _columns(schools: tuple[SchoolVerdict, ...]) -> dict[tuple[str, Stage], Column]:
+    """The units that are asked a condition in a stage, and their answers, in one pass over the schools."""
+    groups: dict[tuple[Stage, tuple[str, ...]], list[UnitVerdict]] = {}
     for school in schools:
         for unit in school.units:
-            found.setdefault(unit.stage, []).append(unit)
+            groups.setdefault((unit.stage, tuple(unit.judged)), []).append(unit)
+    found: dict[tuple[str, Stage], Column] = {}
+    for (stage, codes), units in groups.items():
+        # Units of a kind are asked the same in the same order.
+        for code, judged in zip(codes, zip(*[unit.judged.values() for unit in units], strict=True), strict=True):
+            before = found.get((code, stage), NO_COLUMN)
+            found[code, stage] = ([*before[0], *units], [*before[1], *judged]) if before[0] else (units, judged)
     return found
 
 
@@ -270,9 +295,12 @@ def passes(standard: Standard, needed: list[Judged], met: int) -> Finding:
     terms = standard.unit
     if met and met == len(needed) == len(terms.conditions):
         return Finding.MET
-    short = [each for each in needed if each.finding is Finding.SHORT]
-    if any(not each.reaches(terms.floor) for each in short) or len(terms.conditions) - len(short) < terms.needed:
+    short = [each for each in needed if each[0] is SHORT]
+    if len(terms.conditions) - len(short) < terms.needed:
         return Finding.SHORT
+    for each in short:
+        if not each.reaches(terms.floor):
+            return Finding.SHORT
     if any(each.finding is Finding.UNKNOWN for each in needed):
         return Finding.UNKNOWN
     return Finding.TOLERATED if short else Finding.MET if needed else Finding.NONE
@@ -311,7 +339,7 @@ def _condition(
     condition: Condition,
     facts: CountyFacts,
     schools: tuple[SchoolVerdict, ...],
-    units: Mapping[Stage, list[UnitVerdict]],
+    columns: Mapping[tuple[str, Stage], Column],
 ) -> ConditionVerdict:
     if condition.of is Subject.COUNTY:
         judged = judge_county(condition, facts.figures)
@@ -323,7 +351,7 @@ def _condition(
         return _counted(
             condition, [each.judged[condition.code].finding for each in schools if condition.code in each.judged]
         )
-    return _over_units(standard, condition, units)
+    return _over_units(standard, condition, columns)
 
 
 def _counted(condition: Condition, findings: list[Finding]) -> ConditionVerdict:
@@ -337,55 +365,61 @@ def _counted(condition: Condition, findings: list[Finding]) -> ConditionVerdict:
     )
 
 
-def _over_units(standard: Standard, condition: Condition, units: Mapping[Stage, list[UnitVerdict]]) -> ConditionVerdict:
+def _over_units(
+    standard: Standard, condition: Condition, columns: Mapping[tuple[str, Stage], Column]
+) -> ConditionVerdict:
     of_terms = condition.code in standard.unit.conditions
     by_stage: dict[Stage, Finding] = {}
     spreads = []
     met = asked = unknown = 0
     for stage in COMPULSORY:
-        judged = [(unit, unit.judged[condition.code]) for unit in units.get(stage, ()) if condition.code in unit.judged]
-        findings = [each.finding for _unit, each in judged]
-        count = len(judged) - findings.count(Finding.NONE)
+        units, judged = columns.get((condition.code, stage), NO_COLUMN)
+        findings = [each.finding for each in judged]
+        count, open_units = len(judged) - findings.count(Finding.NONE), findings.count(Finding.UNKNOWN)
         if count:
-            met, asked = met + findings.count(Finding.MET), asked + count
-            unknown += findings.count(Finding.UNKNOWN)
-            by_stage[stage] = _worst_of(judged, findings, of_terms)
+            met, asked, unknown = met + findings.count(Finding.MET), asked + count, unknown + open_units
+            by_stage[stage] = _worst_of(units, findings, of_terms)
         if stage in condition.spread:
-            spreads.append(_spread(standard, condition, stage, judged, findings.count(Finding.UNKNOWN)))
+            if count - open_units < len(judged):
+                known = [(unit, each) for unit, each in zip(units, judged, strict=True) if each.below]
+                units, judged = [unit for unit, _each in known], [each for _unit, each in known]
+            spreads.append(_spread(standard, condition, stage, units, judged, open_units))
     finding = worst([*by_stage.values(), *(each.finding for each in spreads)])
     return ConditionVerdict(
         condition, finding, met=met, asked=asked, unknown=unknown, by_stage=by_stage, spreads=tuple(spreads)
     )
 
 
-def _worst_of(judged: list[tuple[UnitVerdict, Judged]], findings: list[Finding], of_terms: bool) -> Finding:
+def _worst_of(units: Sequence[UnitVerdict], findings: list[Finding], of_terms: bool) -> Finding:
     """The worst of the units; what is short in a unit that passes is tolerated."""
-    if not of_terms or Finding.SHORT not in findings:
-        return worst(findings)
-    short, tolerated = Finding.SHORT, Finding.TOLERATED
-    return worst(
-        tolerated if each.finding is short and unit.finding is tolerated else each.finding for unit, each in judged
-    )
+    found = set(findings)
+    if of_terms and Finding.SHORT in found:
+        short, tolerated = Finding.SHORT, Finding.TOLERATED
+        pairs = zip(units, findings, strict=True)
+        if not any(finding is short and unit.finding is not tolerated for unit, finding in pairs):
+            found = found - {short} | {tolerated}
+    return worst(found)
 
 
 def _spread(
-    standard: Standard, condition: Condition, stage: Stage, judged: list[tuple[UnitVerdict, Judged]], unknown: int
+    standard: Standard,
+    condition: Condition,
+    stage: Stage,
+    units: Sequence[UnitVerdict],
+    judged: Sequence[Judged],
+    unknown: int,
 ) -> SpreadVerdict:
     """The coefficient of the units whose value is known; while one is unknown, it is shown but does not decide."""
-    limit = condition.spread[stage]
-    known = [(unit, each) for unit, each in judged if each.below]
-    if standard.weighting is Weighting.STUDENTS:
-        shares = [(each.above, each.below, unit.students) for unit, each in known]
-    else:
-        shares = [(each.above, each.below, ONE) for _unit, each in known]
+    limit, by_students = condition.spread[stage], standard.weighting is Weighting.STUDENTS
+    weights = [each.students for each in units] if by_students else [ONE] * len(units)
+    shares = [(each[1], each[2], weight) for each, weight in zip(judged, weights, strict=True)]
     found = coefficient(shares)
     finding = Finding.UNKNOWN if unknown else Finding.NONE
     if found is not None and not unknown:
         finding = Finding.MET if keeps(found, limit, shares) else Finding.SHORT
-    elif judged and found is None:
+    elif units and found is None:
         finding = Finding.UNKNOWN
-    units = tuple([unit for unit, _each in known])
-    return SpreadVerdict(condition, stage, limit, found, unknown, finding, units, standard.weighting)
+    return SpreadVerdict(condition, stage, limit, found, unknown, finding, tuple(units), standard.weighting)
 
 
 def share_of(weighting: Weighting, unit: UnitVerdict, judged: Judged) -> tuple[Decimal, Decimal, Decimal]:

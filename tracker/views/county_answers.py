@@ -92,7 +92,7 @@ def asked_framework(choices: Sequence[Framework]) -> Framework:
 
 def counties_within(reach: Reach, framework: Framework | None = None) -> list[CountyLine]:
     """The counties with schools in a reach on the national standard, the worst first."""
-    found = verdicts_within(standard_of(framework or national_framework()), reach.region, clock.today())
+    found = list(verdicts_within(standard_of(framework or national_framework()), reach.region, clock.today()))
     names = {plan.region_code: plan.region.name for plan in reach.plans}
     if unnamed := [each.facts.region for each in found if each.facts.region not in names]:
         names |= region_names(unnamed)
