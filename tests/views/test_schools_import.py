@@ -15,8 +15,9 @@ from werkzeug.test import TestResponse
 
 from tests.documents.test_school_sheet import Line, book, line
 from tests.factories import OTHER_COUNTY, World, make_account, make_school, make_school_year
-from tests.visit import checked, client_for, send, token_of, visit
+from tests.visit import checked, client_for, counted_queries, send, token_of, visit
 from tracker import clock
+from tracker.actions.record import verified_chain
 from tracker.models import Event, OutboxMail, School, SchoolYear, Stage, StageYear, Standing, db
 from tracker.rules.permissions import Role
 from tracker.rules.school_rows import COUNTED_ON, HEAD_OF, SOURCE
@@ -115,6 +116,55 @@ def test_a_file_is_previewed_and_taken_in_at_once(office: FlaskClient, world: Wo
     assert (event.after["schools"], event.after["numbers"]) == ("+1 ~1 =0", 4)
     assert event.after["hash"][:40] == event.object_id
     assert counts()["outbox_mails"] == 0
+
+
+def events_of(school: str, act: str) -> list[Event]:
+    """The events of an act on a school."""
+    key = db.session.scalars(sa.select(School.id).where(School.name == school)).one()
+    query = sa.select(Event).where(Event.act == act, Event.object_type == "school", Event.object_id == str(key))
+    return list(db.session.scalars(query))
+
+
+def test_each_school_of_a_file_keeps_which_number_changed_from_what(
+    office: FlaskClient, first: School, year: int
+) -> None:
+    confirm(
+        office,
+        upload(
+            office,
+            year,
+            line(students=890, equipment_yuan=210),
+            line("新小学", students=100) | {COUNTED_ON: date(year, 9, 5)},
+        ),
+        makes_schools="y",
+    )
+    [changed] = events_of("第一小学", "enter_school_year")
+    assert changed.before == {"primary.students": 880, "equipment_yuan": 2_000_000, "standing": "checked"}
+    assert changed.after == {
+        "school": "第一小学",
+        "year": year,
+        "primary.students": 890,
+        "equipment_yuan": 2_100_000,
+        "standing": "reported",
+    }
+    [made], [entered] = events_of("新小学", "create_school"), events_of("新小学", "enter_school_year")
+    assert made.after
+    assert (made.after["school_name"], made.after["school_kind"]) == ("新小学", "school")
+    assert entered.before is None
+    assert entered.after
+    assert (entered.after["primary.students"], entered.after["counted_on"]) == (100, f"{year}-09-05")
+    assert not events_of("第二小学", "enter_school_year")
+    assert verified_chain().broken is None
+
+
+def test_a_file_of_many_schools_asks_as_much_as_one_of_few(office: FlaskClient, world: World, year: int) -> None:
+    lines = [line(f"第{number}小学", students=100 + number) for number in range(60)]
+    previewed = upload(office, year, *lines)
+    with counted_queries() as statements:
+        confirm(office, previewed, makes_schools="y")
+    assert len(events_of("第7小学", "enter_school_year")) == 1
+    assert len([each for each in statements if each.startswith("SELECT")]) < 12
+    assert verified_chain().broken is None
 
 
 def test_the_same_file_twice_adds_nothing(office: FlaskClient, first: School, year: int) -> None:

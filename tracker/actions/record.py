@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -32,6 +32,18 @@ class Actor:
 NOBODY = Actor()
 
 
+@dataclass(frozen=True)
+class Act:
+    """An act on an object of a region, with what stood before and after."""
+
+    name: str
+    obj: tuple[str, str] | None = None
+    region: str | None = None
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    allowed: bool = True
+
+
 def record(
     actor: Actor,
     act: str,
@@ -44,27 +56,40 @@ def record(
     allowed: bool = True,
 ) -> Event:
     """Append an event. Values may be dates, decimals and enums; they are kept as text."""
+    return record_all(actor, [Act(act, obj, region, before, after, allowed)], now)[0]
+
+
+def record_all(actor: Actor, acts: Iterable[Act], now: datetime) -> list[Event]:
+    """Append an event for each act, in their order and in one flush."""
     _take_chain_lock()
     previous = db.session.scalar(sa.select(Event.hash).order_by(Event.id.desc()).limit(1)) or FIRST_HASH
+    events = []
+    for act in acts:
+        events.append(_event(actor, act, now, previous))
+        previous = events[-1].hash
+    db.session.add_all(events)
+    db.session.flush()
+    return events
+
+
+def _event(actor: Actor, act: Act, now: datetime, previous: str) -> Event:
     event = Event(
         at=now,
-        act=act,
-        allowed=allowed,
+        act=act.name,
+        allowed=act.allowed,
         account_id=actor.person.id if actor.person else None,
         person_name=actor.person.name if actor.person else None,
         role=actor.person.role if actor.person else None,
         unit_name=actor.unit_name,
         address=actor.address,
-        region_code=region,
-        object_type=obj[0] if obj else None,
-        object_id=obj[1] if obj else None,
-        before=_plain(before),
-        after=_plain(after),
+        region_code=act.region,
+        object_type=act.obj[0] if act.obj else None,
+        object_id=act.obj[1] if act.obj else None,
+        before=_plain(act.before),
+        after=_plain(act.after),
         previous_hash=previous,
     )
     event.hash = event_hash(event)
-    db.session.add(event)
-    db.session.flush()
     return event
 
 

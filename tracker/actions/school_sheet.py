@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from tracker.actions.record import Actor, record
+from tracker.actions.record import Act, Actor, record_all
+from tracker.actions.school_years import entry_of, facts_of
+from tracker.actions.schools import creation_of
 from tracker.actions.units import lock_names
 from tracker.clock import office_day
 from tracker.models import School, SchoolYear, StageYear, db
@@ -73,23 +75,16 @@ def import_sheet(actor: Actor, person: Person, region: str, said: FileSaid, now:
     if preview.faults or changed or unanswered or unmade:
         raise FileNotTaken(preview, changed, unanswered, unmade)
     done = [each for each in preview.schools if each.differences or each.school is None]
+    before = [facts_of(each.year) for each in done]
     try:
-        for each in done:
-            _store(actor, region, each, preview.year, said.explained, now)
+        stored = [_store(actor, region, each, preview.year, said.explained, now) for each in done]
         db.session.flush()
     except IntegrityError as error:
         # A form has stored the first numbers of a school between the question and this.
         raise FileNotTaken(preview, [Conflict(each.name, "", "", "") for each in done]) from error
     if done:
-        after = {
-            "year": preview.year,
-            "schools": _counts(preview),
-            "numbers": sum(len(changed_numbers(each)) for each in preview.changes),
-            "hash": said.digest,
-            "jumps_explained": said.explained,
-        }
-        # The first forty digits of the hash say which file it was.
-        record(actor, "import_school_years", now, obj=("file", said.digest[:40]), region=region, after=after)
+        acts = [act for each, was, new in zip(done, before, stored, strict=True) for act in _acts(each, was, new)]
+        record_all(actor, [*acts, _summary(region, preview, said)], now)
     return preview
 
 
@@ -109,12 +104,36 @@ def _hold(region: str) -> None:
     db.session.execute(sa.select(School.id).where(School.region_code == region).order_by(School.id).with_for_update())
 
 
+def _acts(
+    change: SchoolChange, before: Mapping[str, object], stored: tuple[School, SchoolYear | None]
+) -> Iterator[Act]:
+    """What was done to one school: that it was made, and which of its numbers changed from what."""
+    school, row = stored
+    if change.school is None:
+        yield creation_of(school)
+    if row is not None:
+        yield entry_of("enter_school_year", school, row, before)
+
+
+def _summary(region: str, preview: Preview, said: FileSaid) -> Act:
+    after = {
+        "year": preview.year,
+        "schools": _counts(preview),
+        "numbers": sum(len(changed_numbers(each)) for each in preview.changes),
+        "hash": said.digest,
+        "jumps_explained": said.explained,
+    }
+    # The first forty digits of the hash say which file it was.
+    return Act("import_school_years", ("file", said.digest[:40]), region, after=after)
+
+
 def _store(
     actor: Actor, region: str, change: SchoolChange, year: int, explained: str | None, now: datetime
-) -> SchoolYear | None:
+) -> tuple[School, SchoolYear | None]:
+    """The school of some rows and its year as they will stand, the year only where it changes."""
     school = change.school or _made(region, change)
     if not change.differences:
-        return None
+        return school, None
     row = change.year
     if row is None:
         row = SchoolYear(school=school, year=year, version=0, exceptions={})
@@ -130,7 +149,7 @@ def _store(
     row.entered_by_id, row.entered_at = actor.person.id if actor.person else None, now
     row.checked_by_id = row.checked_at = None
     row.version += 1
-    return row
+    return school, row
 
 
 def _made(region: str, change: SchoolChange) -> School:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from tracker.actions.record import Actor
-from tracker.actions.schools import note_school
+from tracker.actions.record import Act, Actor, record_all
+from tracker.actions.schools import act_on_school
 from tracker.models import School, SchoolYear, StageYear, db
 from tracker.queries.school_years import numbers_of, values_of, year_before, year_of
 from tracker.rules.jumps import Doubt, Numbers, contradictions, questions
@@ -66,7 +66,7 @@ def enter_year(actor: Actor, school: School, year: int, version: int, said: Year
     explained = _explanation(school, year, row, said)
     if (row.version if row else 0) != version:
         raise StaleYear
-    before = _facts(row)
+    before = facts_of(row)
     row = row or SchoolYear(school_id=school.id, year=year)
     _set(row, said, explained)
     row.entered_by_id, row.entered_at = actor.person.id if actor.person else None, now
@@ -74,7 +74,7 @@ def enter_year(actor: Actor, school: School, year: int, version: int, said: Year
     row.version = version + 1
     db.session.add(row)
     db.session.flush()
-    _note(actor, "enter_school_year", school, row, before, now)
+    record_all(actor, [entry_of("enter_school_year", school, row, before)], now)
     return row
 
 
@@ -83,12 +83,12 @@ def check_year(actor: Actor, school: School, year: int, version: int, now: datet
     row = _held(school, year)
     if row is None or row.version != version:
         raise StaleYear
-    before = _facts(row)
+    before = facts_of(row)
     row.standing = Standing.CHECKED
     row.checked_by_id, row.checked_at = actor.person.id if actor.person else None, now
     row.version = version + 1
     db.session.flush()
-    _note(actor, "check_school_year", school, row, before, now)
+    record_all(actor, [entry_of("check_school_year", school, row, before)], now)
     return row
 
 
@@ -140,7 +140,7 @@ def _wanted(said: YearSaid, row: SchoolYear) -> tuple[object, ...]:
     return said.counted_on, standing, said.source, exceptions, said.numbers
 
 
-def _facts(row: SchoolYear | None) -> dict[str, object]:
+def facts_of(row: SchoolYear | None) -> dict[str, object]:
     """What an event says of a row: its numbers by name, and how they are known."""
     if row is None:
         return {}
@@ -155,9 +155,9 @@ def _facts(row: SchoolYear | None) -> dict[str, object]:
     return {**of_row, "exceptions": single, **known}
 
 
-def _note(actor: Actor, act: str, school: School, row: SchoolYear, before: dict[str, object], now: datetime) -> None:
-    """Keep the event with what changed alone: a year has forty numbers."""
-    after = _facts(row)
-    names = [name for name in (*before, *after) if before.get(name) != after.get(name)]
+def entry_of(act: str, school: School, row: SchoolYear, before: Mapping[str, object]) -> Act:
+    """The act on a school's year with what changed alone: a year has forty numbers."""
+    after = facts_of(row)
+    names = list(dict.fromkeys(name for name in (*before, *after) if before.get(name) != after.get(name)))
     was = {name: before[name] for name in names if name in before}
-    note_school(actor, act, school, now, was or None, {"year": row.year, **{name: after.get(name) for name in names}})
+    return act_on_school(act, school, was or None, {"year": row.year, **{name: after.get(name) for name in names}})

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from tracker.actions.record import Actor, record
+from tracker.actions.record import Act, Actor, record_all
 from tracker.actions.units import lock_names
 from tracker.models import PlannedEnrolment, School, Unit, db
 from tracker.queries.schools import enrolments_of, school_named
@@ -52,7 +52,7 @@ def create_school(actor: Actor, region: str, said: SchoolSaid, now: datetime) ->
     school = School(region_code=region, name=said.name)
     db.session.add(school)
     _set(school, said)
-    note_school(actor, "create_school", school, now, None, _facts(school))
+    record_all(actor, [creation_of(school)], now)
     return school
 
 
@@ -111,8 +111,18 @@ def note_school(
     after: Mapping[str, object],
 ) -> None:
     """Keep the event of an act on a school or its numbers."""
+    record_all(actor, [act_on_school(act, school, before, after)], now)
+
+
+def act_on_school(act: str, school: School, before: Mapping[str, object] | None, after: Mapping[str, object]) -> Act:
+    """An act on a school or its numbers as its event says it."""
     obj = ("school", str(school.id))
-    record(actor, act, now, obj=obj, region=school.region_code, before=before, after={"school": school.name, **after})
+    return Act(act, obj, school.region_code, before, {"school": school.name, **after})
+
+
+def creation_of(school: School) -> Act:
+    """The act that a school was made, with what is known of it."""
+    return act_on_school("create_school", school, None, _facts(school))
 
 
 def _refuse_taken(region: str, name: str, own: int | None) -> None:
