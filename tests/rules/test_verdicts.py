@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.seeded import J, P, good_stage, school, standard, verdict
+from tracker.rules.forecast import lacking
+from tracker.rules.gaps import gaps_of
 from tracker.rules.measures import SEVERITY, Finding
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.stages import SchoolKind
+from tracker.rules.standards import Item, Standard, Weighting
 from tracker.rules.verdicts import Verdict
 
 D = Decimal
@@ -77,6 +81,24 @@ def test_what_a_school_that_passes_lacks_is_tolerated_in_the_indicator() -> None
     assert found.finding is TOLERATED
 
 
+def test_what_is_short_in_a_unit_that_may_still_pass_leaves_the_county_open() -> None:
+    open_one = school(good_stage(1000, qualified_teachers=None), sports_ground_m2=D(7000))
+    found = verdict(open_one, school(800))
+    assert (found.units[0].finding, found.units[0].judged["R5"].finding) == (UNKNOWN, SHORT)
+    assert (found.conditions["R5"].finding, found.conditions["R5"].by_stage) == (UNKNOWN, {P: UNKNOWN})
+    assert found.finding is UNKNOWN
+    [lack] = lacking(found, found.conditions["R5"])
+    assert (lack.amount, lack.undecided, lack.tolerated) == (D(500), True, False)
+    bare = school(800, sports_ground_m2=D(1))
+    gaps = gaps_of(verdict(open_one, bare), {})
+    assert {each.school and each.school.id for gap in gaps.without_task for each in gap.lacks} == {bare.id}
+
+
+def test_a_unit_below_the_floor_is_short_whatever_is_unknown() -> None:
+    found = verdict(school(good_stage(1000, qualified_teachers=None), sports_ground_m2=D(6000)), school(800))
+    assert (found.units[0].finding, found.conditions["R5"].finding) == (SHORT, SHORT)
+
+
 def test_a_county_that_meets_everything_is_met() -> None:
     found = verdict(school(800), school(None, 900), school(540, 300), school(60, kind=SchoolKind.TEACHING_POINT))
     assert [(each.item.code, each.finding) for each in found.items if each.finding not in {MET, NONE}] == []
@@ -107,6 +129,28 @@ def test_a_teaching_point_counts_from_fifty_students(kind: SchoolKind, students:
     asked = verdict(whole, school(800)).conditions
     assert asked["G6"].asked == 1
     assert asked["G5"].asked == 2
+
+
+def test_a_point_that_may_not_count_at_all_decides_nothing() -> None:
+    unknown = good_stage(30) | {"students": None, "qualified_teachers": 1}
+    point = school(unknown, good_stage(300), kind=SchoolKind.TEACHING_POINT, sports_ground_m2=D(1))
+    found = verdict(point, school(800), school(None, 800))
+    assert {unit.finding for unit in found.units[:2]} == {UNKNOWN}
+    assert {unit.judged[code].finding for unit in found.units[:2] for code in standard().unit.conditions} == {UNKNOWN}
+    assert found.conditions["R1"].by_stage == {P: UNKNOWN, J: UNKNOWN}
+    for spread in found.conditions["R1"].spreads:
+        assert (spread.unknown, spread.finding) == (1, UNKNOWN)
+        assert [unit.school.id for unit in spread.units] != [point.id]
+
+
+def test_a_unit_whose_weight_is_not_known_leaves_its_coefficient_open() -> None:
+    asked = standard().conditions["R3"]
+    by_class = replace(asked, per=("classes",), bounds={"all": D(0)}, spread={P: D("0.5")})
+    of = Standard("s", "s", "s", (Item("R3", "R3", "", "", "", "", None, (by_class,)),))
+    schools = [school(good_stage(800)), school(good_stage(800) | {"students": None})]
+    for weighting, finding in ((Weighting.STUDENTS, UNKNOWN), (Weighting.NONE, MET)):
+        [spread] = verdict(*schools, of=replace(of, weighting=weighting)).conditions["R3"].spreads
+        assert (spread.finding, spread.unknown) == (finding, int(finding is UNKNOWN))
 
 
 @pytest.mark.parametrize("kind", [SchoolKind.SPECIAL, SchoolKind.VOCATIONAL])
@@ -144,6 +188,14 @@ def test_a_silent_school_leaves_the_county_open() -> None:
     assert found.finding is UNKNOWN
     short = verdict(school(800, sports_ground_m2=D(1)), silent)
     assert short.finding is SHORT
+
+
+def test_a_vocational_school_without_numbers_leaves_nothing_open() -> None:
+    vocational = SchoolFacts(9, "360732", "职业学校", SchoolKind.VOCATIONAL)
+    found = verdict(school(800), school(None, 900), vocational)
+    assert (found.schools[2].is_silent, found.schools[2].finding, found.finding) == (False, NONE, MET)
+    special = SchoolFacts(9, "360732", "特殊教育学校", SchoolKind.SPECIAL)
+    assert verdict(school(800), special).schools[1].is_silent
 
 
 @pytest.mark.parametrize(
@@ -227,6 +279,8 @@ def test_a_part_that_no_condition_says_is_answered_by_the_county() -> None:
         assert found["25"].finding is finding
         found = {each.item.code: each for each in xingguo(**{"xingguo-2023/10.3": answer}).items}
         assert found["10"].finding is finding
+    found = {each.item.code: each for each in xingguo(one_funds_standard=None).items}
+    assert found["10"].finding is MET
 
 
 def test_akqi_does_not_ask_for_special_schools() -> None:

@@ -59,13 +59,22 @@ def row_of(page: BeautifulSoup, code: str) -> list[str]:
 
 def test_it_says_now_then_and_what_is_short_even_then(app: Flask, world: World) -> None:
     ground(world, primary("一小"), 1000)
-    ground(world, primary("二小"), 400)
+    ground(world, primary("二小", 4600), 400)
     page = visit(client_for(app, world.office), PAGE)
     _code, _title, now, then, finished, lacking = row_of(page, "R5")
     assert (now.split()[0], then.split()[0], finished.split()[0]) == ("未达标", "未达标", "未达标")
     assert ("0/2所" in now, "1/2所" in then) == (True, True)
-    assert lacking == "二小 差 600㎡"
+    assert lacking == "二小 差 1,000㎡"
     assert "全部任务完成后仍有" in page.select_one("p.notice").get_text()  # type: ignore[union-attr]
+
+
+def test_what_is_short_in_a_school_whose_other_numbers_are_not_known_is_listed_but_decides_nothing(
+    app: Flask, world: World
+) -> None:
+    primary("一小", 5200)
+    _code, _title, now, _then, finished, lacking = row_of(visit(client_for(app, world.office), PAGE), "R5")
+    assert (now.split()[0], finished.split()[0]) == ("未评", "未评")
+    assert lacking == "一小 差 800㎡ 数据不全，尚不能定"
 
 
 def test_the_day_the_mode_and_unconfirmed_ones_are_asked_for(app: Flask, world: World) -> None:

@@ -185,6 +185,7 @@ def _lack(found: Lack) -> Row:
         "figure": found.figure,
         "amount": text(found.amount),
         "tolerated": found.tolerated,
+        "undecided": found.undecided,
     }
 
 

@@ -24,7 +24,8 @@ from tracker.rules.verdicts import ConditionVerdict, CountyFacts, ItemVerdict, S
 class Lack:
     """What is wanting: ``amount`` of ``figure`` to be added, or taken away where the condition is a limit.
 
-    Without a school it is the county's; ``tolerated`` where the unit passes all the same.
+    Without a school it is the county's; ``tolerated`` where the unit passes all the same, ``undecided`` where it is not
+    known yet whether it passes.
     """
 
     condition: Condition
@@ -34,6 +35,12 @@ class Lack:
     amount: Decimal | None
     judged: Judged
     tolerated: bool = False
+    undecided: bool = False
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it keeps the indicator from being met."""
+        return not (self.tolerated or self.undecided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +146,14 @@ def lacking(verdict: Verdict, found: ConditionVerdict) -> list[Lack]:
         for unit in school.units:
             judged = unit.judged.get(condition.code)
             if judged is not None and judged.finding is Finding.SHORT:
-                tolerated = of_terms and unit.finding is Finding.TOLERATED
-                lacks.append(
-                    Lack(condition, unit.school, unit.stage, figure, judged.lacking, judged, tolerated=tolerated)
-                )
+                passing = unit.finding if of_terms else Finding.SHORT
+                tolerated, undecided = passing is Finding.TOLERATED, passing is Finding.UNKNOWN
+                subject = (condition, unit.school, unit.stage, figure)
+                lacks.append(Lack(*subject, judged.lacking, judged, tolerated=tolerated, undecided=undecided))
         whole = school.judged.get(condition.code)
         if whole is not None and whole.finding is Finding.SHORT:
             lacks.append(Lack(condition, school.school, None, figure, whole.lacking, whole))
-    return sorted(lacks, key=lambda lack: (lack.tolerated, -(lack.amount or 0)))
+    return sorted(lacks, key=lambda lack: (not lack.is_certain, lack.tolerated, -(lack.amount or 0)))
 
 
 def forecast(

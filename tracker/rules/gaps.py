@@ -148,8 +148,8 @@ def _short(verdict: Verdict, item: ItemVerdict, tasks: tuple[Serving, ...]) -> I
 
 
 def _lacks(verdict: Verdict, item: ItemVerdict) -> tuple[Lack, ...]:
-    """What an item wants, each school, largest first; what is tolerated is left out."""
-    return tuple(lack for condition in item.conditions for lack in lacking(verdict, condition) if not lack.tolerated)
+    """What an item wants for certain, each school, largest first; what is tolerated or open is left out."""
+    return tuple(lack for condition in item.conditions for lack in lacking(verdict, condition) if lack.is_certain)
 
 
 def _spreads(item: ItemVerdict) -> tuple[SpreadVerdict, ...]:

@@ -270,6 +270,12 @@ class Standard:
         }
 
     @cached_property
+    def kinds(self) -> frozenset[SchoolKind]:
+        """The kinds of schools whose numbers some condition asks for."""
+        of_schools = [each for each in self.conditions.values() if each.of is not Subject.COUNTY]
+        return frozenset(kind for each in of_schools for kind in each.kinds or SchoolKind)
+
+    @cached_property
     def school_codes(self) -> tuple[str, ...]:
         """The codes of the figures that whole schools are asked for."""
         asked = [each for each in self.conditions.values() if each.of is Subject.SCHOOL]

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from tracker.rules.coefficients import DIGITS, Coefficient, Share, coefficient, keeps
 from tracker.rules.measures import (
+    NO_STUDENTS,
     NOT_ASKED,
     SHORT,
     WHOLE,
@@ -71,16 +72,20 @@ NO_COLUMN: Column = ((), ())
 
 @dataclass(frozen=True, slots=True)
 class SchoolVerdict:
-    """A school with its units, and its answers to the conditions that are asked of the whole school."""
+    """A school with its units, and its answers to the conditions that are asked of the whole school.
+
+    ``is_asked`` says whether the standard asks anything of schools of its kind.
+    """
 
     school: SchoolFacts
     units: tuple[UnitVerdict, ...]
     judged: Mapping[str, Judged]
+    is_asked: bool = True
 
     @property
     def is_silent(self) -> bool:
-        """Whether it has no numbers for the year that is judged."""
-        return self.school.year is None
+        """Whether numbers are asked of it and it has none for the year that is judged."""
+        return self.is_asked and self.school.year is None
 
     @property
     def finding(self) -> Finding:
@@ -247,7 +252,7 @@ def _school(standard: Standard, school: SchoolFacts, figures: CountyFigures) -> 
             answer = judge_school(asked.condition, school, figures, numbers)
         if answer is not NOT_ASKED:
             judged[asked.code] = answer
-    return SchoolVerdict(school, units, judged)
+    return SchoolVerdict(school, units, judged, is_asked=school.kind in standard.kinds)
 
 
 def _unit(standard: Standard, school: SchoolFacts, stage: Stage, figures: CountyFigures) -> UnitVerdict:
@@ -262,10 +267,17 @@ def _unit(standard: Standard, school: SchoolFacts, stage: Stage, figures: County
         if counted is not False or asked.code not in terms.conditions:
             answer = judge_simply(asked, numbers, share)
             judged[asked.code] = answer or judge_stage(asked.condition, school, stage, numbers, share, figures)
+    if counted is None:
+        # Whether it is asked at all is not known: no value of it decides anything, nor stands in a coefficient.
+        judged |= {code: NO_STUDENTS for code in terms.conditions if _has_value(judged.get(code))}
     needed = [judged[code] for code in terms.conditions if code in judged]
     met = [each[0] for each in needed].count(Finding.MET)
     finding = passes(standard, needed, met) if counted else _open(counted)
     return UnitVerdict(school, stage, judged, met, finding, students)
+
+
+def _has_value(judged: Judged | None) -> bool:
+    return judged is not None and judged.finding not in {Finding.UNKNOWN, Finding.NONE}
 
 
 def _columns(schools: tuple[SchoolVerdict, ...]) -> dict[tuple[str, Stage], Column]:
@@ -391,13 +403,11 @@ def _over_units(
 
 
 def _worst_of(units: Sequence[UnitVerdict], findings: list[Finding], of_terms: bool) -> Finding:
-    """The worst of the units; what is short in a unit that passes is tolerated."""
+    """The worst of the units; what is short in one counts as that unit does: tolerated, still unknown, or short."""
     found = set(findings)
-    if of_terms and Finding.SHORT in found:
-        short, tolerated = Finding.SHORT, Finding.TOLERATED
+    if of_terms and SHORT in found:
         pairs = zip(units, findings, strict=True)
-        if not any(finding is short and unit.finding is not tolerated for unit, finding in pairs):
-            found = found - {short} | {tolerated}
+        found = found - {SHORT} | {unit.finding for unit, finding in pairs if finding is SHORT}
     return worst(found)
 
 
@@ -412,6 +422,11 @@ def _spread(
     """The coefficient of the units whose value is known; while one is unknown, it is shown but does not decide."""
     limit, by_students = condition.spread[stage], standard.weighting is Weighting.STUDENTS
     weights = [each.students for each in units] if by_students else [ONE] * len(units)
+    if not all(weights):
+        # A stage with no students is no unit: zero says that they are not known, and then neither is its weight.
+        known = [each for each in zip(units, judged, weights, strict=True) if each[2]]
+        unknown += len(units) - len(known)
+        units, judged, weights = ([each[place] for each in known] for place in range(3))  # type: ignore[assignment]
     shares = [(each[1], each[2], weight) for each, weight in zip(judged, weights, strict=True)]
     found = coefficient(shares)
     finding = Finding.UNKNOWN if unknown else Finding.NONE
