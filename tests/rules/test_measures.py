@@ -388,16 +388,70 @@ def test_training_in_akqi_is_measured_on_the_pay_of_teachers(training: int, find
     assert verdict(whole).conditions["Q4"].finding is SHORT
 
 
-def test_xingguo_allows_a_difference_rate_of_exactly_015() -> None:
+def test_xingguo_asks_for_a_difference_rate_below_015_as_the_form_that_it_copies() -> None:
     xingguo = standard("xingguo-2023")
-    for rate, finding in (("0.15", MET), ("0.1501", SHORT)):
+    for rate, finding in (("0.15", SHORT), ("0.1499", MET)):
         found = verdict(school(800), of=xingguo, monitoring_difference=D(rate))
         assert found.conditions["Q9-difference"].finding is finding
 
 
-def test_nobody_to_count_is_asked_nothing() -> None:
-    found = verdict(school(800), migrant_children=D(0), migrants_public=D(0), migrants_paid=D(0))
-    assert found.conditions["G15-migrant"].finding is NONE
+@pytest.mark.parametrize(
+    ("code", "figures"),
+    [
+        ("G15-migrant", {"migrant_children": D(0), "migrants_public": D(0), "migrants_paid": D(0)}),
+        ("Q2", {"disabled_children": D(0), "disabled_enrolled": D(0)}),
+        ("G13-primary", {"enrolled_primary": D(0), "catchment_primary": D(0)}),
+        ("G13-junior", {"enrolled_junior": D(0), "catchment_junior": D(0)}),
+    ],
+)
+def test_nobody_to_count_is_asked_nothing_where_the_condition_says_so(code: str, figures: dict[str, Decimal]) -> None:
+    assert verdict(school(800), **figures).conditions[code].finding is NONE
+
+
+@pytest.mark.parametrize(
+    ("code", "missing"),
+    [
+        ("S1", ("valid_answers",)),
+        ("G8-pay", ("civil_servant_pay_yuan",)),
+        ("Q1", ("junior_intake", "junior_deaths")),
+        ("G11-rotated", ("eligible_teachers",)),
+        ("G11-backbone", ("rotated_teachers",)),
+        ("G14-share", ("good_senior_places",)),
+    ],
+)
+def test_a_share_of_nothing_is_unknown_everywhere_else(code: str, missing: tuple[str, ...]) -> None:
+    found = verdict(school(800), **dict.fromkeys(missing, D(0)))
+    answer = found.conditions[code].judged
+    assert answer is not None
+    assert (answer.finding, answer.missing) == (UNKNOWN, missing)
+    assert found.finding is not MET
+
+
+def test_a_special_school_spreads_its_funds_over_its_senior_students_too() -> None:
+    for funds, finding in ((359_999, SHORT), (360_000, MET)):
+        special = school(40, None, 20, kind=SchoolKind.SPECIAL, operating_funds_yuan=funds, training_funds_yuan=funds)
+        assert verdict(special, school(800)).conditions["G7"].finding is finding
+
+
+@pytest.mark.parametrize(
+    ("junior", "senior", "funds", "finding"),
+    [(63, 30, 134_999, SHORT), (63, 30, 135_000, MET), (63, 37, 0, NONE), (63, None, 135_000, MET), (100, 5, 0, NONE)],
+)
+def test_a_school_is_small_by_the_students_of_all_its_stages(
+    junior: int, senior: int | None, funds: int, finding: Finding
+) -> None:
+    assert verdict(school(None, junior, senior, operating_funds_yuan=funds)).conditions["G6"].finding is finding
+
+
+def test_unknown_senior_students_leave_only_a_school_open_that_may_be_small() -> None:
+    for junior, finding in ((63, UNKNOWN), (100, NONE)):
+        whole = school(None, junior, good_stage(30) | {"students": None})
+        assert verdict(whole).conditions["G6"].finding is finding
+
+
+def test_teaching_points_need_music_and_art_rooms_as_well() -> None:
+    found = verdict(school(40, kind=SchoolKind.TEACHING_POINT, large_music_rooms=0), school(800)).conditions
+    assert (found["G3-music"].finding, found["G3-music"].asked, found["G3-art"].finding) == (SHORT, 2, MET)
 
 
 amounts = st.integers(0, 10**7)

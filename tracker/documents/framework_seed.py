@@ -15,7 +15,7 @@ from tracker.rules.standard_reading import FrameworkContent, ItemContent, PartCo
 from tracker.rules.standards import Standard
 
 GRADES = ("A", "B")
-QUESTIONS = {"question", "divided", "while_shrinking", "on"}
+QUESTIONS = {"question", "divided", "all_stages", "none_asked", "while_shrinking", "on"}
 COUNTS = {"needed", "least_students"}
 
 

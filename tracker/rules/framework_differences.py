@@ -111,7 +111,8 @@ def _measure(each: Condition) -> tuple[object, ...]:
     """What is measured of whom; the order in which figures are named does not matter."""
     named = (each.plus, each.minus, each.per, each.per_minus, each.kinds)
     sums = tuple(frozenset(codes) for codes in named)
-    return (each.of, each.asks, each.factor, each.per_at_least, each.only_under, each.divided, *sums)
+    asked = (each.of, each.asks, each.factor, each.per_at_least, each.only_under)
+    return (*asked, each.divided, each.all_stages, each.none_asked, *sums)
 
 
 def _bound(each: Condition) -> tuple[Sense, dict[str, Decimal], Decimal | None, dict[str, str]]:

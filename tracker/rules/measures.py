@@ -120,8 +120,10 @@ def judge_simply(asked: Ask, numbers: Numbers, share: Quotient | None) -> Judged
         above -= less
     if each is not None:
         bound, below = (below / each).to_integral_value(ROUND_CEILING), ONE
-    if bound is None or below <= 0:
+    if bound is None:
         return NOT_ASKED
+    if below <= 0:
+        return None
     if divided and share is not WHOLE and share is not None:
         step, below = step * share[0], below * share[1]
     reached = above if step is ONE and isinstance(above, Decimal) else step * above
@@ -137,19 +139,24 @@ def judge_simply(asked: Ask, numbers: Numbers, share: Quotient | None) -> Judged
 def judge_school(
     condition: Condition, school: SchoolFacts, county: CountyFigures, numbers: Numbers | None = None
 ) -> Judged:
-    """A condition asked of a whole school, over its compulsory stages; ``numbers`` are those, where they are known."""
+    """A condition asked of a whole school, over its compulsory stages; ``numbers`` are those, where they are known.
+
+    With ``all_stages`` it is asked over the others as well; the bound stays that of the compulsory ones.
+    """
     if condition.kinds and school.kind not in condition.kinds:
         return NOT_ASKED
     stages = school.compulsory
     if not stages:
         return NOT_ASKED if school.year is not None and school.stages else Judged(UNKNOWN, missing=("year",))
     if condition.only_under is not None:
-        students = school.students
+        students = school.everyone if condition.all_stages else school.students
+        if (students or school.students or 0) >= condition.only_under:
+            return NOT_ASKED
         if students is None:
             return NO_STUDENTS
-        if students >= condition.only_under:
-            return NOT_ASKED
-    if numbers is None:
+    if condition.all_stages and len(school.stages) > len(stages):
+        numbers = {**school.whole, **summed([school], condition.quotient, all_stages=True)}
+    elif numbers is None:
         numbers = school_numbers(school, condition.quotient)
     bound_figure = _bound_figure(condition, stages, school, county) if condition.bound_figures else None
     return _judge(condition, numbers, school, condition.bound(school.form), WHOLE, bound_figure)
@@ -188,12 +195,16 @@ def school_numbers(school: SchoolFacts, codes: Collection[str] = tuple(STAGE_FIG
     return {**summed([school], codes), **school.whole}
 
 
-def summed(schools: Iterable[SchoolFacts], codes: Collection[str] = tuple(STAGE_FIGURES)) -> dict[str, Number | None]:
-    """Numbers of the compulsory stages added up; None where one of them is missing."""
+def summed(
+    schools: Iterable[SchoolFacts], codes: Collection[str] = tuple(STAGE_FIGURES), *, all_stages: bool = False
+) -> dict[str, Number | None]:
+    """Numbers of the compulsory stages, or of all, added up; None where one of them is missing."""
     asked, schools = [code for code in codes if code in STAGE_FIGURES], list(schools)
     if not all(school.stages for school in schools):
         return dict.fromkeys(asked, None)
-    stages = [school.stages[stage] for school in schools for stage in school.compulsory]
+    stages = [
+        school.stages[stage] for school in schools for stage in (school.stages if all_stages else school.compulsory)
+    ]
     totals: dict[str, Number | None] = {}
     for code in asked:
         numbers = [each.get(code) for each in stages]
@@ -247,8 +258,11 @@ def _judge(
         bound, below = (below / condition.each).to_integral_value(ROUND_CEILING), ONE
     if condition.per_at_least is not None:
         below = max(below, condition.per_at_least)
-    if bound is None or below <= 0:
+    if bound is None:
         return NOT_ASKED
+    if below <= 0:
+        # A share of nobody is no share, unless the condition says that then nothing is asked.
+        return NOT_ASKED if condition.none_asked else Judged(UNKNOWN, missing=condition.per + condition.per_minus)
     relaxed = condition.relaxation is not None and _is_relaxed(condition.relaxation, school)
     if relaxed and condition.relaxation:
         bound *= condition.relaxation.share

@@ -46,6 +46,13 @@ class SchoolFacts:
         return sum(known) if counts and len(known) == len(counts) else None
 
     @cached_property
+    def everyone(self) -> int | None:
+        """The students of all its stages; None where a number is missing."""
+        counts = [each.get("students") for each in self.stages.values()]
+        known = [int(count) for count in counts if count is not None]
+        return sum(known) if counts and len(known) == len(counts) else None
+
+    @cached_property
     def form(self) -> str:
         """How many compulsory stages it has: "single", or "combined" for nine- and twelve-year schools."""
         return "combined" if len(self.compulsory) > 1 else "single"

@@ -12,7 +12,8 @@ from tracker.rules.standards import ALL, Condition, Relaxation, Sense, Subject
 
 FIELDS = (
     "code", "of", "name", "name_en", "asks", "plus", "minus", "per", "per_minus", "factor", "at_least", "at_most",
-    "below", "each", "bound_figures", "per_at_least", "only_under", "kinds", "divided", "spread", "relaxation",
+    "below", "each", "bound_figures", "per_at_least", "only_under", "kinds", "divided", "all_stages",
+    "none_asked", "spread", "relaxation",
 )  # fmt: skip
 BOUNDS = (*Sense, "each", "bound_figures")
 QUOTIENT = ("plus", "minus", "per", "per_minus")
@@ -27,6 +28,7 @@ OF_SUBJECT = {
     "bound_figures": (Subject.UNIT, Subject.SCHOOL),
     "only_under": (Subject.SCHOOL,),
     "divided": (Subject.UNIT,),
+    "all_stages": (Subject.SCHOOL,),
     "spread": (Subject.UNIT,),
 }
 KNOWN_FIGURES: dict[Subject, frozenset[str]] = {
@@ -72,6 +74,8 @@ def read_condition(row: Entry, county: CountyCodes) -> Condition | None:
         only_under=row.positive("only_under"),
         kinds=_kinds(row) or (SchoolKind.SCHOOL, SchoolKind.TEACHING_POINT),
         divided=row.yes_or_no("divided"),
+        all_stages=row.yes_or_no("all_stages"),
+        none_asked=row.yes_or_no("none_asked"),
         spread=row.numbers("spread", STAGES),
         relaxation=_relaxation(row),
     )
@@ -122,7 +126,7 @@ def _asks_something(row: Entry, condition: Condition) -> None:
     """A condition is a question, or figures with one bound."""
     given = [each for each in BOUNDS if row.has(each)]
     if condition.asks:
-        for name in (*QUOTIENT, *given):
+        for name in (*QUOTIENT, *given, "none_asked"):
             if row.has(name):
                 row.fault(name, FaultKind.MISPLACED)
         return
@@ -130,7 +134,7 @@ def _asks_something(row: Entry, condition: Condition) -> None:
         row.fault(None, FaultKind.NO_VALUE)
     if len(given) != 1:
         row.fault(None, FaultKind.TWO_BOUNDS if given else FaultKind.NO_BOUND)
-    for name in ("each", "per_at_least", "per_minus"):
+    for name in ("each", "per_at_least", "per_minus", "none_asked"):
         if row.has(name) and not row.has("per"):
             row.fault("per", FaultKind.MISSING)
 

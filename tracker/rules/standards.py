@@ -65,7 +65,9 @@ class Condition:
     ``each`` the bound is ⌈Σ per ÷ each⌉ and the value the numerator. With ``bound_figures`` the bound is a figure of
     the county by stage. ``per_at_least`` is the least denominator (100 students are funded even where there are 63).
     ``only_under`` leaves out schools with that many students or more. ``spread`` limits the coefficient by stage.
-    ``divided`` means that the stages of a combined school share the figures by their weights.
+    ``divided`` means that the stages of a combined school share the figures by their weights. ``all_stages`` counts a
+    school's other stages beside the compulsory ones. A quotient by nothing is unknown; with ``none_asked`` nothing is
+    asked then.
     """
 
     code: str
@@ -86,6 +88,8 @@ class Condition:
     only_under: Decimal | None = None
     kinds: tuple[SchoolKind, ...] = (SchoolKind.SCHOOL, SchoolKind.TEACHING_POINT)
     divided: bool = False
+    all_stages: bool = False
+    none_asked: bool = False
     spread: Mapping[str, Decimal] = field(default_factory=dict)
     relaxation: Relaxation | None = None
 
@@ -104,7 +108,7 @@ class Condition:
         """Whether its value is one quotient beside a bound that needs no other figure, for every subject of a stage."""
         is_bent = self.relaxation is not None and self.relaxation.on
         has_own_bound = bool(self.bound_figures) or self.per_at_least is not None
-        has_own_subject = self.asks is not None or self.only_under is not None
+        has_own_subject = self.asks is not None or self.only_under is not None or self.all_stages
         is_one_quotient = len(self.plus) > 0 and len(self.per) < 2 and not self.per_minus
         return is_one_quotient and self.sense is not Sense.BELOW and not (is_bent or has_own_bound or has_own_subject)
 
