@@ -220,6 +220,10 @@ def test_staff_see_the_numbers_and_only_their_own_tasks(app: Flask, world: World
     assert "其他单位的任务" in page.get_text()
     hidden = visit(client_for(app, world.staff), f"{PAGE}&drop={other.key}")
     assert "别的单位的任务名" not in hidden.get_text()
+    assert "其他单位的一项任务取消" in hidden.get_text()
+    assert "不起作用" not in hidden.get_text()
+    later = visit(client_for(app, world.staff), f"{PAGE}&slip={other.key}:{september(2)}")
+    assert "其他单位的一项任务改在" in later.get_text()
 
 
 @pytest.mark.parametrize(("region", "below"), [("", COUNTY[:2]), (COUNTY[:2], COUNTY[:4]), (COUNTY[:4], COUNTY)])

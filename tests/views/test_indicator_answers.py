@@ -11,11 +11,12 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_school, make_school_year
+from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_school, make_school_year, make_task
 from tests.visit import client_for, counted_queries, visit
 from tracker import clock
 from tracker.models import Addition, Contribution, CountyValue, LinkState, Origin, School, Stage, db
 from tracker.queries.indicators import national_indicator
+from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role
 from tracker.rules.school_years import school_year_of
 from tracker.rules.stages import Standing
@@ -79,6 +80,30 @@ def test_what_is_short_without_a_task_is_marked(app: Flask, world: World) -> Non
     page = visit(client, "/indicators")
     assert "无任务对应" not in row_of(page, "R5")
     assert page.select_one("a[href^='/tasks?'][href*='indicator=R5']")
+
+
+def test_closed_and_still_short_is_said_only_when_every_unit_has_closed_its_task(app: Flask, world: World) -> None:
+    fill()
+    own = make_task(world.plan, lead=[world.finance], state=State.CLOSED, closed_on=date(THIS, 10, 1))
+    others = make_task(world.plan, lead=[world.housing])
+    for task in (own, others):
+        db.session.add(Contribution(task_id=task.id, indicator=national_indicator("R5"), reason="扩建操场"))
+    db.session.commit()
+    client = client_for(app, world.staff)
+    assert "任务已销号" not in row_of(visit(client, "/indicators"), "R5")
+    others.state, others.closed_on = State.CLOSED, date(THIS, 10, 2)
+    db.session.commit()
+    assert "任务已销号，指标仍未达标" in row_of(visit(client, "/indicators"), "R5")
+
+
+def test_what_does_not_apply_is_not_marked_as_without_a_task(app: Flask, world: World) -> None:
+    """G7 asks special schools alone, and there is none."""
+    fill()
+    page = visit(client_for(app, world.leader), "/indicators")
+    rows = {row.select_one(".code").get_text(): row for row in page.select("table.answered tbody tr")}  # type: ignore[union-attr]
+    assert "不适用" in rows["G7"].get_text()
+    assert "without" not in rows["G7"].get("class", [])
+    assert "without" in rows["G11"].get("class", [])
 
 
 def test_an_indicator_is_drawn_worst_first_with_last_year_and_what_would_fill_it(app: Flask, world: World) -> None:

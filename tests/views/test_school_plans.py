@@ -6,12 +6,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from tests.factories import OTHER_COUNTY, World, make_account, make_school, make_school_year, make_task
 from tests.visit import client_for, visit
 from tracker import clock
-from tracker.models import Addition, LinkState, Origin, School, Stage, Task, db
+from tracker.models import Addition, LinkState, Origin, PlannedEnrolment, School, Stage, StageYear, Task, db
+from tracker.queries.forecasts import forecast_of
+from tracker.queries.gaps import horizon_of
+from tracker.queries.standards import national_framework, standard_of
 from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role
 from tracker.rules.school_years import school_year_of
@@ -82,9 +86,46 @@ def test_a_task_that_brings_enough_leaves_nothing_and_one_that_does_not_leaves_t
     school = make_short_school()
     bring(world.task, school, "sports_ground_m2", 380)
     assert "+380 ㎡" in needs_of(app, world, school)["R5"][3]
-    assert needs_of(app, world, school)["R5"][4] == "120 ㎡"
+    assert needs_of(app, world, school)["R5"][4] == "差 120 ㎡"
     bring(world.housing_task, school, "indoor_sports_m2", 120)
     assert "补齐" in needs_of(app, world, school)["R5"][4]
+
+
+def test_what_remains_is_what_the_forecast_finds_when_all_tasks_are_finished(app: Flask, world: World) -> None:
+    """A class too large is mended by classes, and students that are expected want more than the gap of today."""
+    school = make_short_school()
+    set_largest_class(52)
+    db.session.add(PlannedEnrolment(school_id=school.id, stage=Stage.PRIMARY, year=THIS + 1, students=840, source="x"))
+    bring(world.task, school, "classes", 2, stage=Stage.PRIMARY)
+    bring(world.housing_task, school, "sports_ground_m2", 500)
+    found = needs_of(app, world, school)
+    assert found["G5"][2] == "超 7 人"
+    assert "+2 个班" in found["G5"][3]
+    assert "补齐" in found["G5"][4]
+    assert found["R5"][4] == "差 300 ㎡"
+    standard = standard_of(national_framework())
+    on = horizon_of(clock.today())
+    outlook = forecast_of(standard, school.region_code, on, clock.today())
+    lacking = {code: each.lacking for code, each in outlook.conditions.items()}
+    assert [each.amount for each in lacking["R5"]] == [300]
+    assert not lacking["G5"]
+
+
+def test_staff_learn_that_another_unit_brings_it_without_its_name(app: Flask, world: World) -> None:
+    school = make_short_school()
+    bring(world.housing_task, school, "sports_ground_m2", 500)
+    page = visit(client_for(app, world.staff), f"/schools/{school.id}/sheet")
+    row = next(row for row in page.select(".needs tbody tr") if row.get_text().strip().startswith("R5"))
+    assert "其他单位的任务 +500 ㎡" in " ".join(row.get_text(" ").split())
+    assert "补齐" in row.select("td")[-1].get_text()
+    assert world.housing_task.title not in page.get_text()
+
+
+def set_largest_class(size: int) -> None:
+    """Let the largest class of every school have so many students."""
+    db.session.execute(sa.update(StageYear).values(largest_class=size))
+    db.session.commit()
+    db.session.expire_all()
 
 
 def test_what_is_proposed_suspended_elsewhere_or_in_the_numbers_already_brings_nothing(

@@ -19,6 +19,7 @@ from tracker.rules.permissions import Person, Role
 from tracker.rules.prospects import Ahead, Change
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.standards import Standard
+from tracker.rules.verdicts import Verdict
 
 
 def forecast_of(
@@ -35,6 +36,12 @@ def forecast_of(
     base = min(on, today)
     facts, ahead = facts_of(region, base), ahead_of(region, base)
     return forecast(standard, facts, ahead, on, mode, changes, unconfirmed=unconfirmed, today=today)
+
+
+def forecast_from(verdict: Verdict, on: date) -> Forecast:
+    """The forecast of a county for a day by its deadlines, from a verdict of today that is known."""
+    facts = verdict.facts
+    return forecast(verdict.standard, facts, ahead_of(facts.region, facts.on), on, now=verdict)
 
 
 @dataclass(frozen=True)

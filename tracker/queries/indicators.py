@@ -30,6 +30,7 @@ from tracker.queries.ledger import WITHOUT_INDICATOR, Filters, conditions_of, wo
 from tracker.queries.lights import light_column
 from tracker.queries.reach import Reach
 from tracker.queries.visibility import visible_to
+from tracker.rules.lifecycle import State
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.links import LinkState
 from tracker.rules.permissions import Person
@@ -228,6 +229,25 @@ def _tallies(conditions: list[sa.ColumnElement[bool]], today: date) -> dict[int 
     ):
         tallies[indicator_id].by_light[Light(name)] = count
     return tallies
+
+
+def closed_by_indicator(region: str) -> dict[str, list[bool]]:
+    """Whether the tasks of a county that serve a national indicator are closed, by its code; no suspended ones.
+
+    These are the tasks of all units: one answer for each state that any of them is in, nothing of the tasks themselves.
+    """
+    query = (
+        sa.select(Indicator.code, Task.state)
+        .select_from(Task)
+        .join(Contribution, Contribution.task_id == Task.id)
+        .join(Indicator, Indicator.id == Contribution.indicator_id)
+        .where(Task.region_code == region, Task.state != State.SUSPENDED)
+        .distinct()
+    )
+    found: dict[str, list[bool]] = defaultdict(list)
+    for code, state in db.session.execute(query):
+        found[code].append(state is State.CLOSED)
+    return found
 
 
 def _loose(conditions: list[sa.ColumnElement[bool]], today: date) -> list[Task]:

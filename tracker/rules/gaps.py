@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -136,11 +136,18 @@ def gaps_of(
     short = [each for each in verdict.items if each.finding is Finding.SHORT]
     found = [_short(verdict, each, tuple(serving.get(each.item.code, ()))) for each in short]
     return Gaps(
-        closed_but_short=tuple(each for each in found if each.tasks and all(task.is_closed for task in each.tasks)),
+        closed_but_short=tuple(
+            each for each in found if is_closed_but_short(each.finding, [task.is_closed for task in each.tasks])
+        ),
         without_task=tuple(each for each in found if not each.tasks),
         about_to_fall=tuple(_falling(forecast, serving)) if forecast else (),
         without_indicator=tuple(sorted(loose, key=lambda each: each.reason is not None)),
     )
+
+
+def is_closed_but_short(finding: Finding, closed: Collection[bool]) -> bool:
+    """Whether an item is short although each task that serves it, and at least one does, is closed."""
+    return finding is Finding.SHORT and bool(closed) and all(closed)
 
 
 def _short(verdict: Verdict, item: ItemVerdict, tasks: tuple[Serving, ...]) -> ItemGap:

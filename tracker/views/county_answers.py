@@ -11,7 +11,7 @@ from tracker import clock
 from tracker.models import NATIONAL, Framework, Indicator
 from tracker.queries.county_record import CountyRecord, record_of
 from tracker.queries.frame import region_name, region_names
-from tracker.queries.indicators import IndicatorRow
+from tracker.queries.indicators import IndicatorRow, closed_by_indicator
 from tracker.queries.reach import COUNTY_DIGITS, Reach
 from tracker.queries.standards import frameworks_of, national_framework, standard_of
 from tracker.queries.verdicts import verdicts_within
@@ -43,7 +43,7 @@ class CountyAnswer:
 
     def rows(self, board: Sequence[IndicatorRow]) -> list[Row]:
         """The rows of the list."""
-        return rows_of(board, self.verdict, self.record)
+        return rows_of(board, self.verdict, self.record, closed_by_indicator(self.region))
 
 
 @dataclass(frozen=True)

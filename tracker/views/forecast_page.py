@@ -57,7 +57,8 @@ def what_ifs(choice: Choice, asked: Question, outlook: Outlook, today: date, see
         "contrasts": contrasts(outlook.plain.then, outlook.found.then) if asked.changes else [],
         "even_then": contrasts(outlook.plain.finished, outlook.found.finished) if asked.changes else [],
         "what_ifs": [
-            (change_words(each, tasks, schools), address_of(choice, asked.without(each))) for each in asked.changes
+            (change_words(each, outlook.tasks, schools, seen), address_of(choice, asked.without(each)))
+            for each in asked.changes
         ],
         "no_what_if": address_of(choice, asked.query(changes=())),
         "open_tasks": sorted((each for each in tasks.values() if each.is_open), key=lambda each: each.title),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import ROUND_CEILING
 
 from flask import Flask
@@ -40,9 +40,15 @@ WHYS = {
 }
 
 
-def change_words(change: Change, tasks: Mapping[str, TaskEnd], schools: Mapping[int, SchoolFacts]) -> str:
-    """A what-if as a sentence; one that points at nothing here says so."""
+def change_words(
+    change: Change, tasks: Mapping[str, TaskEnd], schools: Mapping[int, SchoolFacts], seen: Collection[str]
+) -> str:
+    """A what-if as a sentence; one that points at nothing here says so, a task that the reader may not see no name."""
     match change:
+        case Slip(task=key, on=on) if key in tasks and key not in seen:
+            return _("其他单位的一项任务改在%(day)s办结", day=day(on))
+        case Drop(task=key) if key in tasks and key not in seen:
+            return _("其他单位的一项任务取消")
         case Slip(task=key, on=on) if key in tasks:
             return _("“%(task)s”改在%(day)s办结", task=tasks[key].title, day=day(on))
         case Drop(task=key) if key in tasks:

@@ -11,7 +11,7 @@ from tracker.queries.county_record import CountyRecord
 from tracker.queries.indicator_sources import RowStanding, weakest
 from tracker.queries.indicators import IndicatorRow, Tally
 from tracker.rules.charts import Trend, trend
-from tracker.rules.lights import Light
+from tracker.rules.gaps import is_closed_but_short
 from tracker.rules.measures import Finding, Judged, worst
 from tracker.rules.stages import COMPULSORY, Stage, Standing
 from tracker.rules.standards import Condition, Item, Standard
@@ -58,13 +58,19 @@ class StageLine:
 
 @dataclass(frozen=True)
 class Row:
-    """An indicator of the list with its answer and its tasks."""
+    """An indicator of the list with its answer and its tasks.
+
+    ``closed`` says of the tasks of the county that serve it, those of other units as well, whether they are closed;
+    ``applies`` whether it asks something of the county, as far as its numbers tell.
+    """
 
     base: IndicatorRow
     finding: Finding
     items: tuple[ItemVerdict, ...]
     stages: tuple[StageLine, ...]
     lines: tuple[ConditionLine, ...]
+    closed: tuple[bool, ...] = ()
+    applies: bool = True
 
     @property
     def indicator(self) -> Indicator:
@@ -83,17 +89,23 @@ class Row:
 
     @property
     def is_unserved(self) -> bool:
-        """Whether it is not known to be met and no task serves it."""
-        return self.finding not in {Finding.MET, Finding.TOLERATED} and not self.tally.total
+        """Whether it asks something, is not known to be met, and no task serves it."""
+        is_met = self.finding in {Finding.MET, Finding.TOLERATED}
+        return self.applies and not is_met and not self.tally.total
 
     @property
     def is_red_though_closed(self) -> bool:
         """Whether it is short although every task that serves it is closed."""
-        return self.finding is Finding.SHORT and 0 < self.tally.total == self.tally[Light.CLOSED]
+        return is_closed_but_short(self.finding, self.closed)
 
 
-def rows_of(board: Sequence[IndicatorRow], verdict: Verdict, record: CountyRecord) -> list[Row]:
-    """A row for each national indicator, as the items of the standard that are it answer."""
+def rows_of(
+    board: Sequence[IndicatorRow], verdict: Verdict, record: CountyRecord, serving: Mapping[str, Sequence[bool]]
+) -> list[Row]:
+    """A row for each national indicator, as the items of the standard that are it answer.
+
+    ``serving`` says of the tasks of each indicator whether they are closed.
+    """
     items = items_by_national(verdict)
     history = [means(verdict.standard, facts, _spread_conditions(verdict.standard)) for facts in record.earlier]
     asked = units_by_condition(verdict)
@@ -104,7 +116,9 @@ def rows_of(board: Sequence[IndicatorRow], verdict: Verdict, record: CountyRecor
         split = [each for each in conditions if is_of_units(each.condition) and each.spreads]
         lines = [county_line(each, verdict, record.values) for each in conditions if each not in split]
         stages = [line for each in split for line in _stage_lines(each, asked, history, record)]
-        rows.append(Row(base, _finding(mine), mine, tuple(stages), (*lines, *part_lines(mine))))
+        finding, closed = _finding(mine), tuple(serving.get(base.indicator.code, ()))
+        applies = finding is not Finding.NONE or verdict.facts.year is None
+        rows.append(Row(base, finding, mine, tuple(stages), (*lines, *part_lines(mine)), closed, applies))
     return rows
 
 

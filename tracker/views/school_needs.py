@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 
-from tracker.models import Addition, Task
-from tracker.rules.lifecycle import State
-from tracker.rules.measures import Finding, Judged
+from tracker.models import Task
+from tracker.rules.forecast import Forecast
+from tracker.rules.gains import Arrival
+from tracker.rules.measures import Finding, Judged, worst
+from tracker.rules.school_needs import Want, wants_of
 from tracker.rules.stages import Stage
 from tracker.rules.standards import Condition, Item, Sense, Standard
-from tracker.rules.verdicts import SchoolVerdict, UnitVerdict, Verdict
+from tracker.rules.verdicts import SchoolVerdict, UnitVerdict
 from tracker.translations import ENGLISH, chosen_language
 from tracker.translations import gettext as _
 from tracker.views.condition_words import (
@@ -30,16 +31,18 @@ from tracker.views.words import word
 
 @dataclass(frozen=True)
 class Brought:
-    """What a task brings to a need."""
+    """What a task brings to a need; None for a task of another unit, which the reader may not see."""
 
-    task: Task
+    task: Task | None
     amount: str
-    from_on: date | None
 
 
 @dataclass(frozen=True)
 class Need:
-    """A condition that a school misses: value, bound, gap in things, what tasks bring, what remains even then."""
+    """A condition that a school misses: value, bound, gap in things, what tasks bring, what remains even then.
+
+    ``later`` is what is found when all tasks are finished.
+    """
 
     code: str
     title: str
@@ -47,9 +50,9 @@ class Need:
     bound: str
     gap: str
     finding: Finding
-    brought: list[Brought] = field(default_factory=list)
-    remains: str = ""
-    is_covered: bool = False
+    brought: list[Brought]
+    later: Finding
+    remains: str
 
 
 @dataclass(frozen=True)
@@ -82,16 +85,34 @@ class Sheet:
     parts: list[Part]
 
 
-def sheet_of(school: SchoolVerdict, verdict: Verdict, additions: Sequence[Addition]) -> Sheet:
-    """The sheet of a school with the confirmed additions to it."""
-    items = items_of_conditions(verdict.standard)
-    mine = [each for each in additions if each.school_id == school.school.id and _counts(each, school)]
-    parts = [_part_of_unit(unit, verdict, items, mine) for unit in school.units]
+def sheet_of(school: SchoolVerdict, found: Forecast, tasks: Mapping[str, Task]) -> Sheet:
+    """The sheet of a school from today's verdict and its forecast; ``tasks`` are those that the reader may see."""
+    wants, standard = wants_of(school, found), found.standard
+    titles = {code: _title(item, standard.conditions[code]) for code, item in items_of_conditions(standard).items()}
+
+    def part(
+        title: str, stage: Stage | None, students: int | None, finding: Finding, judged: Mapping[str, Judged]
+    ) -> Part:
+        needs = [_need(titles[each.condition.code], each, tasks) for each in wants if each.stage is stage]
+        unknown = [
+            Open(*titles[code], missing_words(each.missing, standard))
+            for code, each in judged.items()
+            if each.finding is Finding.UNKNOWN
+        ]
+        met = [titles[code][1] for code, each in judged.items() if each.finding is Finding.MET]
+        return Part(title, students, finding, needs, unknown, met)
+
+    parts = [part(word(unit.stage), unit.stage, _students(unit), unit.finding, unit.judged) for unit in school.units]
     if school.judged:
-        parts.append(
-            _part(_("全校"), school.school.students, _worst(school), school.judged, None, verdict, items, mine)
-        )
-    return Sheet(school, school_year_words(verdict.facts.year), parts)
+        whole_finding = worst(each.finding for each in school.judged.values())
+        parts.append(part(_("全校"), None, school.school.students, whole_finding, school.judged))
+    return Sheet(school, school_year_words(found.now.facts.year), parts)
+
+
+def keys_of(schools: Sequence[SchoolVerdict], found: Forecast) -> set[str]:
+    """The keys of the tasks that bring something to some schools."""
+    shown = {each.school.id for each in schools}
+    return {each.gain.task.key for each in found.finishing if each.gain.school in shown}
 
 
 def items_of_conditions(standard: Standard) -> dict[str, Item]:
@@ -103,60 +124,9 @@ def items_of_conditions(standard: Standard) -> dict[str, Item]:
     return found
 
 
-def _counts(addition: Addition, school: SchoolVerdict) -> bool:
-    """Whether an addition is still to come: a task closed by the day of the numbers stands in them already."""
-    task, counted = addition.task, school.school.counted_on
-    if addition.amount is None or task.state is State.SUSPENDED:
-        return False
-    return not (task.closed_on and counted and task.closed_on <= counted)
-
-
-def _worst(school: SchoolVerdict) -> Finding:
-    order = [Finding.SHORT, Finding.UNKNOWN, Finding.MET]
-    found = {each.finding for each in school.judged.values()}
-    return next((each for each in order if each in found), Finding.NONE)
-
-
-def _part_of_unit(
-    unit: UnitVerdict, verdict: Verdict, items: Mapping[str, Item], additions: Sequence[Addition]
-) -> Part:
+def _students(unit: UnitVerdict) -> int | None:
     students = unit.school.stages[unit.stage].get("students")
-    return _part(
-        word(unit.stage),
-        None if students is None else int(students),
-        unit.finding,
-        unit.judged,
-        unit,
-        verdict,
-        items,
-        additions,
-    )
-
-
-def _part(
-    title: str,
-    students: int | None,
-    finding: Finding,
-    judged: Mapping[str, Judged],
-    unit: UnitVerdict | None,
-    verdict: Verdict,
-    items: Mapping[str, Item],
-    additions: Sequence[Addition],
-) -> Part:
-    standard, conditions = verdict.standard, verdict.standard.conditions
-    named = {code: _title(items[code], conditions[code]) for code in judged}
-    needs = [
-        _need(named[code], conditions[code], each, unit, standard, additions)
-        for code, each in judged.items()
-        if each.finding is Finding.SHORT
-    ]
-    unknown = [
-        Open(*named[code], missing_words(each.missing, standard))
-        for code, each in judged.items()
-        if each.finding is Finding.UNKNOWN
-    ]
-    met = [named[code][1] for code, each in judged.items() if each.finding is Finding.MET]
-    return Part(title, students, finding, needs, unknown, met)
+    return None if students is None else int(students)
 
 
 def _title(item: Item, condition: Condition) -> tuple[str, str]:
@@ -165,33 +135,32 @@ def _title(item: Item, condition: Condition) -> tuple[str, str]:
     return item.national or item.number or item.code, named or title
 
 
-def _need(
-    named: tuple[str, str],
-    condition: Condition,
-    judged: Judged,
-    unit: UnitVerdict | None,
-    standard: Standard,
-    additions: Sequence[Addition],
-) -> Need:
-    tolerated = unit is not None and unit.finding is Finding.TOLERATED and condition.code in standard.unit.conditions
-    lacking, figure = judged.lacking or Decimal(0), condition.plus[0]
-    helps = _helpful(condition, unit.stage if unit else None, additions)
-    left = lacking - sum((each.amount or Decimal(0) for each in helps), Decimal(0))
-    gap = whole_amount(figure, whole(lacking))
+def _need(named: tuple[str, str], want: Want, tasks: Mapping[str, Task]) -> Need:
+    condition, judged, then = want.condition, want.judged, want.finished
+    said = judged_words(condition, judged)
     return Need(
         *named,
-        f"{judged_words(condition, judged)} {'' if '%' in judged_words(condition, judged) else value_unit(condition)}",
+        f"{said} {'' if '%' in said else value_unit(condition)}",
         bound_words(condition, judged.bound) or fixed(judged.bound, None, places_of(condition)),
-        _("差 %(amount)s", amount=gap) if condition.sense is Sense.AT_LEAST else _("超 %(amount)s", amount=gap),
-        Finding.TOLERATED if tolerated else Finding.SHORT,
-        [Brought(each.task, whole_amount(each.figure, each.amount or 0), each.from_on) for each in helps],
-        whole_amount(figure, whole(left)) if helps and left > 0 else "",
-        bool(helps) and left <= 0,
+        _gap_words(condition, judged),
+        Finding.TOLERATED if want.tolerated else Finding.SHORT,
+        _brought(want.arrivals, tasks),
+        then.finding if then else Finding.NONE,
+        _gap_words(condition, then) if then and then.finding is Finding.SHORT else "",
     )
 
 
-def _helpful(condition: Condition, stage: Stage | None, additions: Sequence[Addition]) -> list[Addition]:
-    """The additions to a condition's figures, of its stage or of the whole school."""
-    if condition.sense is not Sense.AT_LEAST:
-        return []
-    return [each for each in additions if each.figure in condition.plus and each.stage in (None, stage)]
+def _gap_words(condition: Condition, judged: Judged) -> str:
+    amount = whole(judged.lacking or Decimal(0))
+    if condition.sense is Sense.AT_LEAST:
+        return _("差 %(amount)s", amount=whole_amount(condition.plus[0], amount))
+    return _("超 %(amount)s", amount=whole_amount(condition.plus[0], amount))
+
+
+def _brought(arrivals: Sequence[Arrival], tasks: Mapping[str, Task]) -> list[Brought]:
+    """What tasks bring, those that the reader may see first."""
+    said = [
+        Brought(tasks.get(each.gain.task.key), whole_amount(each.gain.figure, each.gain.amount or 0))
+        for each in arrivals
+    ]
+    return sorted(said, key=lambda each: each.task is None)

@@ -6,14 +6,16 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
-from tracker.queries.brought import additions_to
+from tracker.queries.brought import tasks_by_key
+from tracker.queries.forecasts import forecast_from
+from tracker.queries.gaps import horizon_of
 from tracker.rules.measures import Finding
 from tracker.rules.permissions import Can
 from tracker.rules.verdicts import SchoolVerdict
 from tracker.views.access import needs, person
-from tracker.views.county_answers import counties_within, county_answer, county_of
+from tracker.views.county_answers import CountyAnswer, counties_within, county_answer, county_of
 from tracker.views.reach import asked_reach
-from tracker.views.school_needs import sheet_of
+from tracker.views.school_needs import Sheet, keys_of, sheet_of
 from tracker.views.school_pages import SCHOOL, load_school
 
 place = Blueprint("school_plans", __name__)
@@ -31,11 +33,10 @@ def sheet(school_id: int) -> ResponseReturnValue:
         "school_plans/sheet.html",
         school=school,
         county=county,
-        sheet=sheet_of(found, county.verdict, additions_to(person(), county.region, schools=[school_id]))
-        if found
-        else None,
+        sheet=next(iter(sheets_of(county, [found] if found else [])), None),
         others=sorted(county.verdict.schools, key=lambda each: each.school.name),
         today=clock.today(),
+        horizon=horizon_of(clock.today()),
     )
 
 
@@ -51,18 +52,27 @@ def sheets() -> ResponseReturnValue:
     failing = [each for each in county.verdict.schools if each.finding is Finding.SHORT]
     first = page_of(len(failing))
     shown = failing[first : first + MOST_SHEETS]
-    additions = additions_to(person(), region, schools=[each.school.id for each in shown])
     return render_template(
         "school_plans/sheets.html",
         county=county,
-        sheets=[sheet_of(each, county.verdict, additions) for each in shown],
+        sheets=sheets_of(county, shown),
         failing=failing,
         others=others(county.verdict.schools),
         first=first,
         most=MOST_SHEETS,
         region=region if region != person().region else None,
         today=clock.today(),
+        horizon=horizon_of(clock.today()),
     )
+
+
+def sheets_of(county: CountyAnswer, schools: list[SchoolVerdict]) -> list[Sheet]:
+    """The sheets of some schools, with what the county's forecast says of them."""
+    if not schools:
+        return []
+    found = forecast_from(county.verdict, horizon_of(clock.today()))
+    tasks = tasks_by_key(person(), keys_of(schools, found))
+    return [sheet_of(each, found, tasks) for each in schools]
 
 
 def page_of(count: int) -> int:
