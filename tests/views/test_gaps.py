@@ -11,7 +11,7 @@ from tests.factories import OTHER_COUNTY, World, make_account, make_school, make
 from tests.views.test_task_links import linked
 from tests.visit import client_for, visit
 from tracker import clock
-from tracker.models import Task, db
+from tracker.models import PlanState, Task, db
 from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role
 from tracker.rules.school_years import school_year_of
@@ -68,6 +68,20 @@ def test_a_suspended_task_serves_nothing(app: Flask, world: World) -> None:
     page = visit(client_for(app, world.leader), "/gaps")
     assert "R5" in rows(page, "without_task")
     assert "资金拨付" not in page.get_text()
+
+
+@pytest.mark.parametrize("state", [PlanState.DRAFT, PlanState.CLOSED])
+def test_open_tasks_of_a_draft_or_a_closed_plan_serve_nothing(app: Flask, world: World, state: PlanState) -> None:
+    crowded()
+    linked(world.task, "R5")
+    world.plan.state = state
+    db.session.commit()
+    page = visit(client_for(app, world.leader), "/gaps")
+    assert "R5" in rows(page, "without_task")
+    assert counts(page)[3] == "0"
+    closing = sa.update(Task).where(Task.id == world.task.id)
+    db.session.execute(closing.values(state=State.CLOSED, closed_on=clock.today()))
+    assert "R5" in rows(visit(client_for(app, world.leader), "/gaps"), "closed_but_short")
 
 
 def test_a_task_without_an_indicator_stands_with_its_reason(app: Flask, world: World) -> None:

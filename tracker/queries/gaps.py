@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from tracker.models import NATIONAL, Contribution, Framework, Indicator, LinkState, Task, db
+from tracker.models import NATIONAL, Contribution, Framework, Indicator, LinkState, Plan, PlanState, Task, db
 from tracker.queries.forecasts import forecast_of
 from tracker.queries.visibility import visible_to
 from tracker.rules.gains import Mode
@@ -73,7 +73,7 @@ def national_conditions() -> Standard:
 def tasks_by_item(
     person: Person, region: str, standard: Standard, today: date
 ) -> tuple[dict[str, list[Serving]], list[LooseTask]]:
-    """The tasks of a county by the code of the item that they serve, and those that serve none; no suspended ones.
+    """The tasks of a county by the code of the item that they serve, and those that serve none; only what is work.
 
     A task serves an item through the national indicator that it is, or as the item's own duty.
     """
@@ -94,7 +94,9 @@ def tasks_by_item(
 
 
 def _tasks(person: Person, region: str) -> sa.Select[Any]:
-    """Each task of a county once for each indicator that it serves, at least once."""
+    """Each task of a county once for each indicator that it serves, at least once: closed ones, and those of plans in
+    force that are not suspended.
+    """
     duty, duty_list, national = aliased(Indicator), aliased(Framework), aliased(Indicator)
     columns: list[Any] = [
         *(Task.key, Task.number, Task.title, Task.state, Task.due_on, Task.expected_on, Task.closed_on),
@@ -103,6 +105,7 @@ def _tasks(person: Person, region: str) -> sa.Select[Any]:
         *(duty.code.label("duty"), duty_list.code.label("duty_list")),
         visible_to(person).label("is_shown"),
     ]
+    is_work = sa.and_(Task.state != State.SUSPENDED, Plan.state == PlanState.ACTIVE)
     return (
         sa.select(*columns)
         .select_from(Task)
@@ -110,7 +113,8 @@ def _tasks(person: Person, region: str) -> sa.Select[Any]:
         .outerjoin(national, national.id == Contribution.indicator_id)
         .outerjoin(duty, duty.id == Task.duty_of_id)
         .outerjoin(duty_list, duty_list.id == duty.framework_id)
-        .where(Task.region_code == region, Task.state != State.SUSPENDED)
+        .join(Plan, Plan.id == Task.plan_id)
+        .where(Task.region_code == region, sa.or_(Task.state == State.CLOSED, is_work))
         .order_by(Task.plan_id, Task.position)
     )
 
