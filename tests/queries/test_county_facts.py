@@ -119,3 +119,21 @@ def test_a_school_that_is_still_to_be_built_is_not_missed(
     assert bool(facts_of(COUNTY, DAY).schools) is there
     make_school_year(school, 2025, stages={"primary": {"students": 0}})
     assert facts_of(COUNTY, DAY).schools
+
+
+def test_single_numbers_keep_the_day_on_which_they_were_counted(world: World) -> None:
+    school = make_school("一小")
+    said = {"standing": "reported", "source": "盘点"}
+    exceptions = {
+        "equipment_yuan": {**said, "on": "2026-02-01"},
+        "primary.students": {**said, "on": "2026-01-05"},
+        "art_rooms": said,
+    }
+    numbers = {"equipment_yuan": 1_600_000, "art_rooms": 1}
+    make_school_year(school, 2025, stages={"primary": {"students": 500}}, exceptions=exceptions, **numbers)
+    with_year("二小", 2025, 300)
+    first, second = facts_of(COUNTY, DAY).schools
+    assert first.day_of("equipment_yuan") == date(2026, 2, 1)
+    assert first.day_of("students", Stage.PRIMARY) == date(2026, 1, 5)
+    assert first.day_of("art_rooms") == first.counted_on
+    assert second.days is None

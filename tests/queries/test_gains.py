@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import World
 from tests.factories import COUNTY, OTHER_COUNTY, make_plan, make_school, make_school_year, make_task
 from tests.visit import counted_queries
+from tracker.actions.record import Actor, record
 from tracker.models import (
     Addition,
     Contribution,
@@ -174,3 +175,59 @@ def test_a_school_to_be_built_comes_with_its_students_or_its_task(world: World) 
     found = forecast_of(national_standard(), COUNTY, LATER, TODAY).schools[school.id]
     assert found.then is not None
     assert found.then.units[0].judged["R7"].finding is Finding.MET
+
+
+CLOSED_AT = datetime(2026, 1, 20, 2, tzinfo=UTC)
+
+
+def closed(task: Task, act: str = "verify", at: datetime = CLOSED_AT) -> Task:
+    """The task as it is closed, with the event that closed it."""
+    task.state, task.submitted_on, task.closed_on = State.CLOSED, date(2026, 1, 10), at.date()
+    record(Actor(None), act, at, obj=("task", task.key))
+    db.session.flush()
+    return task
+
+
+def test_a_closed_task_comes_with_the_day_it_was_submitted(world: World) -> None:
+    add(closed(make_task(world.plan)), "equipment_yuan", 5, school_of())
+    end = ahead_of(COUNTY, TODAY).gains[0].task
+    assert (end.done_on, end.closed_on, end.in_part) == (date(2026, 1, 10), date(2026, 1, 20), False)
+
+
+def test_a_task_closed_in_part_brings_what_the_office_says_of_it_afterwards(world: World) -> None:
+    task, school = closed(make_task(world.plan), "close_in_part"), school_of()
+    add(task, "equipment_yuan", 5, school, decided_at=CLOSED_AT - timedelta(days=1))
+    add(task, "multimedia_rooms", 5, school, decided_at=CLOSED_AT + timedelta(days=1))
+    add(task, "art_rooms", 5, school)
+    gains = ahead_of(COUNTY, TODAY).gains
+    assert {each.figure: (each.task.in_part, each.of_part) for each in gains} == {
+        "equipment_yuan": (True, False),
+        "multimedia_rooms": (True, True),
+        "art_rooms": (True, False),
+    }
+    closed(task, "verify", CLOSED_AT + timedelta(days=2))
+    assert not any(each.task.in_part for each in ahead_of(COUNTY, TODAY).gains)
+
+
+@pytest.mark.parametrize(
+    ("plan", "state", "counts"),
+    [
+        (PlanState.DRAFT, State.IN_PROGRESS, False),
+        (PlanState.DRAFT, State.CLOSED, True),
+        (PlanState.ACTIVE, State.IN_PROGRESS, True),
+        (PlanState.CLOSED, State.CLOSED, True),
+    ],
+)
+def test_tasks_of_a_draft_bring_nothing(world: World, plan: PlanState, state: State, counts: bool) -> None:
+    task = make_task(make_plan(state=plan), due_on=date(2026, 12, 31))
+    if state is State.CLOSED:
+        closed(task)
+    add(task, "equipment_yuan", 5, school_of())
+    assert len(ahead_of(COUNTY, TODAY).gains) == counts
+
+
+def test_a_school_that_closed_long_ago_is_known_as_closed(world: World) -> None:
+    school = school_of(closed_on=date(2024, 8, 31))
+    add(make_task(world.plan, due_on=date(2026, 12, 31)), "equipment_yuan", 5, school)
+    found = forecast_of(national_standard(), COUNTY, LATER, TODAY)
+    assert [each.why for each in found.arrivals] == [Why.SCHOOL_CLOSED]

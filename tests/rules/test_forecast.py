@@ -342,8 +342,6 @@ def test_a_condition_is_met_when_all_confirmed_tasks_that_name_it_have_ended() -
     assert findings(ask(meetings=(proposed,), unconfirmed=True), "G1") == [Finding.SHORT, Finding.SHORT, Finding.MET]
     assert findings(ask(meetings=(first,), mode=Mode.CLOSED), "G1") == [Finding.SHORT, Finding.SHORT, Finding.MET]
     assert findings(ask(meetings=(first,), changes=(Drop("a-1"),)), "G1") == [Finding.SHORT] * 3
-    suspended = Meeting(task(suspended=True), "G1")
-    assert findings(ask(meetings=(first, suspended)), "G1") == [Finding.SHORT] * 3
 
 
 def test_a_county_that_says_no_after_the_task_was_closed_is_believed() -> None:

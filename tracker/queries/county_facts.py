@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -85,7 +86,9 @@ def _latest_years(region: str, on: date) -> dict[str, int]:
 def _schools(region: str, on: date, years: Mapping[str, int], before: Before) -> dict[str, list[SchoolFacts]]:
     """The schools that are open on a day, by county, each with its numbers of its county's year."""
     of_school = (School.id, School.region_code, School.name, plain(School.kind), School.town, School.opened_on)
-    of_year = (SchoolYear.year, SchoolYear.counted_on, plain(StageYear.stage))
+    # Rows without exceptions, nearly all, come as nothing: there is no text to read then.
+    exceptions = sa.func.nullif(sa.cast(SchoolYear.exceptions, sa.Text), "{}")
+    of_year = (SchoolYear.year, SchoolYear.counted_on, exceptions, plain(StageYear.stage))
     is_asked = sa.and_(SchoolYear.school_id == School.id, SchoolYear.year.in_(sorted({*years.values()})))
     query = (
         sa.select(*of_school, *of_year, *OF_SCHOOL, *OF_STAGE)
@@ -103,7 +106,7 @@ def _schools(region: str, on: date, years: Mapping[str, int], before: Before) ->
     whole_to = wide + len(OF_SCHOOL)
     found: dict[str, dict[int, SchoolFacts]] = defaultdict(dict)
     for row in rows_of(query):
-        key, code, name, kind, town, opened_on, year, counted_on, stage = row[:wide]
+        key, code, name, kind, town, opened_on, year, counted_on, single, stage = row[:wide]
         base, schools = years.get(code), found[code]
         if base is None or year != base:
             # Another county's year is no number of this one; the school keeps its place until its own row comes.
@@ -115,7 +118,7 @@ def _schools(region: str, on: date, years: Mapping[str, int], before: Before) ->
             stages: dict[Stage, Figures] = {}
             earlier = _students(before.get((key, base - 1), {}))
             facts = (key, code, name, KINDS[kind], town, opened_on, year, counted_on, whole, stages, earlier)
-            schools[key] = SchoolFacts(*facts)
+            schools[key] = SchoolFacts(*facts, _days(single) if single else None)
         else:
             stages = known.stages  # type: ignore[assignment]
         if stage is not None:
@@ -151,6 +154,12 @@ def _numbers_before(region: str, years: Iterable[int]) -> Before:
     for school_id, year, stage, students in rows_of(query):
         found[school_id, year][STAGES[stage]] = students
     return found
+
+
+def _days(exceptions: str) -> dict[str, date] | None:
+    """The days of single numbers, by their names, where they are other days than that of the row."""
+    said = {name: each.get("on") for name, each in json.loads(exceptions).items()}
+    return {name: date.fromisoformat(on) for name, on in said.items() if on} or None
 
 
 def rows_of(query: sa.Executable) -> Sequence[Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.models import Addition, Contribution, LinkState, Plan, PlannedEnrolment, PlanState, School, Task
+from tracker.models import Addition, Contribution, Event, LinkState, Plan, PlannedEnrolment, PlanState, School, Task
 from tracker.queries.county_facts import plain, rows_of
 from tracker.queries.planned_schools import planned_schools
 from tracker.queries.visibility import within_region
@@ -19,7 +19,29 @@ from tracker.rules.prospects import Ahead
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.stages import Stage
 
-OF_TASK = (
+
+def in_part_at() -> sa.ColumnElement[datetime]:
+    """When a closed task was closed with only a part of it done; NULL where it was closed whole, or is not closed."""
+    closings = (
+        sa.select(sa.case((Event.act == "close_in_part", Event.at)))
+        .where(
+            Event.object_type == "task",
+            Event.object_id == Task.key,
+            Event.act.in_(("verify", "close_in_part")),
+            Event.allowed,
+        )
+        .order_by(Event.id.desc())
+        .limit(1)
+    )
+    return sa.case((Task.state == State.CLOSED, closings.correlate(Task).scalar_subquery()))
+
+
+def counts_as_work() -> sa.ColumnElement[bool]:
+    """Whether a task may bring something: any that is closed, none of a plan that is still a draft."""
+    return sa.or_(Task.state == State.CLOSED, Plan.state != PlanState.DRAFT)
+
+
+OF_TASK: tuple[Any, ...] = (
     Task.region_code,
     Task.key,
     Task.title,
@@ -28,7 +50,9 @@ OF_TASK = (
     Task.due_on,
     Task.expected_on,
     Task.closed_on,
+    Task.submitted_on,
     (Plan.state == PlanState.CLOSED).label("is_read_only"),
+    in_part_at().label("in_part_at"),
 )
 
 
@@ -54,15 +78,18 @@ def _gains(region: str) -> tuple[dict[str, list[Gain]], dict[str, list[Meeting]]
     ends: dict[str, TaskEnd] = {}
     gains: dict[str, list[Gain]] = defaultdict(list)
     meetings: dict[str, list[Meeting]] = defaultdict(list)
-    for *of_task, number, school, stage, figure, amount, from_on, state, condition in rows_of(_brought(region)):
-        county, key = of_task[:2]
+    for *of_task, number, school, stage, figure, amount, from_on, state, condition, decided_at in rows_of(
+        _brought(region)
+    ):
+        county, key, in_part_at = of_task[0], of_task[1], of_task[-1]
         end = ends.get(key) or ends.setdefault(key, _end(*of_task[1:]))
         confirmed = state == LinkState.CONFIRMED
         if condition is not None:
             meetings[county].append(Meeting(end, condition, confirmed))
         else:
             stage = None if stage is None else Stage(stage)
-            gains[county].append(Gain(end, figure, amount, school, stage, from_on, confirmed, number))
+            of_part = bool(in_part_at and decided_at and decided_at > in_part_at)
+            gains[county].append(Gain(end, figure, amount, school, stage, from_on, confirmed, number, of_part))
     return gains, meetings
 
 
@@ -78,6 +105,7 @@ def _brought(region: str) -> sa.CompoundSelect[Any]:
         Addition.from_on,
         plain(Addition.state),
         nothing,
+        Addition.decided_at,
     )
     of_meeting = (
         Contribution.id,
@@ -88,6 +116,7 @@ def _brought(region: str) -> sa.CompoundSelect[Any]:
         sa.cast(sa.null(), sa.Date),
         plain(Contribution.state),
         Contribution.condition,
+        Contribution.decided_at,
     )
     added = _of_tasks(region, of_gain).join(Addition, Addition.task_id == Task.id)
     met = _of_tasks(region, of_meeting).join(Contribution, Contribution.task_id == Task.id)
@@ -99,7 +128,7 @@ def _brought(region: str) -> sa.CompoundSelect[Any]:
 
 def _of_tasks(region: str, columns: tuple[Any, ...]) -> sa.Select[Any]:
     query: sa.Select[Any] = sa.select(*OF_TASK, *columns).select_from(Task).join(Plan, Plan.id == Task.plan_id)
-    return query.where(within_region(Task.region_code, region))
+    return query.where(within_region(Task.region_code, region), counts_as_work())
 
 
 def _schools(region: str, today: date) -> dict[str, tuple[list[Enrolment], list[SchoolFacts], dict[int, date]]]:
@@ -112,7 +141,7 @@ def _schools(region: str, today: date) -> dict[str, tuple[list[Enrolment], list[
     )
     columns = (School.id, School.region_code, School.name, School.kind, School.town, School.opened_on, School.closed_on)
     is_planned = School.id.in_(planned_schools())
-    moves = (PlannedEnrolment.id.is_not(None), School.opened_on > today, School.closed_on > today, is_planned)
+    moves = (PlannedEnrolment.id.is_not(None), School.opened_on > today, School.closed_on.is_not(None), is_planned)
     query = (
         sa.select(*columns, is_planned.label("is_planned"), *expected)
         .outerjoin(PlannedEnrolment, PlannedEnrolment.school_id == School.id)
@@ -141,11 +170,20 @@ def _end(
     due_on: date | None,
     expected_on: date | None,
     closed_on: date | None,
+    submitted_on: date | None,
     is_read_only: bool,
+    in_part_at: datetime | None,
 ) -> TaskEnd:
     """When a task ends; a deadline that must be set anew is none, and a closed plan's open tasks end no more."""
     is_closed = state is State.CLOSED
     suspended = state is State.SUSPENDED or (is_read_only and not is_closed)
     return TaskEnd(
-        key, title, None if needs_redate else due_on, expected_on, closed_on if is_closed else None, suspended
+        key,
+        title,
+        None if needs_redate else due_on,
+        expected_on,
+        closed_on if is_closed else None,
+        suspended,
+        submitted_on if is_closed else None,
+        in_part_at is not None,
     )

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from tracker.rules.gains import FOR_EVER, Arrival, Meeting, Mode, Timing, Why
+from tracker.rules.gains import Arrival, Meeting, Mode, Timing, Why
 from tracker.rules.measures import Finding, Judged
 from tracker.rules.prospects import Ahead, Change, Drop, Scene, Slip, Students
 from tracker.rules.school_facts import SchoolFacts
@@ -184,7 +184,7 @@ def forecast(
     now = now or judge(standard, facts)
     scene = Scene(standard, facts, ahead, timing, [each for each in changes if isinstance(each, Students)])
     arrivals = scene.arrivals()
-    finishing = [_at_the_end(each) for each in arrivals]
+    finishing = scene.finishing(arrivals)
     then, changed = scene.verdict(now, arrivals, finished=False)
     finished, _changed = scene.verdict(now, finishing, finished=True)
     meetings = tuple((each, _met_on(timing, each)) for each in ahead.meetings)
@@ -200,12 +200,6 @@ def forecast(
         meetings,
         frozenset(changed),
     )
-
-
-def _at_the_end(arrival: Arrival) -> Arrival:
-    """What becomes of a gain when every open task is finished, whenever that is."""
-    why = arrival.why if arrival.why in FOR_EVER or arrival.why is Why.NO_EFFECT else None
-    return Arrival(arrival.gain, arrival.on, why)
 
 
 def _met_on(timing: Timing, meeting: Meeting) -> date | Why:

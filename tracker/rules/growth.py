@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from tracker.rules.gains import Gain
 from tracker.rules.school_facts import Figures, SchoolFacts
 from tracker.rules.school_figures import STAGE_FIGURES, Number
+from tracker.rules.school_years import first_day
 from tracker.rules.stages import Stage
 
 TEACHING, INDOOR = "teaching_area_m2", "indoor_sports_m2"
@@ -17,13 +19,27 @@ Numbers = dict[str, Number | None]
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """The students whom a stage of a school has from the September of ``year`` on, and the classes where given."""
+    """The students whom a stage of a school has from the September of ``year`` on, and the classes where given.
+
+    ``classes_year`` is the year of which the classes were said, where that is an earlier one.
+    """
 
     school: int
     stage: Stage
     year: int
     students: int
     classes: int | None = None
+    classes_year: int | None = None
+
+    def holds_classes_of(self, day: date) -> bool:
+        """Whether the planned classes are what a school has with all that has come to it by a day."""
+        return self.classes is not None and day <= first_day(self.classes_year or self.year)
+
+    def after(self, earlier: Enrolment | None) -> Enrolment:
+        """What is expected now, with the classes that were planned last where this says none."""
+        if self.classes is not None or earlier is None or earlier.classes is None:
+            return self
+        return replace(self, classes=earlier.classes, classes_year=earlier.classes_year or earlier.year)
 
 
 def has_number(school: SchoolFacts, gain: Gain, stages: Iterable[Stage]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from tracker.rules.gains import Arrival, Gain, Meeting, Timing, Why
+from tracker.rules.gains import FOR_EVER, Arrival, Gain, Meeting, Timing, Why
 from tracker.rules.growth import Enrolment, grown, has_number, opened
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.school_years import school_year_of
@@ -76,7 +76,8 @@ class Scene:
         found: dict[int, dict[Stage, Enrolment]] = defaultdict(dict)
         for each in sorted(self.ahead.enrolments, key=lambda one: one.year):
             if self._begins(each.school, each.year):
-                found[each.school][each.stage] = each
+                stages = found[each.school]
+                stages[each.stage] = each.after(stages.get(each.stage))
         for change in students:
             if change.year <= self.year:
                 self._change(found[change.school], change)
@@ -97,23 +98,43 @@ class Scene:
         if base is None:
             return
         total = max(int(base) + change.students, 0)
-        classes = planned.classes if planned is not None else None
-        stages[change.stage] = Enrolment(change.school, change.stage, change.year, total, classes)
+        stages[change.stage] = Enrolment(change.school, change.stage, change.year, total).after(planned)
 
     def arrivals(self) -> list[Arrival]:
         """What becomes of every gain on the day."""
         return [self._arrival(each) for each in self.ahead.gains]
 
+    def finishing(self, arrivals: list[Arrival]) -> list[Arrival]:
+        """What becomes of every gain when every open task is finished, whenever that is."""
+        return [each if each.why in FOR_EVER else self._at_the_end(each) for each in arrivals]
+
+    def _at_the_end(self, arrival: Arrival) -> Arrival:
+        """A task without a credible day brings what planned classes do not hold by the day that was named for it."""
+        gain = arrival.gain
+        named = arrival.on or self.timing.named_end_of(gain.task)
+        on = max(named, gain.from_on) if named and gain.from_on else named
+        return Arrival(gain, arrival.on, Why.ALREADY if self._is_planned(gain, on) else None)
+
+    def _is_planned(self, gain: Gain, on: date | None) -> bool:
+        """Whether the classes that a task adds by a day are among those that the school expects with its students."""
+        if gain.figure != "classes" or gain.stage is None or gain.school is None or on is None:
+            return False
+        planned = self.planned.get(gain.school, {}).get(gain.stage)
+        return planned is not None and planned.holds_classes_of(on)
+
     def _arrival(self, gain: Gain) -> Arrival:
         known = self.known.get(gain.school) if gain.school is not None else None
-        counted_on = self.facts.since.get(gain.figure) if gain.school is None else known.counted_on if known else None
+        counted_on = self.facts.since.get(gain.figure) if gain.school is None else None
+        if known is not None:
+            counted_on = known.day_of(gain.figure, gain.stage)
         arrival = self.timing.arrival_of(gain, counted_on)
-        if arrival.why not in (None, Why.LATER, Why.NO_DATE, Why.OPEN):
+        if arrival.why in FOR_EVER:
             return arrival
-        planned = self.planned.get(gain.school or 0, {})
-        stage = planned.get(gain.stage) if gain.stage else None
-        if gain.figure == "classes" and stage is not None and stage.classes is not None:
+        if gain.school is not None and self._is_closed(gain.school):
+            return Arrival(gain, arrival.on, Why.SCHOOL_CLOSED)
+        if self._is_planned(gain, arrival.on):
             return Arrival(gain, arrival.on, Why.ALREADY)
+        planned = self.planned.get(gain.school or 0, {})
         return arrival if self._has_number(gain, known, planned) else Arrival(gain, arrival.on, Why.NO_NUMBER)
 
     def _has_number(self, gain: Gain, known: SchoolFacts | None, planned: Mapping[Stage, Enrolment]) -> bool:
@@ -169,7 +190,7 @@ class Scene:
         changed = {}
         for key in dict.fromkeys([*counted, *self.planned]):
             known = self.known.get(key) if key is not None else None
-            if known is not None and known.year is not None:
+            if known is not None and known.year is not None and not self._is_closed(known.id):
                 changed[known.id] = self._grown(known, counted.get(key, []))
         expected: dict[int, list[Gain]] = defaultdict(list)
         for gain in self.ahead.gains:
@@ -206,12 +227,16 @@ class Scene:
         return figures
 
     def _is_met(self, meetings: list[Meeting], since: date | None, *, finished: bool) -> bool:
-        """Whether all tasks that meet a condition have ended, one of them after the county last answered for itself."""
+        """Whether all tasks that meet a condition have ended, one of them after the county last answered for itself.
+
+        Those that will never end are not waited for; where there are no others it is not met.
+        """
+        meetings = [each for each in meetings if not each.task.suspended]
         ends = [self.timing.end_of(each.task) for each in meetings]
         if finished:
             ends = [self.timing.on if end in (Why.NO_DATE, Why.OPEN) else end for end in ends]
         days = [end for end in ends if not isinstance(end, Why)]
-        if len(days) < len(ends) or not (finished or max(days) <= self.timing.on):
+        if not days or len(days) < len(ends) or not (finished or max(days) <= self.timing.on):
             return False
         return since is None or max(days) > since or any(each.task.is_open for each in meetings)
 

@@ -18,7 +18,8 @@ class SchoolFacts:
     """A school in a school year. ``stages`` holds the numbers of each stage that it has, ``whole`` the others.
 
     ``year`` is None where the school has no numbers for the year that is judged; ``before`` are the students of its
-    compulsory stages a year earlier, where known.
+    compulsory stages a year earlier, where known. ``days`` are those of single numbers that were counted on another day
+    than the others: {"primary.students" or "equipment_yuan": 2026-02-01}.
     """
 
     id: int
@@ -32,6 +33,12 @@ class SchoolFacts:
     whole: Figures = field(default_factory=dict)
     stages: Mapping[Stage, Figures] = field(default_factory=dict)
     before: int | None = None
+    days: Mapping[str, date] | None = None
+
+    def day_of(self, figure: str, stage: Stage | None = None) -> date | None:
+        """The day of which a number tells."""
+        name = f"{stage.value}.{figure}" if stage else figure
+        return self.days.get(name, self.counted_on) if self.days else self.counted_on
 
     @cached_property
     def compulsory(self) -> list[Stage]:

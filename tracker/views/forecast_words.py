@@ -37,6 +37,8 @@ WHYS = {
     Why.ALREADY: _l("已在现有数据中"),
     Why.NO_NUMBER: _l("学校或县没有这项数据，无法相加"),
     Why.NO_EFFECT: _l("学位不改变指标数值"),
+    Why.IN_PART: _l("只完成一部分，已完成的数量待推进办填写"),
+    Why.SCHOOL_CLOSED: _l("学校已撤并"),
 }
 
 
