@@ -231,3 +231,23 @@ def test_a_school_that_closed_long_ago_is_known_as_closed(world: World) -> None:
     add(make_task(world.plan, due_on=date(2026, 12, 31)), "equipment_yuan", 5, school)
     found = forecast_of(national_standard(), COUNTY, LATER, TODAY)
     assert [each.why for each in found.arrivals] == [Why.SCHOOL_CLOSED]
+
+
+@pytest.mark.parametrize(
+    ("plan", "state", "opens"),
+    [
+        (PlanState.ACTIVE, State.IN_PROGRESS, True),
+        (PlanState.ACTIVE, State.SUSPENDED, False),
+        (PlanState.CLOSED, State.IN_PROGRESS, False),
+        (PlanState.DRAFT, State.IN_PROGRESS, False),
+    ],
+)
+def test_a_school_whose_project_is_suspended_does_not_open(
+    world: World, plan: PlanState, state: State, opens: bool
+) -> None:
+    school, task = make_school("十小"), make_task(make_plan(state=plan), due_on=date(2026, 12, 31), state=state)
+    db.session.add(Project(task=task, category=ProjectCategory.NEW, schools=[ProjectSchool(position=1, school=school)]))
+    db.session.add(PlannedEnrolment(school=school, stage=Stage.PRIMARY, year=2027, students=900, source="学区"))
+    db.session.flush()
+    found = forecast_of(national_standard(), COUNTY, LATER, TODAY)
+    assert (school.id in found.schools) == opens

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from tracker.models import Addition, Contribution, Event, LinkState, Plan, PlannedEnrolment, PlanState, School, Task
 from tracker.queries.county_facts import plain, rows_of
-from tracker.queries.planned_schools import planned_schools
+from tracker.queries.planned_schools import built_schools, planned_schools
 from tracker.queries.visibility import within_region
 from tracker.rules.gains import Gain, Meeting, TaskEnd
 from tracker.rules.growth import Enrolment
@@ -66,11 +67,26 @@ def ahead_within(region: str, today: date) -> dict[str, Ahead]:
     (gains, meetings), schools = _gains(region), _schools(region, today)
     found = {}
     for code in dict.fromkeys([*gains, *meetings, *schools]):
-        enrolments, opening, closing = schools.get(code, ([], [], {}))
+        moves = schools.get(code) or _Moves()
         found[code] = Ahead(
-            tuple(gains.get(code, ())), tuple(meetings.get(code, ())), tuple(enrolments), tuple(opening), closing
+            tuple(gains.get(code, ())),
+            tuple(meetings.get(code, ())),
+            tuple(moves.enrolments),
+            tuple(moves.coming),
+            moves.closing,
+            frozenset(moves.stopped),
         )
     return found
+
+
+@dataclass
+class _Moves:
+    """The schools of a county that will not stay as they are."""
+
+    enrolments: list[Enrolment] = field(default_factory=list)
+    coming: list[SchoolFacts] = field(default_factory=list)
+    closing: dict[int, date] = field(default_factory=dict)
+    stopped: set[int] = field(default_factory=set)
 
 
 def _gains(region: str) -> tuple[dict[str, list[Gain]], dict[str, list[Meeting]]]:
@@ -131,7 +147,7 @@ def _of_tasks(region: str, columns: tuple[Any, ...]) -> sa.Select[Any]:
     return query.where(within_region(Task.region_code, region), counts_as_work())
 
 
-def _schools(region: str, today: date) -> dict[str, tuple[list[Enrolment], list[SchoolFacts], dict[int, date]]]:
+def _schools(region: str, today: date) -> dict[str, _Moves]:
     """The students expected in later years, the schools that are not open yet, and the days on which others close."""
     expected = (
         PlannedEnrolment.stage,
@@ -140,24 +156,26 @@ def _schools(region: str, today: date) -> dict[str, tuple[list[Enrolment], list[
         PlannedEnrolment.classes,
     )
     columns = (School.id, School.region_code, School.name, School.kind, School.town, School.opened_on, School.closed_on)
-    is_planned = School.id.in_(planned_schools())
-    moves = (PlannedEnrolment.id.is_not(None), School.opened_on > today, School.closed_on.is_not(None), is_planned)
+    is_planned, is_built = School.id.in_(planned_schools()), School.id.in_(built_schools())
+    is_asked = (PlannedEnrolment.id.is_not(None), School.opened_on > today, School.closed_on.is_not(None), is_planned)
     query = (
-        sa.select(*columns, is_planned.label("is_planned"), *expected)
+        sa.select(*columns, is_planned.label("is_planned"), is_built.label("is_built"), *expected)
         .outerjoin(PlannedEnrolment, PlannedEnrolment.school_id == School.id)
-        .where(within_region(School.region_code, region), sa.or_(*moves))
+        .where(within_region(School.region_code, region), sa.or_(*is_asked))
         .order_by(School.id, PlannedEnrolment.year, PlannedEnrolment.id)
     )
-    found: dict[str, tuple[list[Enrolment], list[SchoolFacts], dict[int, date]]] = defaultdict(lambda: ([], [], {}))
+    found: dict[str, _Moves] = defaultdict(_Moves)
     last = 0
     for row in rows_of(query):
-        enrolments, opening, closing = found[row.region_code]
+        moves = found[row.region_code]
         if row.year is not None:
-            enrolments.append(Enrolment(row.id, row.stage, row.year, row.students, row.classes))
+            moves.enrolments.append(Enrolment(row.id, row.stage, row.year, row.students, row.classes))
         if row.id != last and (row.is_planned or (row.opened_on and row.opened_on > today)):
-            opening.append(SchoolFacts(row.id, row.region_code, row.name, row.kind, row.town, row.opened_on))
+            moves.coming.append(SchoolFacts(row.id, row.region_code, row.name, row.kind, row.town, row.opened_on))
         if row.closed_on:
-            closing[row.id] = row.closed_on
+            moves.closing[row.id] = row.closed_on
+        if row.is_planned and not row.is_built:
+            moves.stopped.add(row.id)
         last = row.id
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from tracker.models import Project, ProjectCategory, ProjectSchool, School, SchoolYear, Task
+from tracker.models import Plan, PlanState, Project, ProjectCategory, ProjectSchool, School, SchoolYear, Task
 from tracker.rules.lifecycle import State
 
 
@@ -20,3 +20,9 @@ def planned_schools() -> sa.Select[int]:
             Project.category == ProjectCategory.NEW, Task.state != State.CLOSED, School.opened_on.is_(None), ~numbered
         )
     )
+
+
+def built_schools() -> sa.Select[int]:
+    """Those of them that a project of a plan in force builds, one that is not suspended."""
+    running = (Plan.state == PlanState.ACTIVE, Task.state != State.SUSPENDED)
+    return planned_schools().join(Plan, Plan.id == Task.plan_id).where(*running)

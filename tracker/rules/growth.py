@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil
 
 from tracker.rules.gains import Gain
 from tracker.rules.school_facts import Figures, SchoolFacts
-from tracker.rules.school_figures import STAGE_FIGURES, Number
+from tracker.rules.school_figures import SEATS, STAGE_FIGURES, Number
 from tracker.rules.school_years import first_day
 from tracker.rules.stages import Stage
 
@@ -102,7 +104,7 @@ def opened(
             planned = enrolments.get(gain.stage)
             if gain.figure != "classes" or planned is None or planned.classes is None:
                 begun[gain.stage][gain.figure] = 0
-        elif gain.figure not in STAGE_FIGURES:
+        elif gain.figure not in STAGE_FIGURES and gain.figure != SEATS.code:
             whole[gain.figure] = 0
     empty = replace(school, whole=whole, stages={**stages, **begun})
     found = grown(empty, arrived, enrolments, year)
@@ -112,21 +114,36 @@ def opened(
 def largest_class(before: Figures, after: Figures) -> int | None:
     """The largest class after students or classes changed; None where it cannot be told.
 
-    With more classes the students spread evenly. With more students or fewer classes it is at least what even
-    classes have, and at least what it is today.
+    With more classes the students spread evenly. Where classes fill up it is at least what even classes have, and at
+    least what it is today. Where they empty it falls in proportion: at least to even classes, at most from today's.
+    It never has more students than the stage.
     """
+    found = _fullest(before, after)
+    students = after.get("students")
+    return found if found is None or students is None else min(found, int(students))
+
+
+def _fullest(before: Figures, after: Figures) -> int | None:
     today = before.get("largest_class")
     students, classes = after.get("students"), after.get("classes")
     had, rooms = before.get("students"), before.get("classes")
     even = -(-int(students) // int(classes)) if students is not None and classes else None
     grew = had is None or students is None or students > had
     if even is None:
-        return None if grew or today is None else int(today)
+        return None if grew or today is None else _in_proportion(today, students, had)
     if not rooms or (classes or 0) > rooms:
         return even if grew or today is None else min(int(today), even)
     if today is None:
         return None
-    return max(int(today), even) if grew or (classes or 0) < rooms else int(today)
+    mean, was = Fraction(students or 0) / Fraction(classes or 1), Fraction(had or 0) / Fraction(rooms)
+    if had and mean < was:
+        return max(even, _in_proportion(today, mean, was))
+    return max(int(today), even) if mean > was else int(today)
+
+
+def _in_proportion(number: Number, now: Number | Fraction | None, before: Number | Fraction | None) -> int:
+    """A number that falls as another does, rounded up; nobody's falls below nothing."""
+    return ceil(Fraction(number) * Fraction(now or 0) / Fraction(before)) if before else int(number)
 
 
 def _moved(before: Figures, after: Figures) -> bool:

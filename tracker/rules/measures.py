@@ -313,7 +313,7 @@ def _bound_figure(
 def _is_relaxed(relaxation: Relaxation, school: SchoolFacts | None) -> bool:
     if not relaxation.on or school is None:
         return False
-    if relaxation.opened_before and not (school.opened_on and school.opened_on < relaxation.opened_before):
+    if not relaxation.may_hold(school.opened_on):
         return False
     if not relaxation.while_shrinking:
         return True

@@ -48,13 +48,17 @@ Change = Slip | Drop | Students
 
 @dataclass(frozen=True)
 class Ahead:
-    """What lies ahead of a county: what tasks bring, the students expected, and the schools that open and close."""
+    """What lies ahead of a county: what tasks bring, the students expected, and the schools that open and close.
+
+    ``stopped`` are the ids of coming schools that no project builds any more, or not for now.
+    """
 
     gains: tuple[Gain, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     enrolments: tuple[Enrolment, ...] = ()
     coming: tuple[SchoolFacts, ...] = ()
     closing: Mapping[int, date] = field(default_factory=dict)
+    stopped: frozenset[int] = frozenset()
 
 
 class Scene:
@@ -67,28 +71,57 @@ class Scene:
         self.year = school_year_of(timing.on)
         self.known = {each.id: each for each in facts.schools}
         self.coming = {each.id: each for each in ahead.coming}
-        self.planned = self._planned(students)
+        self.planned = self._planned(students, self.year)
+        self.first_planned = self._first_planned()
+        self.aged = self._aged(students)
         self.grown: dict[tuple[int, tuple[int, ...]], SchoolFacts] = {}
         self.judged: dict[tuple[int, Bounds], SchoolVerdict] = {}
 
-    def _planned(self, students: list[Students]) -> dict[int, dict[Stage, Enrolment]]:
-        """The students of the day by school and stage, where they are not those that were counted."""
+    def _planned(self, students: list[Students], year: int) -> dict[int, dict[Stage, Enrolment]]:
+        """The students of a school year by school and stage, where they are not those that were counted."""
         found: dict[int, dict[Stage, Enrolment]] = defaultdict(dict)
         for each in sorted(self.ahead.enrolments, key=lambda one: one.year):
-            if self._begins(each.school, each.year):
+            if each.year <= year and self._begins(each.school, each.year):
                 stages = found[each.school]
                 stages[each.stage] = each.after(stages.get(each.stage))
         for change in students:
-            if change.year <= self.year:
+            if change.year <= year:
                 self._change(found[change.school], change)
         return {school: stages for school, stages in found.items() if stages}
 
     def _begins(self, school: int, year: int) -> bool:
-        """Whether the expected students of a year are those of the day: later ones than were counted, not yet later."""
+        """Whether the expected students of a year come after those that were counted."""
         known = self.known.get(school)
-        if known is not None and known.year is None:
-            return False
-        return year <= self.year and (known is None or known.year is None or year > known.year)
+        return known is None or (known.year is not None and year > known.year)
+
+    def _first_planned(self) -> dict[int, dict[Stage, Enrolment]]:
+        """The students whom coming schools expect first, of those that expect none by the day."""
+        found: dict[int, dict[Stage, Enrolment]] = defaultdict(dict)
+        for each in sorted(self.ahead.enrolments, key=lambda one: one.year):
+            if each.school in self.coming and each.school not in self.planned:
+                stages = found[each.school]
+                if all(earlier.year == each.year for earlier in stages.values()):
+                    stages[each.stage] = each
+        return found
+
+    def _expected(self, school: int, *, finished: bool = False) -> Mapping[Stage, Enrolment]:
+        """The students whom a school expects by the day, or a coming one first of all when everything is finished."""
+        planned = self.planned.get(school, {})
+        return planned or self.first_planned.get(school, {}) if finished else planned
+
+    def _aged(self, students: list[Students]) -> dict[int, SchoolFacts]:
+        """The schools beside the students of the year before the day, where a bound is relaxed while they shrink."""
+        asked = [each.relaxation for each in self.standard.conditions.values()]
+        relaxed = [each for each in asked if each is not None and each.on and each.while_shrinking]
+        if not relaxed:
+            return {}
+        planned, found = self._planned(students, self.year - 1), {}
+        for each in self.facts.schools:
+            if each.year is not None and each.year < self.year and any(one.may_hold(each.opened_on) for one in relaxed):
+                before = grown(each, (), planned.get(each.id, {})).students
+                if before != each.before:
+                    found[each.id] = replace(each, before=before)
+        return found
 
     def _change(self, stages: dict[Stage, Enrolment], change: Students) -> None:
         planned = stages.get(change.stage)
@@ -113,13 +146,13 @@ class Scene:
         gain = arrival.gain
         named = arrival.on or self.timing.named_end_of(gain.task)
         on = max(named, gain.from_on) if named and gain.from_on else named
-        return Arrival(gain, arrival.on, Why.ALREADY if self._is_planned(gain, on) else None)
+        return Arrival(gain, arrival.on, Why.ALREADY if self._is_planned(gain, on, finished=True) else None)
 
-    def _is_planned(self, gain: Gain, on: date | None) -> bool:
+    def _is_planned(self, gain: Gain, on: date | None, *, finished: bool = False) -> bool:
         """Whether the classes that a task adds by a day are among those that the school expects with its students."""
         if gain.figure != "classes" or gain.stage is None or gain.school is None or on is None:
             return False
-        planned = self.planned.get(gain.school, {}).get(gain.stage)
+        planned = self._expected(gain.school, finished=finished).get(gain.stage)
         return planned is not None and planned.holds_classes_of(on)
 
     def _arrival(self, gain: Gain) -> Arrival:
@@ -152,7 +185,7 @@ class Scene:
             if each.why is None:
                 counted[each.gain.school].append(each.gain)
         figures = self._figures(counted.pop(None, []), finished=finished)
-        changed = self._changed_schools(counted)
+        changed = self._changed_schools(counted, finished=finished)
         bounds = self._moved_bounds(figures)
         schools = [
             self._judged(changed.get(each.school.id, each.school), figures, bounds)
@@ -163,7 +196,8 @@ class Scene:
         ]
         schools += [self._judged(each, figures, bounds) for key, each in changed.items() if key not in self.known]
         facts = replace(self.facts, on=self.timing.on, schools=tuple(each.school for each in schools), figures=figures)
-        return put_together(self.standard, facts, schools), set(changed)
+        aged_alone = self.aged.keys() - counted.keys() - self.planned.keys()
+        return put_together(self.standard, facts, schools), changed.keys() - aged_alone
 
     def _judged(
         self, school: SchoolFacts, figures: Mapping[str, Decimal | bool | None], bounds: Bounds
@@ -185,11 +219,11 @@ class Scene:
         closed_on = self.ahead.closing.get(school)
         return closed_on is not None and closed_on <= self.timing.on
 
-    def _changed_schools(self, counted: Mapping[int | None, list[Gain]]) -> dict[int, SchoolFacts]:
+    def _changed_schools(self, counted: Mapping[int | None, list[Gain]], *, finished: bool) -> dict[int, SchoolFacts]:
         """The schools that are not as they were counted, as they will be; those that open by the day as well."""
         changed = {}
-        for key in dict.fromkeys([*counted, *self.planned]):
-            known = self.known.get(key) if key is not None else None
+        for key in dict.fromkeys([*counted, *self.planned, *self.aged]):
+            known = self.aged.get(key, self.known.get(key)) if key is not None else None
             if known is not None and known.year is not None and not self._is_closed(known.id):
                 changed[known.id] = self._grown(known, counted.get(key, []))
         expected: dict[int, list[Gain]] = defaultdict(list)
@@ -197,9 +231,9 @@ class Scene:
             if gain.school in self.coming and self.timing.is_wanted(gain) and gain.amount is not None:
                 expected[gain.school].append(gain)
         for school in self.ahead.coming:
-            planned = self.planned.get(school.id, {})
+            planned = self._expected(school.id, finished=finished)
             own = counted.get(school.id, ())
-            if self._is_open(school, bool(planned or own)):
+            if self._is_open(school, bool(own or (planned and school.id not in self.ahead.stopped))):
                 changed[school.id] = opened(school, expected[school.id], own, planned, self.year)
         return changed
 

@@ -55,6 +55,10 @@ class Relaxation:
     while_shrinking: bool = False
     on: bool = False
 
+    def may_hold(self, opened_on: date | None) -> bool:
+        """Whether it is for a school that opened on a day."""
+        return self.opened_before is None or (opened_on is not None and opened_on < self.opened_before)
+
 
 @dataclass(frozen=True)
 class Condition:
