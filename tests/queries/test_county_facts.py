@@ -11,9 +11,10 @@ from tests.conftest import World
 from tests.factories import COUNTY, OTHER_COUNTY, make_school, make_school_year, make_task
 from tests.visit import counted_queries
 from tracker.models import CountyValue, Project, ProjectCategory, ProjectSchool, School, Standing, db
-from tracker.queries.county_facts import county_figures, facts_of, facts_within
+from tracker.queries.county_facts import base_years, county_figures, facts_of, facts_within
+from tracker.queries.county_record import record_of
 from tracker.rules.lifecycle import State
-from tracker.rules.stages import Stage
+from tracker.rules.stages import SchoolKind, Stage
 
 DAY = date(2026, 3, 1)
 
@@ -46,6 +47,27 @@ def test_a_county_is_judged_by_its_latest_year_up_to_the_day(world: World) -> No
     earlier = facts_of(COUNTY, DAY, year=2024)
     assert earlier.schools[0].students == 500
     assert earlier.schools[0].whole["sports_ground_m2"] == Decimal("10.50")
+
+
+def test_the_first_numbers_of_a_new_year_do_not_blank_the_county(world: World) -> None:
+    schools = [with_year(f"小{number}", 2025, 500) for number in range(4)]
+    with_year("旧小", 2026, 100, closed_on=date(2026, 9, 1))
+    with_year("职校", 2026, 100, kind=SchoolKind.VOCATIONAL)
+    with_year("远小", 2026, 80, region=OTHER_COUNTY)
+    autumn = date(2026, 9, 20)
+    for school, year in zip(schools, (2025, 2025, 2026, 2026), strict=True):
+        make_school_year(school, 2026, stages={"primary": {"students": 520}})
+        assert base_years("", autumn) == {COUNTY: year, OTHER_COUNTY: 2026}
+        assert (facts_of(COUNTY, autumn).year, record_of(COUNTY, autumn).facts.year) == (year, year)
+    assert base_years(COUNTY, DAY) == {COUNTY: 2025}
+
+
+def test_where_few_schools_ever_told_their_numbers_the_latest_count(world: World) -> None:
+    with_year("一小", 2024, 500)
+    with_year("二小", 2025, 500)
+    for number in range(4):
+        make_school(f"小{number}")
+    assert base_years(COUNTY, DAY) == {COUNTY: 2025}
 
 
 def test_a_school_without_numbers_of_the_year_keeps_its_stages_and_knows_nothing(world: World) -> None:

@@ -255,3 +255,13 @@ def test_others_read_but_make_and_change_no_school(app: Flask, world: World, who
 @pytest.mark.parametrize("who", ["administrator", "security"])
 def test_administrators_have_no_schools(app: Flask, world: World, who: str) -> None:
     visit(client_for(app, getattr(world, who)), "/schools", status=403)
+
+
+def test_it_says_by_which_year_the_county_is_judged_while_a_new_one_begins(app: Flask, world: World) -> None:
+    year = school_year_of(clock.today())
+    make_school_year(make_school("一小"), year - 1, stages={})
+    page = visit(client_for(app, world.office), "/schools")
+    assert f"指标按{year - 1}—{year} 学年评定" in page.get_text()
+    make_school_year(make_school("二小"), year, stages={})
+    make_school_year(make_school("三小"), year, stages={})
+    assert "评定）" not in visit(client_for(app, world.office), "/schools").get_text()

@@ -41,13 +41,13 @@ def facts_of(region: str, on: date, year: int | None = None) -> CountyFacts:
 def facts_within(region: str, on: date, year: int | None = None) -> list[CountyFacts]:
     """What is known of every county with schools at or below a region, in the order of their codes; four questions.
 
-    A county is judged by the latest school year up to the day of which it has any numbers.
+    Each county is judged by its base year (``base_years``).
     """
     return _facts(region, on, year, _values(region, on))
 
 
 def _facts(region: str, on: date, year: int | None, values: Mapping[str, Values]) -> list[CountyFacts]:
-    latest = _latest_years(region, on)
+    latest = base_years(region, on)
     years = latest if year is None else dict.fromkeys(latest, year)
     before = _numbers_before(region, {each - 1 for each in years.values()})
     schools = _schools(region, on, years, before)
@@ -73,14 +73,35 @@ def _values(region: str, on: date) -> dict[str, Values]:
     return found
 
 
-def _latest_years(region: str, on: date) -> dict[str, int]:
+def base_years(region: str, on: date) -> dict[str, int]:
+    """The school year by which every county at or below a region is judged on a day, by its code; one question.
+
+    It is the latest one up to the day of which more than half of the open schools that are evaluated have numbers:
+    the first number of a new year must not blank the county. Where there is none, it is the latest with any numbers.
+    """
+    here = within_region(School.region_code, region)
+    asked = sa.and_(_is_open(on), School.kind != SchoolKind.VOCATIONAL)
+    schools = sa.select(School.region_code, sa.func.count().label("asked")).where(here, asked)
+    totals = schools.group_by(School.region_code).subquery()
+    told = sa.func.sum(sa.case((asked, 1), else_=0))
     query = (
-        sa.select(School.region_code, sa.func.max(SchoolYear.year))
+        sa.select(School.region_code, SchoolYear.year, told * 2 > sa.func.coalesce(totals.c.asked, 0))
         .join(SchoolYear, SchoolYear.school_id == School.id)
-        .where(within_region(School.region_code, region), SchoolYear.year <= school_year_of(on))
-        .group_by(School.region_code)
+        .outerjoin(totals, totals.c.region_code == School.region_code)
+        .where(here, SchoolYear.year <= school_year_of(on))
+        .group_by(School.region_code, SchoolYear.year, totals.c.asked)
     )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    # The latest of those with enough schools comes last and stays.
+    rows = sorted(db.session.execute(query), key=lambda row: (bool(row[2]), row[1]))
+    return {code: year for code, year, _is_enough in rows}
+
+
+def _is_open(on: date) -> sa.ColumnElement[bool]:
+    """Whether a school is open on a day; one that is only planned is not."""
+    has_opened = sa.or_(School.opened_on.is_(None), School.opened_on <= on)
+    return sa.and_(
+        has_opened, sa.or_(School.closed_on.is_(None), School.closed_on > on), School.id.not_in(planned_schools())
+    )
 
 
 def _schools(region: str, on: date, years: Mapping[str, int], before: Before) -> dict[str, list[SchoolFacts]]:
@@ -94,12 +115,7 @@ def _schools(region: str, on: date, years: Mapping[str, int], before: Before) ->
         sa.select(*of_school, *of_year, *OF_SCHOOL, *OF_STAGE)
         .outerjoin(SchoolYear, is_asked)
         .outerjoin(StageYear, StageYear.school_year_id == SchoolYear.id)
-        .where(
-            within_region(School.region_code, region),
-            sa.or_(School.opened_on.is_(None), School.opened_on <= on),
-            sa.or_(School.closed_on.is_(None), School.closed_on > on),
-            School.id.not_in(planned_schools()),
-        )
+        .where(within_region(School.region_code, region), _is_open(on))
         .order_by(School.region_code, School.id, StageYear.stage)
     )
     wide = len(of_school) + len(of_year)

@@ -10,12 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.models import CountyValue, School, SchoolYear, StageYear, db
-from tracker.queries.county_facts import OF_SCHOOL, OF_STAGE, Figures
+from tracker.queries.county_facts import OF_SCHOOL, OF_STAGE, Figures, base_years
 from tracker.queries.indicator_sources import RowStanding, values_in_force
 from tracker.queries.planned_schools import planned_schools
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.school_figures import STAGE_FIGURES, WHOLE_FIGURES
-from tracker.rules.school_years import school_year_of
 from tracker.rules.stages import COMPULSORY, Stage
 from tracker.rules.verdicts import CountyFacts
 
@@ -50,9 +49,9 @@ class _Known:
 
 
 def record_of(region: str, on: date) -> CountyRecord:
-    """The record of one county in two questions."""
-    known = _known(region, on)
-    year = max((each for school in known for each in school.years), default=None)
+    """The record of one county, judged by its base year, in three questions."""
+    year = base_years(region, on).get(region)
+    known = _known(region, year)
     values = values_in_force(region, on)
     figures = {code: each.number if each.yes is None else each.yes for code, each in values.items()}
     since = {code: each.on for code, each in values.items()}
@@ -69,16 +68,10 @@ def record_of(region: str, on: date) -> CountyRecord:
     return CountyRecord(facts, earlier, standings, values)
 
 
-def _known(region: str, on: date) -> list[_Known]:
-    latest = (
-        sa.select(sa.func.max(SchoolYear.year))
-        .join(School, School.id == SchoolYear.school_id)
-        .where(School.region_code == region, SchoolYear.year <= school_year_of(on))
-        .scalar_subquery()
-    )
-    wanted = sa.and_(
-        SchoolYear.school_id == School.id, SchoolYear.year <= school_year_of(on), SchoolYear.year > latest - YEARS
-    )
+def _known(region: str, year: int | None) -> list[_Known]:
+    """The schools of a county with their numbers of the last years up to one."""
+    years = () if year is None else range(year - YEARS + 1, year + 1)
+    wanted = sa.and_(SchoolYear.school_id == School.id, SchoolYear.year.in_(years))
     query = (
         sa.select(*OF_ROW, School.id.in_(planned_schools()), *OF_YEAR, *OF_SCHOOL, *OF_STAGE)
         .select_from(School)

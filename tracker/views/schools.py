@@ -11,6 +11,7 @@ from tracker import clock
 from tracker.actions.schools import SchoolNameTaken, SchoolSaid, StaleSchool, change_school, create_school
 from tracker.forms.schools import NewSchoolForm, SchoolFields, SchoolForm
 from tracker.models import School, SchoolKind, Stage, Unit, db
+from tracker.queries.county_facts import base_years
 from tracker.queries.frame import region_name, region_names, regions_below
 from tracker.queries.school_years import Totals, side_by_side, totals_of, years_of
 from tracker.queries.schools import (
@@ -64,6 +65,7 @@ def schools() -> ResponseReturnValue:
         unknown=Totals(),
         regions=region_names({school.region_code for school in page.rows} - {reach.region}),
         region=region_name(reach.region),
+        judged_by=base_years(reach.region, clock.today()).get(reach.region),
         towns=towns_of(reach.region),
         silent=silent_count(reach.region, year, clock.today()),
         is_open=is_open,
