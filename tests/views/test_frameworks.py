@@ -169,6 +169,37 @@ def test_the_terms_are_adjusted(app: Flask, world: World) -> None:
     assert kept["丙"] not in {each.figure for each in now.vetoes}
 
 
+def test_a_new_veto_never_takes_the_answer_to_an_old_one(app: Flask, world: World) -> None:
+    client = copied(app, world)
+    assert change(client, f"{COPY}/edit", vetoes="甲\n乙").status_code == 302
+    answered = standard().vetoes[1].figure
+    said = {"region": COUNTY, "yes": "yes", "on": "2026-01-05", "source": "县委办", "standing": "reported"}
+    address = f"/county-values/{answered}?framework={COUNTY}-1"
+    assert send(client, address, values_of(visit(client, address).select_one("#say form")) | said).status_code == 302
+    assert change(client, f"{COPY}/edit", vetoes="甲\n丙").status_code == 302
+    assert standard().vetoes[1].figure != answered
+    assert change(client, f"{COPY}/edit", vetoes="").status_code == 302
+    assert change(client, f"{COPY}/edit", vetoes="丁").status_code == 302
+    assert standard().vetoes[0].figure > answered
+
+
+def test_a_new_framework_never_takes_the_answers_to_a_deleted_one(app: Flask, world: World) -> None:
+    client = client_for(app, world.office)
+    assert send(client, "/frameworks", {"name": "甲"}, "/frameworks").status_code == 302
+    version = {"version": typed(client, f"{COPY}/edit")["version"]}
+    assert send(client, f"{COPY}/delete", version, f"{COPY}/edit").status_code == 302
+    assert send(client, "/frameworks", {"name": "乙"}, "/frameworks").location == f"/frameworks/{COUNTY}-2"
+
+
+def test_weights_that_are_cleared_divide_nothing(app: Flask, world: World) -> None:
+    client = copied(app, world)
+    assert standard().weights
+    none = dict.fromkeys(("primary", "junior", "senior", "kindergarten"), "")
+    assert change(client, f"{COPY}/edit", **none).status_code == 302
+    assert not standard().weights
+    assert "不分摊" in visit(client, COPY).select_one("#differences").get_text()  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("page", "wrong", "words"),
     [

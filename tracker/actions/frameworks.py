@@ -11,12 +11,14 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.actions.record import Actor, record
 from tracker.models import NATIONAL, Framework, Indicator, IndicatorPart, Plan, Task, Veto, db
+from tracker.queries.frameworks import codes_of_copies, last_veto_number
 from tracker.queries.standards import standard_of
 from tracker.rules.standards import Standard
 
@@ -79,7 +81,9 @@ def change_terms(actor: Actor, framework: Framework, version: int, said: TermsSa
     }
     if said.pass_points is not None:
         terms["pass_points"] = str(said.pass_points)
-    framework.name, framework.terms = said.name, {name: value for name, value in terms.items() if value}
+    # Weights that are empty are said as well: nothing is divided, whatever the national standard does.
+    framework.name = said.name
+    framework.terms = {name: value for name, value in terms.items() if value or name == "weights"}
     _set_vetoes(framework, said.vetoes)
     db.session.flush()
     note(actor, "change_framework", framework, now, before, _terms_of(framework, standard_of(framework)))
@@ -119,9 +123,9 @@ def choose_framework(actor: Actor, plan: Plan, framework: Framework, now: dateti
 
 
 def _new(region: str, name: str, origin: Framework | None) -> Framework:
-    """A framework of a region with the next free code."""
-    taken = set(db.session.scalars(sa.select(Framework.code).where(Framework.code.startswith(f"{region}-"))))
-    code = next(code for number in range(1, len(taken) + 2) if (code := f"{region}-{number}") not in taken)
+    """A framework of a region with a code that none had: what a county answered to another one stays with that."""
+    taken = codes_of_copies(region)
+    code = next(code for number in count(1) if (code := f"{region}-{number}") not in taken)
     made = Framework(code=code, name=name, region_code=region, terms={}, figures=[])
     made.copied_from_id = origin.id if origin else None
     db.session.add(made)
@@ -171,15 +175,10 @@ def _set_vetoes(framework: Framework, titles: Sequence[str]) -> None:
     """Keep, add and remove vetoes; one that stays keeps its number, under which the county has answered it."""
     stored = db.session.scalars(sa.select(Veto).where(Veto.framework_id == framework.id).order_by(Veto.id)).all()
     known = {each.title: each for each in stored}
+    last = last_veto_number(framework)
     for each in stored:
         if each.title not in titles:
             db.session.delete(each)
-    beside = sa.or_(Framework.region_code == framework.region_code, Framework.id == framework.copied_from_id)
-    numbers = db.session.scalars(
-        sa.select(Veto.number).join(Framework, Framework.id == Veto.framework_id).where(beside)
-    )
-    # A number of its own, since the copies of a list share the answers of their county.
-    last = max((int(each) for each in numbers if each.isdecimal()), default=0)
     for title in dict.fromkeys(titles):
         if title not in known:
             last += 1

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from tracker.models import NATIONAL, Framework, Plan, Veto, db
+from tracker.models import NATIONAL, CountyValue, Event, Framework, Plan, Veto, db
+from tracker.queries.standards import origins
 from tracker.queries.visibility import COUNTY_DIGITS, within_region
 
 REGION_STEPS = (0, 2, 4, COUNTY_DIGITS)
@@ -51,3 +52,21 @@ def plans_with(frameworks: list[Framework], region: str) -> Mapping[int, list[Pl
     for plan in db.session.scalars(query.order_by(Plan.region_code, Plan.code).options(joinedload(Plan.region))):
         found.setdefault(plan.framework_id or 0, []).append(plan)
     return found
+
+
+def last_veto_number(framework: Framework) -> int:
+    """The highest number of a veto that a framework, its origin or any of their copies has, or was answered under."""
+    known = origins()
+    family = [key for key, origin in known.items() if origin == known[framework.id]]
+    numbers = set(db.session.scalars(sa.select(Veto.number).where(Veto.framework_id.in_(family))))
+    answers = f"{known[framework.id]}/veto."
+    answered = sa.select(CountyValue.figure.distinct()).where(CountyValue.figure.startswith(answers, autoescape=True))
+    numbers |= {figure.removeprefix(answers) for figure in db.session.scalars(answered)}
+    return max((int(each) for each in numbers if each.isascii() and each.isdecimal()), default=0)
+
+
+def codes_of_copies(region: str) -> set[str]:
+    """The codes of a region's frameworks, and of those that were deleted."""
+    stored = sa.select(Framework.code).where(Framework.code.startswith(f"{region}-"))
+    noted = sa.select(Event.object_id).where(Event.object_type == "framework", Event.object_id.startswith(f"{region}-"))
+    return {code for code in db.session.scalars(stored.union(noted)) if code}

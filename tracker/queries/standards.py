@@ -119,19 +119,21 @@ def _item(item: Indicator) -> ItemContent:
     )
 
 
+def origins() -> dict[int, str]:
+    """By the id of each framework the code of the one of which it is a copy, or a copy of a copy; else its own."""
+    query = sa.select(Framework.id, Framework.code, Framework.copied_from_id).order_by(Framework.id)
+    known = {key: (code, copied_from) for key, code, copied_from in db.session.execute(query)}
+    return {key: _origin_in(dict(known), key) for key in known}
+
+
 def _origin(framework: Framework) -> str:
-    """The code of the framework of which this is an adjusted copy, or a copy of a copy; its own where it is none."""
-    if framework.copied_from_id is None:
-        return framework.code
-    origins = {
-        key: (code, copied_from)
-        for key, code, copied_from in db.session.execute(
-            sa.select(Framework.id, Framework.code, Framework.copied_from_id)
-        )
-    }
-    code: str = framework.code
-    copied_from: int | None = framework.copied_from_id
+    """The code under which answers to a framework are kept: that of its origin."""
+    return origins()[framework.id] if framework.copied_from_id else framework.code
+
+
+def _origin_in(known: dict[int, tuple[str, int | None]], key: int) -> str:
+    code, copied_from = known.pop(key)
     # Each framework is passed once, so that even a circle, which no act makes, would end.
-    while copied_from in origins:
-        code, copied_from = origins.pop(copied_from)
+    while copied_from in known:
+        code, copied_from = known.pop(copied_from)
     return code

@@ -226,7 +226,7 @@ def share_of_rooms(school: SchoolFacts, stage: Stage, standard: Standard) -> Quo
     """A stage's share of its school's rooms as a quotient, by weighted students; None where students are unknown."""
     # A kindergarten is attached to a primary school (抚顺县: 小学附设幼儿班); no other is asked for its children.
     children = standard.weight(KINDERGARTEN) if Stage.PRIMARY in school.stages else ZERO
-    if len(school.stages) == 1 and not children:
+    if not standard.weights or (len(school.stages) == 1 and not children):
         return WHOLE
     parts = {each: (standard.weight(each), school.stages[each].get("students")) for each in school.stages}
     little = school.whole.get("kindergarten_children") if children else 0

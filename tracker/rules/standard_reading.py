@@ -255,7 +255,8 @@ def _weighting(terms: Entry, national: Standard | None) -> Weighting:
 
 
 def _weights(terms: Entry, national: Standard | None) -> dict[str, Decimal]:
-    if not terms.has("weights"):
+    # Weights that are said to be none divide nothing; those of which nothing is said are national.
+    if not terms.has("weights") and terms.content.get("weights") != {}:
         return dict(national.weights) if national else {}
     return terms.numbers("weights", (Stage.PRIMARY, Stage.JUNIOR, Stage.SENIOR, KINDERGARTEN))
 

@@ -54,7 +54,7 @@ def _sum(figures: Figures, codes: tuple[str, ...]) -> float | None:
 def _share(school: SchoolFacts, stage: Stage, standard: Standard) -> float | None:
     """A stage's share of its school's rooms, by weighted students."""
     children = float(standard.weight(KINDERGARTEN))
-    if len(school.stages) == 1 and not children:
+    if not standard.weights or (len(school.stages) == 1 and not children):
         return 1.0
     little = school.whole.get("kindergarten_children") if children else 0
     parts: Mapping[Stage, float | None] = {
