@@ -115,7 +115,7 @@ def test_without_json_it_is_a_short_table(app: Flask, county: str) -> None:
         (["verdict", COUNTY, "--on", "2026-02-30"], "'2026-02-30' is no day"),
         (["forecast", COUNTY, "--on", "tomorrow"], "'tomorrow' is no day"),
         (["forecast", COUNTY, "--on", "9999-12-31"], "is not between 2000 and 2100"),
-        (["verdict", COUNTY, "--framework", "nowhere"], "no framework has the code 'nowhere'"),
+        (["verdict", COUNTY, "--framework", "nowhere"], "cannot be judged by a framework 'nowhere'"),
         (["forecast", COUNTY, "--mode", "hope"], "'hope' is not one of"),
         (["forecast"], "Missing argument 'REGION'"),
     ],

@@ -12,7 +12,10 @@ from flask.testing import FlaskClient
 
 from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_plan, make_task
 from tests.visit import checked, client_for, send, visit
-from tracker.models import Event, Framework, Indicator, Plan, PlanState, Task, db
+from tracker import clock
+from tracker.actions.frameworks import FrameworkElsewhere, choose_framework
+from tracker.actions.record import Actor
+from tracker.models import Event, Framework, Indicator, Plan, PlanState, Region, Task, db
 from tracker.queries.standards import framework_by_code, framework_for, standard_of
 from tracker.rules.permissions import Role
 from tracker.rules.standards import Sense, Standard, Weighting
@@ -344,6 +347,79 @@ def test_a_plan_is_judged_by_the_copy_that_is_chosen(app: Flask, world: World) -
     for code in ("elsewhere", "over", "nothing"):
         assert send(client, f"{second}/plan", {"plan": code}, second).status_code == 400
     assert client_for(app, world.leader).post(f"{second}/plan").status_code in {400, 403}
+
+
+PREFECTURE = COUNTY[:4]
+
+
+def test_a_plan_takes_no_copy_of_another_county(app: Flask, world: World) -> None:
+    copied(app, world)
+    neighbour = next(f"{PREFECTURE}{n}" for n in range(10, 90) if f"{PREFECTURE}{n}" not in {COUNTY, OTHER_COUNTY})
+    db.session.merge(Region(code=neighbour, name="邻县"))
+    make_plan("beside", region=neighbour)
+    office = client_for(app, make_account(Role.PLAN_OFFICE, region=PREFECTURE))
+    page = visit(office, COPY)
+    assert [each["value"] for each in page.select("select[name=plan] option")] == ["xg"]
+    assert send(office, f"{COPY}/plan", {"plan": "beside"}, COPY).status_code == 400
+    plan = db.session.scalars(sa.select(Plan).where(Plan.code == "beside")).one()
+    mine = framework_by_code(f"{COUNTY}-1")
+    assert mine
+    with pytest.raises(FrameworkElsewhere):
+        choose_framework(Actor(), plan, mine, clock.now())
+    # A plan that took one before is judged by it nevertheless.
+    plan.framework = mine
+    db.session.commit()
+    for place in ("self-evaluation", "forecast", "evidence-binder", "indicators", "county-values"):
+        visit(office, f"/{place}?region={neighbour}")
+
+
+def test_every_page_knows_the_same_frameworks(app: Flask, world: World) -> None:
+    above = client_for(app, make_account(Role.PLAN_OFFICE, region=PREFECTURE))
+    assert send(above, "/frameworks", {"name": "全市"}, "/frameworks").status_code == 302
+    office = copied(app, world)
+    far = Framework(code="far", name="别县的表", terms={}, figures=[])
+    make_plan("elsewhere", region=OTHER_COUNTY).framework = far
+    db.session.commit()
+    for place in ("self-evaluation", "forecast", "evidence-binder", "indicators", "county-values"):
+        visit(office, f"/{place}?framework={PREFECTURE}-1")
+        visit(office, f"/{place}?framework={COUNTY}-1")
+        for unknown in ("far", "nowhere"):
+            visit(office, f"/{place}?framework={unknown}", status=404)
+
+
+def test_the_national_standard_may_be_chosen_for_a_plan(app: Flask, world: World) -> None:
+    client = copied(app, world)
+    first = framework_by_code(f"{COUNTY}-1")
+    assert first
+    world.plan.framework_id = first.id
+    world.task.duty_of_id = next(each.id for each in first.indicators if each.code == "G1")
+    db.session.commit()
+    assert send(client, "/frameworks/national/plan", {"plan": "xg"}, "/frameworks/national").status_code == 302
+    page = visit(client, "/plans/xg/indicators")
+    assert "本地项" not in page.get_text()
+    row = page.select_one("#item-G1")
+    assert row
+    assert row.select_one("ul.serving a")
+    listed = row.select_one("td a[href^='/tasks']")
+    assert listed
+    assert world.task.title in visit(client, str(listed["href"])).get_text()
+    version = {"version": typed(client, f"{COPY}/edit")["version"]}
+    assert send(client, f"{COPY}/delete", version, f"{COPY}/edit").status_code == 302
+
+
+def test_a_duty_that_has_no_place_in_a_framework_is_named(app: Flask, world: World) -> None:
+    client = copied(app, world)
+    first = framework_by_code(f"{COUNTY}-1")
+    assert first
+    item = next(each for each in first.indicators if each.code == "G1")
+    item.national_id, item.title = None, "本县自己的指标"
+    world.plan.framework_id, world.task.duty_of_id = first.id, item.id
+    db.session.commit()
+    answer = send(client, "/frameworks/national/plan", {"plan": "xg"}, "/frameworks/national")
+    assert answer.status_code == 409
+    assert "本县自己的指标" in problem(answer)
+    db.session.expire_all()
+    assert framework_for(COUNTY).code == f"{COUNTY}-1"
 
 
 def test_what_is_used_is_not_deleted(app: Flask, world: World) -> None:

@@ -15,10 +15,11 @@ from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from tracker.actions.record import Actor, record
-from tracker.models import NATIONAL, Framework, Indicator, IndicatorPart, Plan, Task, Veto, db
-from tracker.queries.frameworks import codes_of_copies, last_veto_number
+from tracker.models import Framework, Indicator, IndicatorPart, Plan, Task, Veto, db
+from tracker.queries.frameworks import can_use, codes_of_copies, last_veto_number
 from tracker.queries.standards import standard_of
 from tracker.rules.standards import Standard
 
@@ -31,6 +32,18 @@ class StaleFramework(Exception):
 
 class FrameworkInUse(Exception):
     """A plan judges by the framework, or another one was copied from it."""
+
+
+class FrameworkElsewhere(Exception):
+    """The region of the plan cannot be judged by the framework."""
+
+
+class DutiesStay(Exception):
+    """Tasks of the plan answer for items that the framework does not have."""
+
+    def __init__(self, items: Sequence[Indicator]) -> None:
+        super().__init__([each.code for each in items])
+        self.items = items
 
 
 @dataclass(frozen=True)
@@ -109,17 +122,33 @@ def delete_framework(actor: Actor, framework: Framework, version: int, now: date
 
 
 def choose_framework(actor: Actor, plan: Plan, framework: Framework, now: datetime) -> None:
-    """Let a plan be judged by a framework; the duties of its tasks go over to the items with the same codes."""
+    """Let a plan be judged by a framework; the duties of its tasks go over to the items that are the same.
+
+    Raises FrameworkElsewhere, and before anything is written DutiesStay.
+    """
+    if not can_use(plan.region_code, framework):
+        raise FrameworkElsewhere
     before = {"framework": plan.framework.code if plan.framework else None}
-    by_code = {item.code: item for item in framework.indicators}
-    duties = db.session.scalars(sa.select(Task).where(Task.plan_id == plan.id, Task.duty_of_id.is_not(None)))
-    for task in duties.all():
-        if task.duty_of and task.duty_of.code in by_code:
-            task.duty_of = by_code[task.duty_of.code]
+    query = sa.select(Task).where(Task.plan_id == plan.id, Task.duty_of_id.is_not(None)).order_by(Task.id)
+    tasks = list(db.session.scalars(query.options(joinedload(Task.duty_of).joinedload(Indicator.framework))))
+    moves = [(task, _same_item(task.duty_of, framework)) for task in tasks if task.duty_of]
+    if left := [task.duty_of for task, item in moves if task.duty_of and item is None]:
+        raise DutiesStay(list(dict.fromkeys(left)))
+    for task, item in moves:
+        task.duty_of = item
     plan.framework = framework
     db.session.flush()
     after = {"framework": framework.code}
     record(actor, "choose_framework", now, obj=("plan", plan.code), region=plan.region_code, before=before, after=after)
+
+
+def _same_item(item: Indicator, framework: Framework) -> Indicator | None:
+    """The item of a framework that is the same: the same national one, of several that with the same code."""
+    national = item.as_national
+    same = [each for each in framework.indicators if each.as_national == national]
+    by_code = next((each for each in same if each.code == item.code), None)
+    # Own items of two lists are the same where one was copied from the other, which keeps the code.
+    return by_code or (same[0] if same and national else None)
 
 
 def _new(region: str, name: str, origin: Framework | None) -> Framework:
@@ -137,7 +166,7 @@ def _copied(item: Indicator) -> Indicator:
     kept = {name: getattr(item, name) for name in ("code", "number", "position", "title", "title_en", "group")}
     kept |= {name: getattr(item, name) for name in ("group_en", "requirement", "requirement_en", "grade", "points")}
     made = Indicator(**kept, conditions=deepcopy(item.conditions), words=list(item.words))
-    made.national_id = item.id if item.framework.code == NATIONAL else item.national_id
+    made.national_id = item.as_national.id if item.as_national else None
     same = ("position", "number", "text", "points", "condition")
     made.parts = [IndicatorPart(**{name: getattr(part, name) for name in same}) for part in item.parts]
     return made

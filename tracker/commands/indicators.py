@@ -14,7 +14,8 @@ from tracker import clock
 from tracker.documents.verdict_rows import forecast_row, verdict_row
 from tracker.models import Region, db
 from tracker.queries.forecasts import forecast_of, forecasts_within
-from tracker.queries.standards import framework_by_code, framework_for, standard_of
+from tracker.queries.frameworks import usable_frameworks
+from tracker.queries.standards import standard_of
 from tracker.queries.verdicts import verdict_of, verdicts_within
 from tracker.rules.forecast import Forecast
 from tracker.rules.gains import Mode
@@ -98,9 +99,11 @@ def _known(region: str) -> str:
 
 def _standard(region: str, code: str | None) -> Standard:
     """The framework asked for, or the region's own. Raises ClickException."""
-    framework = framework_by_code(code) if code else framework_for(region)
+    usable = usable_frameworks(region)
+    framework = next((each for each in usable if code in (None, "", each.code)), None)
     if framework is None:
-        raise click.ClickException(f"no framework has the code {code!r}.")
+        known = ", ".join(each.code for each in usable)
+        raise click.ClickException(f"{region} cannot be judged by a framework {code!r}; it can by {known}.")
     return standard_of(framework)
 
 

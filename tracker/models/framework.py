@@ -73,6 +73,11 @@ class Indicator(Base):
         back_populates="indicator", order_by="IndicatorPart.position", cascade="all, delete-orphan"
     )
 
+    @property
+    def as_national(self) -> Indicator | None:
+        """The national item that this is: of the national standard itself, of a list the one that it points at."""
+        return self if self.framework.code == NATIONAL else self.national
+
 
 class IndicatorPart(Base):
     """A part of an item, with its points where the framework scores by part; ``condition`` is the one that it is."""

@@ -5,37 +5,70 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
-from tracker.models import NATIONAL, CountyValue, Event, Framework, Plan, Veto, db
-from tracker.queries.standards import origins
+from tracker.models import NATIONAL, CountyValue, Event, Framework, Plan, PlanState, Veto, db
+from tracker.queries.standards import FIRST_STATES, origins
 from tracker.queries.visibility import COUNTY_DIGITS, within_region
 
 REGION_STEPS = (0, 2, 4, COUNTY_DIGITS)
 
 
-def usable_in(region: str) -> sa.ColumnElement[bool]:
-    """The frameworks that a region, with all below it, can use.
+def usable_in(region: str | sa.ColumnElement[str] | InstrumentedAttribute[str]) -> sa.ColumnElement[bool]:
+    """The frameworks that a region can be judged by: the national one, those of its plans, and copies made for it.
 
-    A shared one is usable unless it is the list of plans elsewhere alone; a copy in its own region and below it, and it
-    is seen from above.
+    A copy is made for a region with all below it. A shared list of plans elsewhere alone is theirs.
     """
-    planned = sa.select(Plan.framework_id).where(Plan.framework_id.is_not(None))
-    here = planned.where(within_region(Plan.region_code, region))
-    shared = sa.and_(
-        Framework.region_code.is_(None),
-        sa.or_(Framework.code == NATIONAL, Framework.id.in_(here), Framework.id.not_in(planned)),
+    any_plan = aliased(Plan)
+    planned = sa.select(any_plan.framework_id).where(any_plan.framework_id.is_not(None))
+    return sa.or_(
+        Framework.code == NATIONAL,
+        Framework.id.in_(planned.where(any_plan.region_code == region)),
+        *(Framework.region_code == sa.func.substr(region, 1, digits) for digits in REGION_STEPS),
+        sa.and_(Framework.region_code.is_(None), Framework.id.not_in(planned)),
     )
-    above = [region[:digits] for digits in REGION_STEPS if digits <= len(region)]
-    copies = sa.or_(Framework.region_code.in_(above), within_region(Framework.region_code, region))
-    return sa.or_(shared, sa.and_(Framework.region_code.is_not(None), copies))
+
+
+def seen_in(region: str) -> sa.ColumnElement[bool]:
+    """The frameworks that a region reads: those that it can be judged by, and those of all regions below it."""
+    below = sa.select(Plan.framework_id).where(Plan.framework_id.is_not(None), within_region(Plan.region_code, region))
+    return sa.or_(usable_in(region), Framework.id.in_(below), within_region(Framework.region_code, region))
 
 
 def usable_frameworks(region: str) -> list[Framework]:
-    """The frameworks of a region: the national one, the shared ones, then the copies in the order of their making."""
-    query = sa.select(Framework).where(usable_in(region))
+    """What a region may be held against: first its own as ``framework_for`` finds it, then the others."""
+    places = sa.case({state: place for place, state in enumerate(FIRST_STATES)}, value=Plan.state, else_=2)
+    query = (
+        sa.select(Framework)
+        .outerjoin(Plan, sa.and_(Plan.framework_id == Framework.id, Plan.region_code == region))
+        .where(usable_in(region))
+        .order_by(
+            Plan.id.is_(None),
+            *(places, Plan.issued_on.is_(None), Plan.issued_on.desc(), Plan.id.desc()),
+            *(Framework.code != NATIONAL, Framework.region_code.is_not(None), Framework.id),
+        )
+    )
+    return list(dict.fromkeys(db.session.scalars(query)))
+
+
+def seen_frameworks(region: str) -> list[Framework]:
+    """The frameworks that a region reads: the national one, the shared ones, then the copies as they were made."""
     order = (Framework.code != NATIONAL, Framework.region_code.is_not(None), Framework.id)
-    return list(db.session.scalars(query.order_by(*order)))
+    return list(db.session.scalars(sa.select(Framework).where(seen_in(region)).order_by(*order)))
+
+
+def can_use(region: str, framework: Framework) -> bool:
+    """Whether a region can be judged by a framework."""
+    query = sa.select(Framework.id).where(usable_in(region), Framework.id == framework.id)
+    return db.session.scalar(query) is not None
+
+
+def plans_for(framework: Framework, region: str) -> list[Plan]:
+    """The plans of a region that a framework may be chosen for: open ones, whose own region can use it."""
+    query = sa.select(Plan).join(Framework, Framework.id == framework.id)
+    query = query.where(within_region(Plan.region_code, region), usable_in(Plan.region_code))
+    query = query.where(Plan.state != PlanState.CLOSED).options(joinedload(Plan.region))
+    return list(db.session.scalars(query.order_by(Plan.region_code, Plan.code)))
 
 
 def vetoes_of(framework: Framework) -> list[Veto]:

@@ -92,9 +92,10 @@ class Board:
 
 @dataclass(frozen=True)
 class ItemRow:
-    """An item of a plan's own list: its duty task, all tasks that serve it worst first, and these by light."""
+    """An item of a plan's list, the national one that it is, its duty task, and all that serve it worst first."""
 
     item: Indicator
+    national: Indicator | None
     duty: Task | None
     tasks: list[Task]
     tally: Tally
@@ -285,7 +286,13 @@ def _items_by_national(plan: Plan | None) -> dict[int, list[Indicator]]:
 
 def _items_of(plan: Plan) -> list[Indicator]:
     query = sa.select(Indicator).where(Indicator.framework_id == plan.framework_id).order_by(Indicator.position)
-    return list(db.session.scalars(query.options(joinedload(Indicator.national), selectinload(Indicator.parts))))
+    return list(
+        db.session.scalars(
+            query.options(
+                joinedload(Indicator.framework), joinedload(Indicator.national), selectinload(Indicator.parts)
+            )
+        )
+    )
 
 
 def _vetoes_of(plan: Plan) -> list[Veto]:
@@ -313,11 +320,13 @@ def _item_row(
     for task in serving:
         tally.by_light[task.light(today)] += 1
     duty = next((task for task in serving if task.duty_of_id == item.id), None)
-    return ItemRow(item, duty, serving, tally, reported.get(item.national_id, []) if item.national_id else [])
+    national = item.as_national
+    return ItemRow(item, national, duty, serving, tally, reported.get(national.id, []) if national else [])
 
 
 def _serves(task: Task, item: Indicator) -> bool:
     """A task serves a plan's own item as its duty, or through the national indicator that the item is."""
     if task.duty_of_id == item.id:
         return True
-    return item.national_id is not None and any(each.indicator_id == item.national_id for each in task.contributions)
+    national = item.as_national
+    return national is not None and any(each.indicator_id == national.id for each in task.contributions)

@@ -284,7 +284,11 @@ def _serves(code: str) -> sa.ColumnElement[bool]:
 
 def _serves_item(item_id: int) -> sa.ColumnElement[bool]:
     """The duty task of a plan's own item, and the tasks of that plan that serve its national one."""
-    item = sa.select(Indicator.national_id).where(Indicator.id == item_id).scalar_subquery()
+    item = (
+        sa.select(sa.func.coalesce(Indicator.national_id, Indicator.id))
+        .where(Indicator.id == item_id)
+        .scalar_subquery()
+    )
     plans = (
         sa.select(Plan.id).join(Indicator, Indicator.framework_id == Plan.framework_id).where(Indicator.id == item_id)
     )

@@ -24,23 +24,6 @@ def framework_for(region: str) -> Framework:
     return db.session.scalars(query.order_by(*latest).limit(1)).first() or national_framework()
 
 
-def frameworks_of(region: str) -> list[Framework]:
-    """What a region may be held against: first its own as in ``framework_for``, then the others, copies included."""
-    places = sa.case({state: place for place, state in enumerate(FIRST_STATES)}, value=Plan.state, else_=2)
-    query = (
-        sa.select(Framework)
-        .outerjoin(Plan, sa.and_(Plan.framework_id == Framework.id, Plan.region_code == region))
-        .where(sa.or_(Framework.code == NATIONAL, Framework.region_code == region, Plan.id.is_not(None)))
-        .order_by(
-            Plan.id.is_(None),
-            *(places, Plan.issued_on.is_(None), Plan.issued_on.desc(), Plan.id.desc()),
-            Framework.code != NATIONAL,
-            Framework.id,
-        )
-    )
-    return list(dict.fromkeys(db.session.scalars(query)))
-
-
 def framework_by_code(code: str) -> Framework | None:
     """A framework by its code."""
     return db.session.scalar(sa.select(Framework).where(Framework.code == code))

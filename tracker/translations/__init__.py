@@ -127,3 +127,9 @@ def _put_in_place(catalogue: Catalog, source: Path, target: Path) -> None:
     except OSError:
         Path(partial).unlink(missing_ok=True)
         raise
+
+
+def in_language(row: object, attribute: str) -> str:
+    """A text of a row in the reader's language, in Chinese where there is no English."""
+    english = getattr(row, f"{attribute}_en") if chosen_language() == ENGLISH else None
+    return english or getattr(row, attribute) or ""

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import abort, request
-
 from tracker import clock
 from tracker.models import NATIONAL, Framework, Indicator
 from tracker.queries.county_record import CountyRecord, record_of
 from tracker.queries.frame import region_name, region_names
 from tracker.queries.indicators import IndicatorRow, closed_by_indicator
 from tracker.queries.reach import COUNTY_DIGITS, Reach
-from tracker.queries.standards import frameworks_of, national_framework, standard_of
+from tracker.queries.standards import national_framework, standard_of
 from tracker.queries.verdicts import verdicts_within
 from tracker.rules.measures import SEVERITY
 from tracker.rules.verdicts import Verdict, judge
+from tracker.views.framework_choice import asked_framework
 from tracker.views.indicator_list import Row, rows_of
 from tracker.views.indicator_sentences import Sums, school_year_words, sums_of, unknown_sentences, verdict_sentences
 
@@ -65,8 +64,7 @@ def county_of(reach: Reach) -> str | None:
 
 def county_answer(region: str) -> CountyAnswer:
     """The answer of a county on the framework in the address, or on its own; 404 for a framework it does not have."""
-    choices = frameworks_of(region)
-    framework = asked_framework(choices)
+    framework, choices = asked_framework(region)
     record = record_of(region, clock.today())
     verdict = judge(standard_of(framework), record.facts)
     sums = sums_of(verdict)
@@ -82,12 +80,6 @@ def county_answer(region: str) -> CountyAnswer:
         unknown_sentences(sums),
         school_year_words(verdict.facts.year),
     )
-
-
-def asked_framework(choices: Sequence[Framework]) -> Framework:
-    """The framework in the address, or the first: the county's own; 404 for one that is not among them."""
-    asked = request.args.get("framework")
-    return next((each for each in choices if asked in (None, "", each.code)), None) or abort(404)
 
 
 def counties_within(reach: Reach, framework: Framework | None = None) -> list[CountyLine]:

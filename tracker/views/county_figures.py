@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import abort, request
-from werkzeug.exceptions import BadRequest
 
 from tracker.models import NATIONAL, CountyValue, Framework, Region
 from tracker.queries.county_values import serving_units
 from tracker.queries.coverage import region_at
 from tracker.queries.reach import COUNTY_DIGITS
-from tracker.queries.standards import framework_by_code, framework_for, national_framework, standard_of
+from tracker.queries.standards import origins, standard_of
 from tracker.rules.county_values import Asked, AskedItem, FigureKind, allowed_units, asked_figure, months_between
 from tracker.rules.permissions import Can, Scope, is_within, may
 from tracker.rules.standards import FigureSpec, Item
 from tracker.translations import ENGLISH, chosen_language, ngettext
 from tracker.translations import gettext as _
 from tracker.views.access import person, refuse
+from tracker.views.framework_choice import asked_framework
 from tracker.views.words import number
 
-LONGEST_CODE = 40
+MOST_READ = 3  # frameworks in which a figure is looked for where the address names none
 
 
 @dataclass(frozen=True)
@@ -60,19 +60,26 @@ def load_figure(code: str, county: str) -> CountyFigure:
 
 
 def _asked(code: str, county: str) -> tuple[Framework, Asked, list[Item]]:
-    """A figure with the items that ask for it: of the framework in the address, else by the form of the code.
+    """A figure with the items that ask for it: of the framework in the address or form, else of the first that asks.
 
     The county's answers to a list of its own bear the code of that list before a slash; most others are national.
     """
-    chosen = bool(request.args.get("framework"))
-    framework = asked_framework(county) if chosen or "/" in code else national_framework()
-    found = asked_figure(standard_of(framework), code)
-    if found is None and not chosen and "/" not in code:
-        framework = framework_for(county)
-        found = asked_figure(standard_of(framework), code) if framework.code != NATIONAL else None
-    if found is None:
-        abort(404)
-    return framework, *found
+    framework, usable = asked_framework(county)
+    if request.values.get("framework"):
+        candidates = [framework]
+    elif "/" in code:
+        known = origins()
+        candidates = [each for each in usable if known[each.id] == code.partition("/")[0]][:MOST_READ]
+    else:
+        candidates = sorted({framework, *(each for each in usable if each.code == NATIONAL)}, key=_national_first)
+    for each in candidates:
+        if found := asked_figure(standard_of(each), code):
+            return each, *found
+    abort(404)
+
+
+def _national_first(framework: Framework) -> bool:
+    return framework.code != NATIONAL
 
 
 def load_figure_of(value: CountyValue | None, can: Can) -> CountyFigure:
@@ -83,19 +90,6 @@ def load_figure_of(value: CountyValue | None, can: Can) -> CountyFigure:
     if not may(person(), can, figure.scope):
         refuse(can, str(value.id), value.region_code, kind="county_value")
     return figure
-
-
-def asked_framework(region: str) -> Framework:
-    """The framework in the address, or the one that the region is judged by; 404 for one that is another region's."""
-    code = request.args.get("framework", "").strip()
-    if len(code) > LONGEST_CODE or "\x00" in code:
-        raise BadRequest
-    if not code:
-        return framework_for(region)
-    found = framework_by_code(code)
-    if found is None or not is_within(region, found.region_code or ""):
-        abort(404)
-    return found
 
 
 def figure_name(spec: FigureSpec) -> str:

@@ -36,7 +36,6 @@ from tracker.views.counties import choose_county, county_argument, is_county
 from tracker.views.county_figures import (
     CountyFigure,
     age_text,
-    asked_framework,
     figure_name,
     item_title,
     load_figure,
@@ -44,6 +43,7 @@ from tracker.views.county_figures import (
     name_within,
     said_text,
 )
+from tracker.views.framework_choice import asked_framework
 from tracker.views.reach import asked_reach
 from tracker.views.typed import taken
 from tracker.views.uploads import files_of
@@ -88,7 +88,7 @@ def values() -> ResponseReturnValue:
     reach = asked_reach()
     if not is_county(reach):
         return choose_county(reach, _("县级数值"), "county_values.values")
-    framework, today = asked_framework(reach.region), clock.today()
+    framework, today = asked_framework(reach.region)[0], clock.today()
     items = asked_of(standard_of(framework))
     groups = groups_of(reach.region, items, serving_units(reach.region, framework))
     return render_template(

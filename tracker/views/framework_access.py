@@ -5,16 +5,15 @@ from __future__ import annotations
 from flask import abort
 from werkzeug.exceptions import BadRequest
 
-from tracker.models import Framework, Indicator, Plan, PlanState
-from tracker.queries.frameworks import usable_frameworks
-from tracker.queries.plans import plans_in
+from tracker.models import Framework, Indicator
+from tracker.queries.frameworks import seen_frameworks
 from tracker.rules.permissions import Can, Scope, may
 from tracker.views.access import person, refuse
 
 
 def load_framework(code: str, can: Can) -> Framework:
-    """A framework by its code. 404 where the region cannot use it, 403 where it is not theirs to change."""
-    found = next((each for each in usable_frameworks(person().region) if each.code == code), None)
+    """A framework by its code. 404 where the region does not see it, 403 where it is not theirs to change."""
+    found = next((each for each in seen_frameworks(person().region) if each.code == code), None)
     if found is None:
         abort(404)
     if can is Can.EDIT_FRAMEWORK and not is_own(found):
@@ -43,8 +42,3 @@ def own_region() -> str:
     if not person().region:
         raise BadRequest
     return person().region
-
-
-def own_plans() -> list[Plan]:
-    """The plans of the region whose framework may be chosen."""
-    return [each for each in plans_in(person().region) if each.state is not PlanState.CLOSED]

@@ -13,7 +13,7 @@ from tracker.models import Framework, Plan, Region
 from tracker.queries.coverage import region_at
 from tracker.queries.frameworks import usable_frameworks
 from tracker.queries.reach import COUNTY_DIGITS, Reach
-from tracker.queries.standards import framework_for, standard_of
+from tracker.queries.standards import standard_of
 from tracker.rules.standards import Standard
 from tracker.views.access import person
 from tracker.views.reach import asked_reach
@@ -51,15 +51,18 @@ def asked_choice() -> Choice | Reach:
     region = region_at(code) if len(code) >= COUNTY_DIGITS else None
     if region is None:
         return reach
-    frameworks = usable_frameworks(code)
+    framework, frameworks = asked_framework(code)
     plans = tuple(each for each in reach.plans if each.region_code == code)
-    return Choice(region, asked_framework(code, frameworks), frameworks, plans)
+    return Choice(region, framework, frameworks, plans)
 
 
-def asked_framework(region: str, frameworks: list[Framework]) -> Framework:
-    """The framework in the address, or the one that the region is judged by."""
-    code = request.args.get("framework", "").strip()
+def asked_framework(region: str) -> tuple[Framework, list[Framework]]:
+    """The framework in the address or form, or the region's own, and all that it can be held against; 404 for others.
+
+    Raises BadRequest for what is no code.
+    """
+    code = request.values.get("framework", "").strip()
     if len(code) > LONGEST_CODE or "\x00" in code:
         raise BadRequest
-    wanted = code or framework_for(region).code
-    return next((each for each in frameworks if each.code == wanted), None) or abort(404)
+    frameworks = usable_frameworks(region)
+    return next((each for each in frameworks if code in ("", each.code)), None) or abort(404), frameworks

@@ -6,22 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.actions.frameworks import choose_framework, copy_framework, create_framework
+from tracker.actions.frameworks import (
+    DutiesStay,
+    FrameworkElsewhere,
+    choose_framework,
+    copy_framework,
+    create_framework,
+)
 from tracker.forms.frameworks import FrameworkNameForm, PlanFrameworkForm
 from tracker.models import NATIONAL, Framework, db
-from tracker.queries.frameworks import plans_with, usable_frameworks
+from tracker.queries.frameworks import plans_for, plans_with, seen_frameworks
 from tracker.queries.standards import national_standard, standard_of
 from tracker.rules.framework_differences import differences
 from tracker.rules.permissions import Can
 from tracker.rules.standards import Item
+from tracker.translations import in_language
 from tracker.views.access import actor, load_plan, needs, person
 from tracker.views.evaluation_words import item_group, item_title
-from tracker.views.framework_access import can_edit, is_own, load_framework, own_plans, own_region
+from tracker.views.framework_access import can_edit, is_own, load_framework, own_region
 from tracker.views.framework_words import (
     FACETS,
     difference_words,
@@ -90,19 +97,31 @@ def copy(code: str) -> ResponseReturnValue:
 def choose(code: str) -> ResponseReturnValue:
     """Let a plan be judged by this framework."""
     chosen = load_framework(code, Can.SEE_INDICATORS)
-    form = PlanFrameworkForm(own_plans())
+    form = PlanFrameworkForm(plans_for(chosen, person().region))
     if not form.is_sent():
         return page(chosen, choosing=form, status=400)
     plan = load_plan(form.plan.data, Can.EDIT_PLAN)
-    choose_framework(actor(), plan, chosen, clock.now())
+    try:
+        choose_framework(actor(), plan, chosen, clock.now())
+    except FrameworkElsewhere:
+        abort(404)
+    except DutiesStay as refused:
+        form.plan.errors = [duties_stay(refused)]
+        return page(chosen, choosing=form, status=409)
     db.session.commit()
     flash(_("“%(plan)s”现在按“%(name)s”评。", plan=plan.title, name=chosen.name))
     return redirect(url_for("frameworks.framework", code=code))
 
 
+def duties_stay(refused: DutiesStay) -> str:
+    """Why a framework is not chosen: which items of the present one have no counterpart here."""
+    names = _("、").join(f"{each.number or each.code} {in_language(each, 'title')}" for each in refused.items)
+    return _("没有更换：这个标准里没有对应下列指标的项目，而计划里有任务承担它们的责任：%(items)s。", items=names)
+
+
 def list_page(form: FrameworkNameForm, status: int = 200) -> ResponseReturnValue:
     """The page of the list."""
-    found = usable_frameworks(person().region)
+    found = seen_frameworks(person().region)
     plans = plans_with(found, person().region)
     return render_template(
         "frameworks/frameworks.html", frameworks=found, plans=plans, form=form, national=NATIONAL, can_edit=can_edit()
@@ -138,7 +157,7 @@ def page(
         own=is_own(found),
         can_edit=can_edit(),
         copying=copying or FrameworkNameForm(),
-        choosing=choosing or (PlanFrameworkForm(own_plans()) if can_edit() else None),
+        choosing=choosing or (PlanFrameworkForm(plans_for(found, person().region)) if can_edit() else None),
     ), status
 
 

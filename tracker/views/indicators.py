@@ -27,7 +27,7 @@ from tracker.rules.lights import COUNTED
 from tracker.rules.measures import SEVERITY, worst
 from tracker.rules.permissions import Can, Role
 from tracker.rules.standards import Weighting
-from tracker.translations import ENGLISH, chosen_language, offer_filters
+from tracker.translations import in_language, offer_filters
 from tracker.views.access import needs, person
 from tracker.views.county_answers import CountyAnswer, counties_within, county_answer, county_of
 from tracker.views.indicator_list import Row, items_by_national
@@ -233,13 +233,7 @@ def offer_words(state: Any) -> None:
 
 def framework_name(framework: Framework) -> str:
     """The name of a framework in the reader's language."""
-    return (framework.name_en if chosen_language() == ENGLISH else None) or framework.name
-
-
-def in_language(row: Indicator, attribute: str) -> str:
-    """A stored text in the reader's language, in Chinese where there is no English."""
-    english = getattr(row, f"{attribute}_en") if chosen_language() == ENGLISH else None
-    return english or getattr(row, attribute) or ""
+    return in_language(framework, "name")
 
 
 def reported_words(value: ReportedValue) -> str:
