@@ -74,6 +74,16 @@ def test_seats_and_classes_go_to_their_stage_and_a_room_is_assumed_for_each_clas
             {"teaching_area_m2": None},
             "请核对",
         ),
+        (
+            {"buildings": (PlannedBuilding("教学综合楼含室内体育馆", D(6000)),)},
+            {"teaching_area_m2": None, "indoor_sports_m2": None},
+            "教学综合楼含室内体育馆6000㎡，其中既有",
+        ),
+        (
+            {"buildings": (PlannedBuilding("教学楼", D(2000)), PlannedBuilding("体育馆及功能教室"))},
+            {"teaching_area_m2": None, "indoor_sports_m2": None},
+            "请分别填写",
+        ),
         ({"buildings": (PlannedBuilding("风雨操场", D(900)),)}, {"indoor_sports_m2": D(900)}, "风雨操场"),
         ({"words": "拆旧建综合楼，改造运动场", "sports_area_m2": D(500)}, {"sports_ground_m2": D(500)}, "“改造”"),
         ({"words": "拆旧建综合楼，新建操场", "sports_area_m2": D(500)}, {"sports_ground_m2": D(500)}, "500㎡"),

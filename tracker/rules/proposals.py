@@ -22,6 +22,7 @@ MOVED = ("搬迁", "迁建")
 GROUNDS = ("运动", "操场", "球场", "跑道")
 CLAUSE_ENDS = re.compile(r"[，。；、\n]")
 MOVED_REASON = "这是搬迁后的总数，请填写比现在净增的数"
+MIXED_REASON = "其中既有教学用房，又有室内体育用房，请分别填写"
 Said = tuple[Decimal | None, str] | None  # an amount, or none, with its reason; None for nothing to propose
 
 
@@ -149,7 +150,9 @@ def _teaching_area(project: PlannedProject) -> Said:
         return None, f"方案只列校舍总面积{_number(project.floor_area_m2)}㎡，{kept}，请填写其中的教学及辅助用房"
     if not teaching:
         return None
-    said = "、".join(each.use + (f"{_number(each.area)}㎡" if each.area else "") for each in teaching)
+    said = _named(teaching)
+    if any(_is_mixed(each) for each in teaching):
+        return None, f"方案列{said}，{MIXED_REASON}"
     if any(each.area is None for each in teaching):
         return None, f"方案列{said}，没有写全面积，请填写"
     title_differs = _speaks_of(project, OTHER_USES) and not any(
@@ -165,6 +168,8 @@ def _indoor_sports(project: PlannedProject) -> Said:
     if not halls:
         return None
     said = "、".join(each.use for each in halls)
+    if any(_is_mixed(each) for each in halls):
+        return None, f"方案列{_named(halls)}，{MIXED_REASON}"
     if any(each.area is None for each in halls):
         return None, f"方案列{said}，没有写全面积，请填写"
     return _netted(project, sum((each.area or Decimal(0) for each in halls), Decimal(0)), said)
@@ -203,6 +208,15 @@ def _whole(project: PlannedProject, figure: str, said: Said) -> list[ProposedAdd
 
 def _serves(use: str, words: Sequence[str]) -> bool:
     return any(word in use for word in words) and (words is OTHER_USES or not any(word in use for word in OTHER_USES))
+
+
+def _is_mixed(building: PlannedBuilding) -> bool:
+    """Whether a building is for lessons and for sports, so that its area is neither's."""
+    return _serves(building.use, TEACHING_USES) and _serves(building.use, INDOOR_SPORTS_USES)
+
+
+def _named(buildings: Sequence[PlannedBuilding]) -> str:
+    return "、".join(each.use + (f"{_number(each.area)}㎡" if each.area else "") for each in buildings)
 
 
 def _speaks_of(project: PlannedProject, words: Sequence[str]) -> bool:
