@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,7 +16,9 @@ from tracker.rules.growth import Enrolment
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.prospects import Ahead
+from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.stages import Stage
+from tracker.rules.standards import Condition, Item, Subject
 from tracker.rules.verdicts import judge
 
 HORIZON = date(2026, 9, 1)
@@ -103,6 +106,47 @@ def test_a_school_that_falls_is_named_though_the_county_is_short_already() -> No
     assert [lack.school.id for lack in gap.lacks if lack.school] == [1]
     assert not gap.is_whole
     assert [growth.then for growth in gap.growths] == [880]
+
+
+SMALL = Condition(
+    "G6",
+    Subject.SCHOOL,
+    plus=("operating_funds_yuan",),
+    per=("students",),
+    bounds={"all": Decimal(1000)},
+    per_at_least=Decimal(100),
+    only_under=Decimal(100),
+)
+OF_SMALL = replace(STANDARD, items=(Item("G6", "G6", "G6", "G6", "组", "Group", None, (SMALL,)),))
+
+
+def of_students(number: int, students: int) -> SchoolFacts:
+    """A school with the funds of 80 students, too few for one of up to 100."""
+    return make_facts(
+        number, whole={"operating_funds_yuan": 80_000}, stages={Stage.PRIMARY: {"students": students, "classes": 6}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("others", "falls", "is_whole"),
+    [((), [2], True), ((of_students(3, 300),), [2], True), ((of_students(3, 90),), [2], False)],
+)
+def test_a_school_that_begins_to_be_asked_and_is_short_falls(
+    others: tuple[SchoolFacts, ...], falls: list[int], is_whole: bool
+) -> None:
+    facts = county(*others, of_students(2, 120))
+    ahead = Ahead(enrolments=(Enrolment(2, Stage.PRIMARY, 2026, 95),))
+    [gap] = gaps_of(judge(OF_SMALL, facts), {}, (), forecast(OF_SMALL, facts, ahead, HORIZON)).about_to_fall
+    assert [lack.school.id for lack in gap.lacks if lack.school] == falls
+    assert gap.is_whole is is_whole
+
+
+def test_a_school_that_opens_short_has_not_fallen() -> None:
+    coming = replace(of_students(8, 90), year=None, whole={}, stages={}, opened_on=HORIZON)
+    funds = Gain(TaskEnd("xg-1", "拨款", due_on=date(2026, 8, 1)), "operating_funds_yuan", Decimal(1000), 8)
+    ahead = Ahead((funds,), enrolments=(Enrolment(8, Stage.PRIMARY, 2026, 90, 6),), coming=(coming,))
+    facts = county(of_students(3, 90))
+    assert gaps_of(judge(OF_SMALL, facts), {}, (), forecast(OF_SMALL, facts, ahead, HORIZON)).about_to_fall == ()
 
 
 def test_tasks_without_an_indicator_stand_with_their_reason_the_unexplained_first() -> None:

@@ -18,6 +18,8 @@ from tracker.rules.standards import Item
 from tracker.rules.verdicts import ItemVerdict, SpreadVerdict, UnitVerdict, Verdict
 
 GOOD = frozenset({Finding.MET, Finding.TOLERATED})
+# What is not good now cannot fall; what is not asked yet can.
+BAD = frozenset({Finding.SHORT, Finding.UNKNOWN})
 LATE = frozenset({Why.LATER, Why.NO_DATE, Why.OPEN})
 
 
@@ -165,15 +167,18 @@ def _spreads(item: ItemVerdict) -> tuple[SpreadVerdict, ...]:
 
 
 def _falling(forecast: Forecast, serving: Mapping[str, Sequence[Serving]]) -> Iterable[ItemGap]:
-    """Items that are met now and short on the day of the forecast, of the county or of some schools, and why."""
-    grown, met = _growths(forecast), _met(forecast.now)
-    kept = {(each.condition.code, each.stage) for item in forecast.now.items for each in _met_spreads(item)}
+    """Items that are not short now, met or not asked, and short on the day of the forecast, and why.
+
+    Of the county, or of some schools that are open now.
+    """
+    grown, bad, here = _growths(forecast), _bad(forecast.now), {each.school.id for each in forecast.now.schools}
+    bent = {(each.condition.code, each.stage) for item in forecast.now.items for each in _bad_spreads(item)}
     for outlook in forecast.items:
-        is_whole = outlook.now.finding in GOOD and outlook.then.finding is Finding.SHORT
+        is_whole = outlook.now.finding not in BAD and outlook.then.finding is Finding.SHORT
         lacks, spreads = _lacks(forecast.then, outlook.then), _spreads(outlook.then)
         if not is_whole:
-            lacks = tuple(each for each in lacks if each.school and _place(each) in met)
-            spreads = tuple(each for each in spreads if (each.condition.code, each.stage) in kept)
+            lacks = tuple(each for each in lacks if each.school and each.school.id in here and _place(each) not in bad)
+            spreads = tuple(each for each in spreads if (each.condition.code, each.stage) not in bent)
         if not (is_whole or lacks or spreads):
             continue
         schools = {lack.school.id for lack in lacks if lack.school}
@@ -196,21 +201,21 @@ def _place(lack: Lack) -> tuple[str, int, Stage | None]:
     return lack.condition.code, lack.school.id if lack.school else 0, lack.stage
 
 
-def _met(verdict: Verdict) -> set[tuple[str, int, Stage | None]]:
-    """Where the schools meet which condition."""
+def _bad(verdict: Verdict) -> set[tuple[str, int, Stage | None]]:
+    """Where the schools do not meet which condition, or nobody knows."""
     found: set[tuple[str, int, Stage | None]] = set()
     for school in verdict.schools:
         for unit in school.units:
-            met = (code for code, judged in unit.judged.items() if judged.finding is Finding.MET)
-            found |= {(code, school.school.id, unit.stage) for code in met}
-        met = (code for code, judged in school.judged.items() if judged.finding is Finding.MET)
-        found |= {(code, school.school.id, None) for code in met}
+            bad = (code for code, judged in unit.judged.items() if judged.finding in BAD)
+            found |= {(code, school.school.id, unit.stage) for code in bad}
+        bad = (code for code, judged in school.judged.items() if judged.finding in BAD)
+        found |= {(code, school.school.id, None) for code in bad}
     return found
 
 
-def _met_spreads(item: ItemVerdict) -> list[SpreadVerdict]:
+def _bad_spreads(item: ItemVerdict) -> list[SpreadVerdict]:
     spreads = (spread for condition in item.conditions for spread in condition.spreads)
-    return [each for each in spreads if each.finding is Finding.MET]
+    return [each for each in spreads if each.finding in BAD]
 
 
 def _growths(forecast: Forecast) -> list[Growth]:
