@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.factories import COUNTY, make_plan, make_task
+from tests.visit import counted_queries
 from tracker.actions.plan_indicators import store_framework
 from tracker.actions.plan_states import delete_plan
 from tracker.actions.record import NOBODY
@@ -145,17 +146,64 @@ def test_a_changed_file_changes_the_rows_and_keeps_their_ids(app: Flask) -> None
     assert list(db.session.scalars(vetoes)) == ["弄虚作假"]
 
 
-def test_an_item_that_tasks_serve_is_not_removed_with_its_line(app: Flask) -> None:
-    store_framework(a_list(item("1"), item("2")))
+def test_a_file_that_drops_an_item_that_tasks_name_is_refused(app: Flask) -> None:
+    store_framework(a_list(item("1"), item("2"), item("3")))
     framework = framework_by_code("small")
     assert framework is not None
-    task = make_task(make_plan())
-    task.contributions = [Contribution(indicator=framework.indicators[1], reason="理由")]
+    plan = make_plan()
+    first, second = make_task(plan), make_task(plan)
+    for task in (first, second):
+        task.contributions = [Contribution(indicator=framework.indicators[1], reason="理由")]
+    first.duty_of = framework.indicators[1]
     db.session.flush()
-    store_framework(a_list(item("1", title="改名")))
+    before = rows()
+    with pytest.raises(
+        SeedError, match=r"small\.yaml, indicators \(2\): is missing, and is named by 2 tasks: keep its code"
+    ):
+        store_framework(a_list(item("1", title="改名")))
     db.session.expire_all()
-    assert [each.code for each in framework.indicators] == ["1", "2"]
-    assert not store_framework(a_list(item("1", title="改名")))
+    assert rows() == before
+    assert store_framework(a_list(item("1"), item("2", title="改名")))
+
+
+def test_a_national_item_that_other_lists_name_is_not_dropped(app: Flask) -> None:
+    national = seed_of("national")
+    store_framework(a_list(item("1", national="S1")))
+    with pytest.raises(
+        SeedError, match=r"indicators \(S1\): is missing, and is named by reported values or other lists"
+    ):
+        store_framework(replace(national, indicators=national.indicators[:-1]))
+
+
+def test_a_start_keeps_what_it_may_not_change_and_says_so(plans_app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    framework = framework_by_code("akqi-2022")
+    assert framework is not None
+    framework.indicators.append(Indicator(code="old", number="old", position=99, title="旧", group="组", words=[]))
+    db.session.flush()
+    make_task(make_plan()).contributions = [Contribution(indicator=framework.indicators[-1], reason="理由")]
+    db.session.commit()
+    assert refresh_frameworks()
+    db.session.expire_all()
+    assert [each.code for each in framework.indicators][-1] == "old"
+    assert "akqi-2022 stays as it was" in caplog.text
+
+
+def test_another_veto_is_another_version(app: Flask) -> None:
+    store_framework(a_list(item("1"), vetoes=[("1", "作假")]))
+    framework = framework_by_code("small")
+    assert framework is not None
+    version = framework.version
+    store_framework(a_list(item("1"), vetoes=[("1", "弄虚作假")]))
+    assert framework.version == version + 1
+
+
+def test_loading_again_asks_for_all_parts_at_once(app: Flask) -> None:
+    many = [item(str(number), parts=[PartSeed("1", "甲", None)]) for number in range(12)]
+    store_framework(a_list(*many))
+    db.session.expire_all()
+    with counted_queries() as statements:
+        store_framework(a_list(*many))
+    assert len(statements) < 12
 
 
 def test_a_fault_in_a_framework_stores_nothing(app: Flask) -> None:

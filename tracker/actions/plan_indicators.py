@@ -5,9 +5,11 @@ Loading again brings a shared framework to what its file says now; an office's o
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from tracker.documents.framework_seed import standard_from
 from tracker.documents.plan_shape import FrameworkSeed, IndicatorSeed, PartSeed, PlanSeed
@@ -24,13 +26,15 @@ from tracker.models import (
     db,
 )
 from tracker.queries.plan_names import national_by_code
-from tracker.queries.standards import framework_by_code, national_standard
+from tracker.queries.standards import framework_by_code, national_standard, standard_of
+from tracker.rules.standard_entries import FaultyStandard
 
 
 def store_framework(seed: FrameworkSeed) -> bool:
     """Store a framework, or bring the shared one of its code to what the seed says; False where nothing changed.
 
-    Rows keep their ids. Raises SeedError for faults in its conditions; then nothing was stored.
+    Rows keep their ids. Raises SeedError for faults in its conditions, and where it drops an item that something names;
+    then nothing was stored.
     """
     national = None if seed.code == NATIONAL else national_standard()
     standard_from(seed, national)
@@ -40,13 +44,20 @@ def store_framework(seed: FrameworkSeed) -> bool:
     if framework is None:
         framework = Framework(code=seed.code)
         db.session.add(framework)
+    else:
+        _drops_nothing_named(framework, seed)
+        _read_parts(framework)
     changed = _write(framework, name=seed.name, name_en=seed.name_en, terms=seed.terms, figures=seed.figures)
     with db.session.no_autoflush:
         changed = _write_items(framework, seed) or changed
-    if changed and framework.id is not None:
-        framework.version += 1
+    is_known = framework.id is not None
     db.session.flush()
-    return _write_vetoes(framework, seed.vetoes) or changed
+    changed = _write_vetoes(framework, seed.vetoes) or changed
+    if changed and is_known:
+        framework.version += 1
+        db.session.flush()
+    _is_readable(framework, seed)
+    return changed
 
 
 def named(items: dict[str, Indicator], code: str | None, place: str) -> Indicator | None:
@@ -126,17 +137,62 @@ def _write_parts(item: Indicator, seeds: list[PartSeed]) -> bool:
 
 
 def _remove_items(framework: Framework, codes: set[str]) -> bool:
-    """Remove items that the list has no more; one that tasks, reports or other lists name stays, and tells nobody."""
-    gone = [each for each in framework.indicators if each.code in codes and not _is_named(each)]
+    """Remove items that the list has no more."""
+    gone = [each for each in framework.indicators if each.code in codes]
     for each in gone:
         framework.indicators.remove(each)
         db.session.delete(each)
     return bool(gone)
 
 
-def _is_named(item: Indicator) -> bool:
-    columns = (Contribution.indicator_id, Task.duty_of_id, ReportedValue.indicator_id, Indicator.national_id)
-    return any(db.session.scalar(sa.select(sa.exists().where(column == item.id))) for column in columns)
+def _drops_nothing_named(framework: Framework, seed: FrameworkSeed) -> None:
+    """Refuse a file that drops items which tasks, reports or other lists name: half of one would stay in the standard."""
+    kept = {each.code for each in seed.indicators}
+    dropped = {each.id: each.code for each in framework.indicators if each.code not in kept}
+    if not dropped:
+        return
+    tasks, others = _tasks_naming(dropped), _named_elsewhere(dropped)
+    namers = dict.fromkeys(others, "reported values or other lists")
+    namers |= {key: f"{len(named)} task{'s' if len(named) > 1 else ''}" for key, named in tasks.items()}
+    faults = [
+        f"{seed.file}, indicators ({code}): is missing, and is named by {namers[key]}: keep its code"
+        for key, code in dropped.items()
+        if key in namers
+    ]
+    if faults:
+        raise SeedError("\n".join(faults))
+
+
+def _tasks_naming(items: Collection[int]) -> dict[int, set[int]]:
+    """The tasks that serve some items or are their duties, by the item's id."""
+    named: sa.CompoundSelect[Any] = sa.union(
+        sa.select(Contribution.indicator_id, Contribution.task_id).where(Contribution.indicator_id.in_(items)),
+        sa.select(Task.duty_of_id, Task.id).where(Task.duty_of_id.in_(items)),
+    )
+    found: dict[int, set[int]] = {}
+    for item, task in db.session.execute(named):
+        found.setdefault(item, set()).add(task)
+    return found
+
+
+def _named_elsewhere(items: Collection[int]) -> set[int]:
+    """Which of some items reported values or items of other lists name."""
+    columns = (ReportedValue.indicator_id, Indicator.national_id)
+    return set(db.session.scalars(sa.union(*(sa.select(column).where(column.in_(items)) for column in columns))))
+
+
+def _read_parts(framework: Framework) -> None:
+    """Have the parts of all items at hand, in one question."""
+    query = sa.select(Indicator).where(Indicator.framework_id == framework.id).options(selectinload(Indicator.parts))
+    db.session.scalars(query).all()
+
+
+def _is_readable(framework: Framework, seed: FrameworkSeed) -> None:
+    """Refuse what cannot be read back as a standard from the tables."""
+    try:
+        standard_of(framework)
+    except FaultyStandard as error:
+        raise SeedError(f"{seed.file}: cannot be read as it would be stored.\n{error}") from error
 
 
 def _write_vetoes(framework: Framework, seeds: list[tuple[str, str]]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from datetime import datetime
 from pathlib import Path
 
@@ -20,12 +21,14 @@ from tracker.actions.plans import activate, store_plan
 from tracker.actions.proposals import propose_for_plan
 from tracker.documents.framework_seed import read_framework_seed
 from tracker.documents.plan_seed import read_plan_seed
+from tracker.documents.plan_shape import FrameworkSeed
 from tracker.documents.yaml_rows import SeedError
 from tracker.models import FRAMEWORKS_READ, NATIONAL, Mark, Plan, Region, db
 from tracker.queries.plans import exported, plan_by_code, plans_in, task_counts
 from tracker.queries.standards import framework_by_code
 from tracker.settings import ROOT
 
+log = logging.getLogger(__name__)
 plans = AppGroup("plans", help="Plans: load, list, export, activate.")
 SEEDS = ROOT / "seeds"
 
@@ -83,14 +86,22 @@ def load_regions() -> None:
 
 
 def load_frameworks() -> None:
-    """Store the shared frameworks as their files say now, the national one first: the others point at it."""
-    seeds = [read_framework_seed(path) for path in sorted((SEEDS / "frameworks").glob("*.yaml"))]
-    for seed in sorted(seeds, key=lambda seed: seed.code != NATIONAL):
+    """Store the shared frameworks as their files say now."""
+    for seed in framework_seeds():
         store_framework(seed)
 
 
+def framework_seeds() -> list[FrameworkSeed]:
+    """The shared frameworks in their files, the national one first: the others point at it."""
+    seeds = [read_framework_seed(path) for path in sorted((SEEDS / "frameworks").glob("*.yaml"))]
+    return sorted(seeds, key=lambda seed: seed.code != NATIONAL)
+
+
 def refresh_frameworks() -> bool:
-    """Bring the shared frameworks that stand to the files of this version; False where that is done already."""
+    """Bring the shared frameworks that stand to the files of this version; False where that is done already.
+
+    One that cannot be stored stays as it was, and the log says why.
+    """
     paths = sorted((SEEDS / "frameworks").glob("*.yaml"))
     files = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
     read = db.session.get(Mark, FRAMEWORKS_READ)
@@ -98,7 +109,8 @@ def refresh_frameworks() -> bool:
         db.session.rollback()
         return False
     try:
-        load_frameworks()
+        for seed in framework_seeds():
+            _refresh(seed)
         db.session.merge(Mark(name=FRAMEWORKS_READ, value=files))
         db.session.commit()
     except SeedError as error:
@@ -109,6 +121,14 @@ def refresh_frameworks() -> bool:
         db.session.rollback()
         return False
     return True
+
+
+def _refresh(seed: FrameworkSeed) -> None:
+    try:
+        with db.session.begin_nested():
+            store_framework(seed)
+    except SeedError as error:
+        log.error("The framework %s stays as it was: %s", seed.code, error)
 
 
 @plans.command("list")
