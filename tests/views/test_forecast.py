@@ -173,7 +173,9 @@ def test_what_is_typed_becomes_an_address_to_share(app: Flask, world: World) -> 
     [
         ("on=2020-01-01", "请填写今天或以后、2100年底以前的日期"),
         ("on=gestern", "请填写日期，如 2027-09-01"),
-        ("slip_task=a", "请填写办结日期"),
+        ("slip_task=a", "请填写完成日期"),
+        (f"slip_on={september(2)}", "请选择要改期的任务"),
+        ("more_year=2027&more_students=5", "请选择增减学生的学校"),
         ("slip_task=a&slip_on=2020-01-01", "请填写今天或以后"),
         ("more_school=1:primary&more_year=2027&more_students=viele", "请填写人数"),
         ("more_school=1:primary&more_year=2027&more_students=0", "请填写人数"),
@@ -184,6 +186,17 @@ def test_what_is_typed_wrong_is_said_at_its_field(app: Flask, world: World, quer
     error = page.select_one(".invalid .error-text")
     assert error
     assert problem in error.get_text()
+    field = page.select_one(f".invalid [aria-describedby='{error['id']}']")
+    assert field
+    summary = page.select_one(".notice.bad")
+    assert summary
+    assert summary.select_one(f"a[href='#{field['id']}']")
+    assert problem in summary.get_text()
+
+
+def test_a_day_that_is_refused_stays_in_its_field(app: Flask, world: World) -> None:
+    page = visit(client_for(app, world.office), f"{PAGE}&on=2020-01-01")
+    assert page.select_one("#on")["value"] == "2020-01-01"  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

@@ -92,18 +92,21 @@ def _kept(args: MultiDict[str, str]) -> list[Change]:
 
 
 def _typed(args: MultiDict[str, str], today: date, problems: dict[str, str]) -> list[Change]:
-    """The what-ifs that were typed into the form."""
+    """The what-ifs that were typed into the form; one that is half filled in is a problem at its empty field."""
     found: list[Change] = []
-    if args.get("slip_task"):
-        day = _day(args, "slip_on", today, problems)
-        if day is not None:
-            found.append(Slip(_key(args["slip_task"]), day))
-        else:
-            problems.setdefault("slip_on", _("请填写办结日期，如 2027-09-01"))
+    day = _day(args, "slip_on", today, problems)
+    if args.get("slip_task") and day is not None:
+        found.append(Slip(_key(args["slip_task"]), day))
+    elif args.get("slip_task"):
+        problems.setdefault("slip_on", _("请填写完成日期，如 2027-09-01"))
+    elif args.get("slip_on", "").strip():
+        problems["slip_task"] = _("请选择要改期的任务")
     if args.get("drop_task"):
         found.append(Drop(_key(args["drop_task"])))
     if args.get("more_school"):
         found += _more(args, problems)
+    elif args.get("more_students", "").strip():
+        problems["more_school"] = _("请选择增减学生的学校")
     return found
 
 

@@ -20,11 +20,19 @@ from tracker.rules.gains import Arrival, Gain, Mode, TaskEnd, Why
 from tracker.rules.measures import SEVERITY
 from tracker.rules.school_years import school_year_of
 from tracker.translations import ENGLISH, chosen_language
+from tracker.translations import lazy as _l
 from tracker.views.forecast_words import change_words, gain_words, summary_words
 from tracker.views.framework_choice import Choice
 from tracker.views.words import day
 
 MOST_LACKS = 3
+FIELDS = {
+    "on": _l("到哪一天"),
+    "slip_task": _l("任务改期"),
+    "slip_on": _l("改在哪一天完成"),
+    "more_school": _l("学校增减学生"),
+    "more_students": _l("增加多少人（减少填负数）"),
+}
 YEARS_AHEAD = 5
 
 
@@ -36,6 +44,8 @@ def shown(choice: Choice, asked: Question, outlook: Outlook, today: date) -> dic
     )
     return {
         "found": found,
+        "fields": FIELDS,
+        "problems": asked.problems or {},
         "summary": summary_words(found),
         "groups": groups(found),
         "most_lacks": MOST_LACKS,
