@@ -9,7 +9,16 @@ import pytest
 
 from tracker.rules.measures import Finding
 from tracker.rules.school_facts import SchoolFacts
-from tracker.rules.self_evaluation import YEAR, Points, Tally, failing_schools, missing_of, points_of, tally_of
+from tracker.rules.self_evaluation import (
+    YEAR,
+    Points,
+    Tally,
+    failing_schools,
+    missing_of,
+    points_of,
+    shared_points,
+    tally_of,
+)
 from tracker.rules.stages import SchoolKind, Stage
 from tracker.rules.standards import Condition, Item, Part, Standard, Subject, UnitTerms, VetoRule
 from tracker.rules.verdicts import CountyFacts, Verdict, judge
@@ -76,6 +85,21 @@ def test_points_are_awarded_lost_or_open(answers: dict[str, Decimal], points: Po
     assert points.awarded + points.lost + points.unknown == points.whole
 
 
+@pytest.mark.parametrize(
+    ("most", "awarded", "points"),
+    [
+        (None, None, None),
+        (D(3), None, Points(D(3), D(0), D(0), D(3))),
+        (D(3), D(0), Points(D(3), D(0), D(3), D(0))),
+        (D(3), D("2.5"), Points(D(3), D("2.5"), D("0.5"), D(0))),
+    ],
+)
+def test_a_part_is_awarded_lost_or_open_as_well(
+    most: Decimal | None, awarded: Decimal | None, points: Points | None
+) -> None:
+    assert shared_points(most, awarded) == points
+
+
 def test_an_item_without_points_is_not_scored() -> None:
     assert points_of(verdict(Standard("f", "f", "", (item("G1", LAYOUT),))).items[0]) is None
 
@@ -91,6 +115,13 @@ def test_tallies_count_by_grade_what_is_met_short_and_open() -> None:
     assert tally_of(found.items, "A") == Tally(1, 1, 1)
     assert tally_of(found.items) == Tally(1, 1, 2)
     assert tally_of(found.items).asked == 4
+
+
+def test_what_asks_nothing_of_the_county_is_counted_apart() -> None:
+    special = Condition("G7", Subject.SCHOOL, plus=("equipment_yuan",), bounds={"all": D(1)})
+    found = verdict(Standard("f", "f", "", (item("1", LAYOUT), item("2", special))), layout=True)
+    assert tally_of(found.items) == Tally(1, 0, 0, 1)
+    assert tally_of(found.items).asked == 1
 
 
 def test_a_school_within_the_tolerance_does_not_fail() -> None:

@@ -227,8 +227,14 @@ def test_english_readers_read_english(app: Flask, world: World) -> None:
     fill()
     client = client_for(app, world.leader)
     client.set_cookie("language", "en")
-    for address in ("/indicators", "/indicators/R5", "/indicators/G11", "/schools/sheets"):
-        visit(client, address)
+    for address, code in (("/indicators", "R5"), ("/indicators/R5", "R5"), ("/indicators/G11", "G11")):
+        indicator = national_indicator(code)
+        assert indicator
+        assert indicator.title_en
+        said = text_of(visit(client, address))
+        assert indicator.title_en in said
+        assert indicator.title not in said
+    assert "School sheet" in text_of(visit(client, "/schools/sheets"))
 
 
 def test_no_chart_carries_a_style(app: Flask, world: World) -> None:

@@ -17,6 +17,7 @@ from tracker.models.plan import Phase, Plan
 from tracker.models.searched import Searched
 from tracker.models.unit import Unit
 from tracker.rules.deadlines import Doubt, Precision
+from tracker.rules.expectations import days_behind
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import (
     Light,
@@ -189,6 +190,11 @@ class Task(Searched, Base):
             for role in (AssignmentRole.LEAD, AssignmentRole.RESPONSIBLE)
         }
         return by_role[AssignmentRole.LEAD] or by_role[AssignmentRole.RESPONSIBLE]
+
+    @property
+    def days_behind(self) -> int:
+        """By how many days its unit expects to have done it after the deadline."""
+        return days_behind(self.expected_on, self.due_on)
 
     @property
     def plan_title(self) -> str:

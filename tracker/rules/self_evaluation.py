@@ -29,6 +29,15 @@ class Points:
     unknown: Decimal
 
 
+def shared_points(most: Decimal | None, awarded: Decimal | None) -> Points | None:
+    """The points of a part, which are all unknown while nobody knows what it is awarded; None where it has none."""
+    if most is None:
+        return None
+    if awarded is None:
+        return Points(most, ZERO, ZERO, most)
+    return Points(most, awarded, most - awarded, ZERO)
+
+
 @dataclass(frozen=True)
 class Tally:
     """Some items by what was found; ``none`` ask nothing of this county."""
@@ -99,7 +108,8 @@ class Found(Protocol):
 def tally_of(items: Iterable[Found], grade: str | None = None) -> Tally:
     """How many items, of a grade where one is named, are met, short and not known."""
     findings = [each.finding for each in items if grade is None or each.item.grade == grade]
-    return Tally(sum(each in MET for each in findings), findings.count(Finding.SHORT), findings.count(Finding.UNKNOWN))
+    met = sum(each in MET for each in findings)
+    return Tally(met, *(findings.count(each) for each in (Finding.SHORT, Finding.UNKNOWN, Finding.NONE)))
 
 
 def failing_schools(verdict: Verdict, condition: Condition, stage: Stage | None = None) -> list[SchoolVerdict]:

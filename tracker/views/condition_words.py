@@ -117,6 +117,7 @@ class ConditionLine:
     counts: tuple[int, int] | None = None
     unknown: int = 0
     detail: str = ""
+    is_question: bool = False
 
 
 def county_line(found: ConditionVerdict, verdict: Verdict, values: Mapping[str, CountyValue]) -> ConditionLine:
@@ -137,6 +138,7 @@ def county_line(found: ConditionVerdict, verdict: Verdict, values: Mapping[str, 
         "" if condition.asks else missing_words(judged.missing, verdict.standard),
         weakest(known) if known and not judged.missing else None,
         detail=quotient_words(condition, judged),
+        is_question=condition.asks is not None,
     )
 
 

@@ -41,7 +41,7 @@ def tally_words(name: str, tally: Tally) -> str:
         said += _("，未达标 %(count)d 项", count=tally.short)
     if tally.unknown:
         said += _("，未评 %(count)d 项", count=tally.unknown)
-    return said + (_("，另有 %(count)d 项没有要评的对象", count=tally.none) if tally.none else "")
+    return said + (_("，另有 %(count)d 项不适用", count=tally.none) if tally.none else "")
 
 
 def score_words(score: Score) -> str:

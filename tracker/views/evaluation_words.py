@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from tracker.models import CountyValue
 from tracker.queries.binder import BinderItem
 from tracker.rules.measures import Finding
-from tracker.rules.self_evaluation import Points, Tally, counts_of, failing_schools, points_of
+from tracker.rules.self_evaluation import Points, Tally, counts_of, failing_schools, points_of, shared_points
 from tracker.rules.stages import Stage
 from tracker.rules.standards import ALL, Condition, Item, Subject
 from tracker.rules.verdicts import ConditionVerdict, ItemVerdict, PartVerdict, SchoolVerdict, SpreadVerdict, Verdict
@@ -59,8 +58,7 @@ class Line:
     more_schools: int = 0
     says: str = ""
     number: str = ""
-    most: Decimal | None = None
-    awarded: Decimal | None = None
+    points: Points | None = None
 
     @property
     def written(self) -> str:
@@ -90,10 +88,6 @@ def rows_of(verdict: Verdict, values: Values) -> list[Row]:
     return [
         Row(each.item, each.finding, points_of(each), tuple(_lines(each, verdict, values))) for each in verdict.items
     ]
-
-
-def _row(found: ItemVerdict, verdict: Verdict, values: Values) -> Row:
-    return Row(found.item, found.finding, points_of(found), tuple(_lines(found, verdict, values)))
 
 
 def item_title(item: Item | BinderItem) -> str:
@@ -129,7 +123,7 @@ def _part_line(found: PartVerdict, verdict: Verdict, values: Values) -> Line:
         why = _("县里还没有填报") if found.finding is Finding.UNKNOWN else ""
         reasons = [Reason(why, says=who_says(values.get(part.figure)))]
     line = _line(part.text, found.finding, reasons)
-    return replace(line, number=part.number, most=part.points, awarded=found.points)
+    return replace(line, number=part.number, points=shared_points(part.points, found.points))
 
 
 def _line(text: str, finding: Finding, reasons: Sequence[Reason]) -> Line:

@@ -13,6 +13,7 @@ from tracker.rules.gains import Gain, Mode, TaskEnd, Why
 from tracker.rules.measures import Finding
 from tracker.rules.prospects import Change, Drop, Slip, Students
 from tracker.rules.school_facts import SchoolFacts
+from tracker.rules.self_evaluation import tally_of
 from tracker.rules.stages import Stage
 from tracker.rules.standards import Sense
 from tracker.translations import gettext as _
@@ -108,19 +109,23 @@ def _stage_words(school: SchoolFacts, stage: Stage | None) -> str:
 
 
 def summary_words(found: Forecast) -> str:
-    """The whole in one sentence: how many items are met on the day, short, unknown, and short even when all is done."""
-    then = [each.then.finding for each in found.items]
+    """The whole in one sentence: how many items are met on the day, short, unknown, and short even when all is done.
+
+    Items that ask nothing of the county are counted apart.
+    """
+    tally = tally_of(each.then for each in found.items)
     even = sum(each.finished.finding is Finding.SHORT for each in found.items)
-    return _(
+    said = _(
         "到%(day)s，%(total)d 项指标中 %(met)d 项达标，%(short)d 项未达标，%(unknown)d 项未评；"
         "全部任务完成后仍有 %(even)d 项未达标。",
         day=day(found.on),
-        total=len(then),
-        met=then.count(Finding.MET) + then.count(Finding.TOLERATED),
-        short=then.count(Finding.SHORT),
-        unknown=then.count(Finding.UNKNOWN),
+        total=tally.asked,
+        met=tally.met,
+        short=tally.short,
+        unknown=tally.unknown,
         even=even,
     )
+    return said + (_("另有 %(count)d 项不适用。", count=tally.none) if tally.none else "")
 
 
 def why_words(why: Why) -> str:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.queries.frame import frame_facts
-from tracker.rules.permissions import Can, Role, may
+from tracker.rules.permissions import Can, Role, Scope, may
 from tracker.translations import ENGLISH, chosen_language
 from tracker.views.access import person, signed_in_visitor
 from tracker.views.help_sections import section_of
@@ -68,6 +68,9 @@ def frame() -> dict[str, Any]:
         "navigation": navigation(facts.waiting) if known else [],
         "help_section": section_of(request.blueprint),
         "may": (lambda can: may(person(), Can(can))) if known else (lambda can: False),
+        "may_everywhere": (lambda can: may(person(), Can(can), Scope(person().region)))
+        if known
+        else (lambda can: False),
     }
 
 

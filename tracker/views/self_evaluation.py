@@ -22,7 +22,7 @@ from tracker.rules.clocks import YEARS
 from tracker.rules.file_names import safe_file_name
 from tracker.rules.permissions import Can
 from tracker.rules.school_years import school_year_of
-from tracker.rules.self_evaluation import Missing, missing_of, tally_of
+from tracker.rules.self_evaluation import Missing, Points, missing_of, tally_of
 from tracker.rules.verdicts import Verdict
 from tracker.views.access import needs
 from tracker.views.evaluation_sentences import conclusion, missing_numbers, tally_words
@@ -166,15 +166,17 @@ def sheets_of(found: Evaluation) -> Iterator[Sheet]:
 def item_rows(rows: Sequence[Row]) -> Iterator[Sequence[Value]]:
     """Each item with its points, and below it a line for each thing that was asked."""
     for row in rows:
-        points = row.points
-        scored = (points.whole, points.awarded, points.lost, points.unknown) if points else (None,) * 4
         head = (row.number, item_group(row.item), item_title(row.item), row.item.grade)
-        yield (*head, *scored, word(row.finding), "", "")
+        yield (*head, *amounts(row.points), word(row.finding), "", "")
         for line in row.lines:
-            lost = line.most - line.awarded if line.most is not None and line.awarded is not None else None
-            open_points = line.most if line.awarded is None else None
-            amounts = (line.most, line.awarded, lost, open_points)
-            yield (line.number, "", line.text, None, *amounts, word(line.finding), line.written, line.says)
+            yield (line.number, "", line.text, None, *amounts(line.points), word(line.finding), line.written, line.says)
+
+
+def amounts(points: Points | None) -> tuple[Value, Value, Value, Value]:
+    """Points as they stand in four columns; what was awarded of something that nobody knows is left open."""
+    if points is None:
+        return (None,) * 4
+    return points.whole, None if points.unknown == points.whole else points.awarded, points.lost, points.unknown
 
 
 def missing_rows(found: Evaluation) -> Iterator[Sequence[Value]]:
