@@ -241,3 +241,33 @@ def test_no_chart_carries_a_style(app: Flask, world: World) -> None:
     fill()
     body = client_for(app, world.leader).get("/indicators/R5").text
     assert not re.search(r"\sstyle=", body)
+
+
+def test_what_is_short_even_when_all_is_done_is_said_in_the_answer(app: Flask, world: World) -> None:
+    [first, *_] = fill()
+    page = visit(client_for(app, world.leader), "/indicators/R5")
+    said = text_of(page, ".verdict")
+    assert "现在未达标；在办任务全部完成后仍未达标。仍差：第1小学 差 1,800㎡" in said
+    assert page.select_one(".verdict a[href^='/forecast?']")
+    brings = {"task_id": world.task.id, "school_id": first.id, "figure": "sports_ground_m2", "reason": "操场"}
+    confirmed = {"state": LinkState.CONFIRMED, "origin": Origin.HAND}
+    db.session.add(Addition(stage=Stage.PRIMARY, amount=Decimal(1800), **brings, **confirmed))
+    db.session.commit()
+    said = text_of(visit(client_for(app, world.leader), "/indicators/R5"), ".verdict")
+    assert "在办任务全部完成后达标。" in said
+    assert "仍差" not in said
+
+
+def test_ten_tasks_stand_open_and_the_rest_are_folded_the_late_and_bringing_first(app: Flask, world: World) -> None:
+    fill()
+    tasks = [make_task(world.plan, title=f"办学任务{number}") for number in range(12)]
+    reason = {"indicator": national_indicator("R5"), "reason": "扩建操场"}
+    db.session.add_all(Contribution(task=each, **reason) for each in tasks)
+    last = {"task_id": tasks[-1].id, "figure": "sports_ground_m2", "amount": Decimal(1), "reason": "操场"}
+    db.session.add(Addition(**last, state=LinkState.CONFIRMED, origin=Origin.HAND))
+    db.session.commit()
+    page = visit(client_for(app, world.leader), "/indicators/R5")
+    assert "办学任务11" in text_of(page, ".serving-tasks > .task-cards li")
+    assert len(page.select(".serving-tasks > .task-cards > li")) == 10
+    assert len(page.select(".serving-tasks details .task-cards > li")) == 2
+    assert "其余 2 项" in text_of(page, ".serving-tasks")

@@ -76,6 +76,11 @@ def outlook_of(
     return Outlook(found, plain, ahead)
 
 
+def foreseen(now: Verdict, on: date, today: date) -> Forecast:
+    """The forecast of a county that was read and judged today, in two more questions."""
+    return forecast(now.standard, now.facts, ahead_of(now.facts.region, today), on, today=today, now=now)
+
+
 def seen_of(person: Person, keys: Collection[str]) -> frozenset[str]:
     """Which of some tasks of a person's county they may see: staff those of their units alone."""
     if person.role is not Role.UNIT_STAFF:

@@ -39,9 +39,9 @@ def national_standard() -> Standard:
     return standard_of(national_framework())
 
 
-def standard_of(framework: Framework) -> Standard:
-    """What a framework asks, in two questions, one more for a copy. Raises FaultyStandard."""
-    items, vetoes = _items(framework), _vetoes(framework)
+def standard_of(framework: Framework, *, vetoed: bool = True) -> Standard:
+    """What a framework asks, in two questions, one more for a copy, one less without vetoes. Raises FaultyStandard."""
+    items, vetoes = _items(framework), _vetoes(framework) if vetoed else []
     national = next((each.framework for each in items if each.framework.code == NATIONAL), None)
     if framework.code == NATIONAL or national is None:
         return read_standard(_content(framework, items, vetoes))
@@ -111,7 +111,12 @@ def origins() -> dict[int, str]:
 
 def _origin(framework: Framework) -> str:
     """The code under which answers to a framework are kept: that of its origin."""
-    return origins()[framework.id] if framework.copied_from_id else framework.code
+    seen, origin = {framework.id}, framework
+    # Each framework is passed once, so that even a circle, which no act makes, would end.
+    while origin.copied_from_id is not None and origin.copied_from_id not in seen:
+        seen.add(origin.copied_from_id)
+        origin = db.session.get_one(Framework, origin.copied_from_id)
+    return origin.code
 
 
 def _origin_in(known: dict[int, tuple[str, int | None]], key: int) -> str:

@@ -87,6 +87,8 @@ def judged_words(condition: Condition, judged: Judged, bound: Decimal | None = N
 
 def missing_words(codes: tuple[str, ...], standard: Standard) -> str:
     """The names of the numbers that are missing."""
+    if not codes:
+        return ""
     names = {each.code: figure_name(each.code, standard) for each in standard.figures}
     said = dict.fromkeys(str(names.get(code) or _missing_word(code)) for code in codes)
     return _("、").join(said)

@@ -62,11 +62,11 @@ def county_of(reach: Reach) -> str | None:
     return region if len(region) >= COUNTY_DIGITS else None
 
 
-def county_answer(region: str) -> CountyAnswer:
+def county_answer(region: str, *, vetoed: bool = True) -> CountyAnswer:
     """The answer of a county on the framework in the address, or on its own; 404 for a framework it does not have."""
     framework, choices = asked_framework(region)
     record = record_of(region, clock.today())
-    verdict = judge(standard_of(framework), record.facts)
+    verdict = judge(standard_of(framework, vetoed=vetoed), record.facts)
     sums = sums_of(verdict)
     return CountyAnswer(
         region,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -15,6 +15,7 @@ from tracker import clock
 from tracker.models import Framework, Indicator, Plan, ReportedValue, Stage
 from tracker.queries.indicators import (
     ItemBoard,
+    Service,
     board_of,
     item_board_of,
     services_of,
@@ -22,14 +23,16 @@ from tracker.queries.indicators import (
 )
 from tracker.queries.ledger import Filters, counted_page, ledger_page
 from tracker.queries.reach import Reach, plan_within
+from tracker.queries.rows import TaskRow
 from tracker.queries.standards import national_framework
-from tracker.rules.lights import COUNTED
+from tracker.rules.lights import COUNTED, Light
 from tracker.rules.measures import SEVERITY, worst
 from tracker.rules.permissions import Can, Role
 from tracker.rules.standards import Weighting
 from tracker.translations import in_language, offer_filters
 from tracker.views.access import needs, person
 from tracker.views.county_answers import CountyAnswer, counties_within, county_answer, county_of
+from tracker.views.indicator_forecast import prospect_of
 from tracker.views.indicator_list import Row, items_by_national
 from tracker.views.indicator_page import (
     CountyAnswerLine,
@@ -41,6 +44,9 @@ from tracker.views.indicator_page import (
 from tracker.views.query import page_number, with_filter
 from tracker.views.reach import asked_reach
 from tracker.views.words import number, word
+
+MOST_TASKS = 10
+ENDED = frozenset({Light.CLOSED, Light.SUSPENDED})
 
 place = Blueprint("indicators", __name__)
 MOST_LISTED = 20
@@ -89,22 +95,37 @@ def asked_standard() -> dict[str, Any]:
 def indicator(code: str) -> ResponseReturnValue:
     """A national indicator: a county's answer with its charts, what is asked, and the tasks that serve it."""
     reach = asked_reach()
-    county = asked_county(reach)
+    county = asked_county(reach, vetoed=False)
     if county is None:
         return across_counties(code, reach)
     found = load_indicator(code, county.indicators)
     filters = within(reach.plan, reach.region, indicator=code)
     page = ledger_page(person(), filters, clock.today(), page_number(request.args))
+    services = services_of(found, [task.id for task in page.rows], figures_of(code, county))
     return render_template(
         "indicators/indicator.html",
         county=county,
         answer=answer_of(code, county),
         weighted=weighted(county),
+        prospect=prospect_of(code, county),
         page=page,
-        services=services_of(found, [task.id for task in page.rows], figures_of(code, county)),
+        tasks=most_telling(page.rows, services),
+        services=services,
         reported_values=values_of(found, reach),
         **about(found, reach),
     )
+
+
+def most_telling(tasks: Sequence[TaskRow], services: Mapping[int, Service]) -> tuple[list[TaskRow], list[TaskRow]]:
+    """The tasks that matter most, and the others: open ones first, of these the late, of these what brings amounts."""
+    today = clock.today()
+
+    def rank(task: TaskRow) -> tuple[bool, bool, bool]:
+        light, service = task.light(today), services.get(task.id)
+        return light in ENDED, light is not Light.OVERDUE, not (service and service.brings)
+
+    ordered = sorted(tasks, key=rank)
+    return ordered[:MOST_TASKS], ordered[MOST_TASKS:]
 
 
 def across_counties(code: str, reach: Reach) -> str:
@@ -149,10 +170,10 @@ def county_lines(code: str, reach: Reach, national: Framework) -> list[CountyAns
     return sorted(lines, key=lambda line: (-SEVERITY[line.finding], line.region))
 
 
-def asked_county(reach: Reach) -> CountyAnswer | None:
-    """The answer of the county that an address asks for; None above a county."""
+def asked_county(reach: Reach, *, vetoed: bool = True) -> CountyAnswer | None:
+    """The answer of the county that an address asks for; None above a county. No single indicator asks for vetoes."""
     region = county_of(reach)
-    return county_answer(region) if region else None
+    return county_answer(region, vetoed=vetoed) if region else None
 
 
 def load_indicator(code: str, indicators: list[Indicator]) -> Indicator:
