@@ -285,3 +285,12 @@ def test_nothing_is_stored(app: Flask, world: World) -> None:
     client_for(app, world.office).get(f"{PAGE}&slip={task.key}:{september(2)}")
     assert db.session.get_one(Task, task.id).due_on == september()
     db.session.rollback()
+
+
+def test_what_stays_as_it_is_is_folded_and_the_what_if_opens_when_it_is_used(app: Flask, world: World) -> None:
+    client = client_for(app, world.office)
+    page = visit(client, "/forecast")
+    assert page.select_one("details.still table.forecast")
+    assert not page.select_one("details#what-if[open]")
+    assert visit(client, f"/forecast?drop={world.task.key}").select_one("details#what-if[open]")
+    assert page.select_one(".head ~ nav.presets a[aria-current]")

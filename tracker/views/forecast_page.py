@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -17,7 +18,7 @@ from tracker.queries.forecasts import Outlook
 from tracker.rules.contrasts import contrasts
 from tracker.rules.forecast import Forecast, ItemOutlook
 from tracker.rules.gains import Arrival, Gain, Mode, TaskEnd, Why
-from tracker.rules.measures import SEVERITY
+from tracker.rules.measures import SEVERITY, Finding
 from tracker.rules.school_years import school_year_of
 from tracker.translations import ENGLISH, chosen_language
 from tracker.translations import lazy as _l
@@ -93,12 +94,43 @@ def days(choice: Choice, today: date) -> list[tuple[str, date]]:
     return [(text or _("%(day)s开学", day=day(on)), on) for on, text in sorted(found.items())]
 
 
-def groups(found: Forecast) -> list[tuple[str, list[ItemOutlook]]]:
+@dataclass(frozen=True)
+class Group:
+    """The items of a group: those that change or lack something, the worst first, and those that stay as they are."""
+
+    name: str
+    moving: list[ItemOutlook]
+    still: list[ItemOutlook]
+
+    @property
+    def counts(self) -> list[tuple[Finding, int]]:
+        """How many of those that stay are met, unknown or short."""
+        findings = [each.then.finding for each in self.still]
+        return [(finding, findings.count(finding)) for finding in dict.fromkeys(findings)]
+
+
+def groups(found: Forecast) -> list[Group]:
     """The items by group, those that are worst on the day first."""
     by_group: dict[str, list[ItemOutlook]] = defaultdict(list)
-    for each in found.items:
+    for each in sorted(found.items, key=_badness):
         by_group[_named(each.now.item.group, each.now.item.group_en)].append(each)
-    return [(group, sorted(items, key=_badness)) for group, items in by_group.items()]
+    names = dict.fromkeys(_named(each.now.item.group, each.now.item.group_en) for each in found.items)
+    return [
+        Group(name, [each for each in by_group[name] if not is_still(each)], list(filter(is_still, by_group[name])))
+        for name in names
+    ]
+
+
+def is_still(item: ItemOutlook) -> bool:
+    """Whether an item stays as it is, in the number of its schools as well, and nothing is said to be wanting."""
+    if any(each.lacking for each in item.conditions):
+        return False
+    return all(
+        (each.now.finding, each.now.met, each.now.asked)
+        == (each.then.finding, each.then.met, each.then.asked)
+        == (each.finished.finding, each.finished.met, each.finished.asked)
+        for each in item.conditions
+    ) and (item.now.finding is item.then.finding is item.finished.finding)
 
 
 def _badness(item: ItemOutlook) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from tracker.rules.standards import Sense
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
 from tracker.translations import offer_filters
+from tracker.views.indicator_list import coefficient_words
 from tracker.views.indicator_words import figure_unit, figure_word
 from tracker.views.words import day, number, word
 
@@ -149,4 +150,11 @@ def gain_words(gain: Gain, schools: Mapping[int, SchoolFacts], figures: Mapping[
 
 def register(app: Flask) -> None:
     """Offer the words to every template."""
-    offer_filters(app, contrast_words=contrast_words, lack_words=lack_words, why_words=why_words, mode_words=mode_words)
+    offer_filters(
+        app,
+        coefficient_words=coefficient_words,
+        contrast_words=contrast_words,
+        lack_words=lack_words,
+        why_words=why_words,
+        mode_words=mode_words,
+    )
