@@ -247,7 +247,7 @@ def test_what_is_short_even_when_all_is_done_is_said_in_the_answer(app: Flask, w
     [first, *_] = fill()
     page = visit(client_for(app, world.leader), "/indicators/R5")
     said = text_of(page, ".verdict")
-    assert "现在未达标；在办任务全部完成后仍未达标。仍差：第1小学 差 1,800㎡" in said
+    assert "现在未达标；按现有学生数，在办任务全部完成后仍未达标。仍差：第1小学 差 1,800㎡" in said
     assert page.select_one(".verdict a[href^='/forecast?']")
     brings = {"task_id": world.task.id, "school_id": first.id, "figure": "sports_ground_m2", "reason": "操场"}
     confirmed = {"state": LinkState.CONFIRMED, "origin": Origin.HAND}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from tracker.models import Task, db
 from tracker.queries.collection import held_collection
 from tracker.queries.county_facts import facts_of, facts_within
-from tracker.queries.gains import ahead_of, ahead_within
+from tracker.queries.gains import ahead_of, ahead_within, tasks_ahead_of
 from tracker.queries.visibility import visible_to
 from tracker.rules.forecast import Forecast, forecast
 from tracker.rules.gains import Mode, TaskEnd
@@ -76,9 +76,10 @@ def outlook_of(
     return Outlook(found, plain, ahead)
 
 
-def foreseen(now: Verdict, on: date, today: date) -> Forecast:
-    """The forecast of a county that was read and judged today, in two more questions."""
-    return forecast(now.standard, now.facts, ahead_of(now.facts.region, today), on, today=today, now=now)
+def foreseen(now: Verdict) -> Forecast:
+    """What the tasks of a county that was read and judged bring to the schools and students of today; one question."""
+    facts = now.facts
+    return forecast(now.standard, facts, tasks_ahead_of(facts.region), facts.on, now=now)
 
 
 def seen_of(person: Person, keys: Collection[str]) -> frozenset[str]:

@@ -62,6 +62,12 @@ def ahead_of(region: str, today: date) -> Ahead:
     return ahead_within(region, today).get(region, Ahead())
 
 
+def tasks_ahead_of(region: str) -> Ahead:
+    """What the tasks of one county bring, without other students and schools that open or close; one question."""
+    gains, meetings = _gains(region)
+    return Ahead(tuple(gains.get(region, ())), tuple(meetings.get(region, ())))
+
+
 def ahead_within(region: str, today: date) -> dict[str, Ahead]:
     """What lies ahead of every county at or below a region, by its code; two questions."""
     (gains, meetings), schools = _gains(region), _schools(region, today)
