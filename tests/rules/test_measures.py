@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.seeded import J, P, S, good_stage, judged, relaxed, school, standard, verdict
-from tracker.rules.measures import SEVERITY, Finding, judge_unit
+from tracker.rules.measures import SEVERITY, Finding, judge_county, judge_unit
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.stages import SchoolKind, Stage
 from tracker.rules.standards import Condition, Subject
@@ -522,3 +522,17 @@ def test_what_is_lacking_is_exactly_what_meets_the_bound(a: int, b: int, area: i
         assert judged("R4", filled, stage).finding is MET
         under = replace(whole, whole={**whole.whole, "teaching_area_m2": D(area) + ceiling - 1})
         assert judged("R4", under, stage).finding is SHORT
+
+
+@pytest.mark.parametrize("weight", [{}, {"junior": D(0)}])
+def test_a_stage_that_weighs_nothing_has_no_share_that_is_known(weight: dict[str, Decimal]) -> None:
+    weightless = replace(standard(), weights={"primary": D(1), "senior": D("1.32")} | weight)
+    assert judged("R4", school(400, 400), J, weightless).finding is UNKNOWN
+    assert judged("R4", school(400, 400), P, weightless).finding is MET
+
+
+@pytest.mark.parametrize("answer", [D(0), D(8)])
+def test_a_number_is_no_answer_to_a_question(answer: Decimal) -> None:
+    question = Condition("D", Subject.COUNTY, asks="fair")
+    found = judge_county(question, {"fair": answer})
+    assert (found.finding, found.missing) == (UNKNOWN, ("fair",))

@@ -175,6 +175,8 @@ def test_a_fault_of_a_condition_is_named_by_place(
         ({"terms": {"units": {}}}, "units", FaultKind.UNKNOWN_FIELD),
         ({"terms": {"weighting": "classes"}}, "weighting", FaultKind.UNKNOWN_WORD),
         ({"terms": {"weights": {"nine_year": "1"}}}, "nine_year", FaultKind.UNKNOWN_WORD),
+        ({"terms": {"weights": {"primary": "1", "junior": "0"}}}, "junior", FaultKind.NOT_POSITIVE),
+        ({"terms": {"weights": {"primary": "1", "senior": "-1"}}}, "senior", FaultKind.NOT_POSITIVE),
         ({"terms": {"pass_points": "ninety"}}, "pass_points", FaultKind.NOT_NUMBER),
         ({"terms": []}, "terms", FaultKind.NOT_MAPPING),
         ({"figures": [*FIGURES, FIGURES[0]]}, "code", FaultKind.TWICE),

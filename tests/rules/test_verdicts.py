@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +17,8 @@ from tracker.rules.gaps import gaps_of
 from tracker.rules.measures import SEVERITY, Finding
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.stages import SchoolKind
-from tracker.rules.standards import Item, Standard, Weighting
-from tracker.rules.verdicts import Verdict
+from tracker.rules.standards import Item, Part, Standard, Weighting
+from tracker.rules.verdicts import CountyFacts, Verdict, judge
 
 D = Decimal
 MET, TOLERATED, SHORT, UNKNOWN, NONE = (
@@ -303,3 +304,23 @@ def test_a_larger_ground_never_worsens_its_own_school(ground: int, more: int, ot
         verdict(school(1000, sports_ground_m2=D(area)), *rest).schools[0].finding for area in (ground, ground + more)
     )
     assert SEVERITY[after] <= SEVERITY[before]
+
+
+@pytest.mark.parametrize(
+    ("points", "answer", "finding"),
+    [
+        (None, D(8), UNKNOWN),
+        (None, D(0), UNKNOWN),
+        (None, True, MET),
+        (D(10), True, UNKNOWN),
+        (D(10), False, UNKNOWN),
+        (D(10), D(10), MET),
+    ],
+)
+def test_an_answer_of_the_other_kind_says_nothing_of_a_part(
+    points: Decimal | None, answer: Decimal | bool, finding: Finding
+) -> None:
+    part = Part("1", "校车", points, "x/I.1")
+    asking = Standard("x", "甲", (Item("I", "1", "题", "", "", "", None, (), (part,), points=points),))
+    [item] = judge(asking, CountyFacts("", date(2026, 1, 1), None, (), {"x/I.1": answer})).items
+    assert (item.finding, item.parts[0].points) == (finding, answer if finding is MET and points else None)

@@ -440,3 +440,17 @@ def test_the_country_has_no_copy_of_its_own(app: Flask, world: World) -> None:
     assert "复制标准" not in visit(client, "/frameworks/national").get_text()
     assert send(client, "/frameworks/national/copy", {"name": "x"}, "/projects").status_code == 400
     make_task(make_plan("x"), title="t")
+
+
+@pytest.mark.parametrize(
+    "weights", [{"junior": "0"}, {"senior": ""}, {"primary": "", "junior": "", "senior": "", "kindergarten": "1"}]
+)
+def test_a_stage_without_a_weight_is_refused_where_rooms_are_divided(
+    app: Flask, world: World, weights: dict[str, str]
+) -> None:
+    client = copied(app, world)
+    before = standard().weights
+    answer = change(client, f"{COPY}/edit", **weights)
+    assert answer.status_code == 400
+    assert "不分摊的，四项权重都不填" in problem(answer)
+    assert standard().weights == before

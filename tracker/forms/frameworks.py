@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from wtforms import Field, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
@@ -97,6 +98,15 @@ class TermsForm(VersionedForm):
         """A floor is a share above zero."""
         if self.standard.unit.conditions and not self.floor.amount:
             raise ValidationError(_l("请填写大于 0、不超过 100 的数"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Who divides by weights weighs every stage above zero; without any weight nothing is divided."""
+        is_valid = super().validate(extra_validators)
+        lacking = [each for each in (self.primary, self.junior, self.senior) if not each.amount and not each.errors]
+        for each in lacking if self.weights else ():
+            each.errors = [_l("请填写大于 0 的数；不分摊的，四项权重都不填")]
+            is_valid = False
+        return bool(is_valid)
 
     @property
     def weights(self) -> dict[str, Decimal]:

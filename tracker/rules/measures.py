@@ -174,7 +174,8 @@ def judge_county(condition: Condition, county: CountyFigures) -> Judged:
     """A condition asked of the values that a county enters."""
     if condition.asks:
         answer = county.get(condition.asks)
-        if answer is None:
+        if not isinstance(answer, bool):
+            # A number is no answer to a question: it was asked for otherwise when it was said.
             return Judged(Finding.UNKNOWN, missing=(condition.asks,))
         return Judged(Finding.MET if answer else Finding.SHORT)
     known = {code: county.get(code) for code in condition.quotient}
@@ -234,7 +235,8 @@ def share_of_rooms(school: SchoolFacts, stage: Stage, standard: Standard) -> Quo
         return None
     whole = sum((weight * (count or 0) for weight, count in parts.values()), children * little)
     own = parts[stage][0] * (parts[stage][1] or 0)
-    return (own, whole) if whole else None
+    # A share of zero would make every room endless: a stage that weighs nothing, or has nobody, has none that is known.
+    return (own, whole) if own > 0 and whole > 0 else None
 
 
 def _judge(

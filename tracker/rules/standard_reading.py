@@ -258,6 +258,9 @@ def _weights(terms: Entry, national: Standard | None) -> dict[str, Decimal]:
     # Weights that are said to be none divide nothing; those of which nothing is said are national.
     if not terms.has("weights") and terms.content.get("weights") != {}:
         return dict(national.weights) if national else {}
+    row = terms.below("weights")
+    for stage in (Stage.PRIMARY, Stage.JUNIOR, Stage.SENIOR):
+        row.positive(stage)  # rooms are divided by it
     return terms.numbers("weights", (Stage.PRIMARY, Stage.JUNIOR, Stage.SENIOR, KINDERGARTEN))
 
 

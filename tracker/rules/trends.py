@@ -64,4 +64,5 @@ def _share(school: SchoolFacts, stage: Stage, standard: Standard) -> float | Non
         return None
     weighted = {each: float(standard.weight(each)) * (count or 0.0) for each, count in parts.items()}
     whole = sum(weighted.values()) + children * float(little)
-    return weighted[stage] / whole if whole else None
+    # As in measures: a stage that weighs nothing, or has nobody, has no share that is known.
+    return weighted[stage] / whole if weighted[stage] > 0 and whole > 0 else None

@@ -331,11 +331,11 @@ def _part(part: Part, figures: CountyFigures, found: Mapping[str, ConditionVerdi
         finding = worst(found[code].aspect(side) if code in found else Finding.UNKNOWN for code, side in part.asked)
         return PartVerdict(part, finding, _points(part, finding))
     answer = figures.get(part.figure)
-    if answer is None:
+    if part.points is None and isinstance(answer, bool):
+        return PartVerdict(part, Finding.MET if answer else Finding.SHORT, None)
+    if part.points is None or answer is None or isinstance(answer, bool):
+        # Yes is no number of points, and a number no answer to a question: it was asked for otherwise when it was said.
         return PartVerdict(part, Finding.UNKNOWN, None)
-    if isinstance(answer, bool) or part.points is None:
-        finding = Finding.MET if answer else Finding.SHORT
-        return PartVerdict(part, finding, _points(part, finding))
     points = min(max(answer, Decimal(0)), part.points)
     return PartVerdict(part, Finding.MET if points == part.points else Finding.SHORT, points)
 
@@ -443,7 +443,7 @@ def share_of(weighting: Weighting, unit: UnitVerdict, judged: Judged) -> tuple[D
 
 
 def _veto(answer: Decimal | bool | None) -> Finding:
-    return Finding.UNKNOWN if answer is None else Finding.SHORT if answer else Finding.MET
+    return Finding.UNKNOWN if not isinstance(answer, bool) else Finding.SHORT if answer else Finding.MET
 
 
 def _score(standard: Standard, items: tuple[ItemVerdict, ...]) -> Score | None:
