@@ -244,3 +244,16 @@ def test_words_that_are_not_of_one_task_can_be_copied_after_the_session(
     assert answer.status_code == 401
     for value in values.values():
         assert value in checked(answer).get_text() or value == "xg-1"
+
+
+@pytest.mark.parametrize(
+    "act", ["school_years.save", "enrolments.save", "county_values.say", "ladders.save", "nothing"]
+)
+def test_a_draft_in_the_name_of_a_form_of_another_page_is_refused_with_a_page(
+    app: Flask, world: World, act: str
+) -> None:
+    client = client_for(app, world.office)
+    values = {"primary.students": "5", "source": TEXT, "note": TEXT, "csrf_token": "old"}
+    answer = client.post(f"/tasks/xg-1/draft?act={act}", data=values)
+    assert answer.status_code == 400
+    assert checked(answer).find("h1")

@@ -195,7 +195,7 @@ def typed_now() -> Typed | None:
     if request.endpoint == "sign_in.sign_in":
         return opened(sent.get(CARRIED))
     # A draft is saved in the name of the act whose form it is.
-    act = request.args.get("act", "") if request.endpoint == "drafts.save" else request.endpoint or ""
+    act = drafted() if request.endpoint == "drafts.save" else request.endpoint or ""
     names = FIELDS.get(act, tuple(SHOWN_FIELDS) if request.endpoint in SHOWN_FORMS else ())
     values = {name: clean_text(sent[name]) for name in names if sent.get(name)}
     named = request.view_args or {}
@@ -207,6 +207,12 @@ def typed_now() -> Typed | None:
         key = typed_figures.key_of(act, named)
     typed = Typed(act, key, values)
     return typed if typed.words else None
+
+
+def drafted() -> str:
+    """The act that a draft is of, by the address; empty for one that is not of a task."""
+    act = request.args.get("act", "")
+    return act if act in FIELDS and act not in LADDER_FORMS | {VALUE_FORM} else ""
 
 
 def words_of_week(sent: Mapping[str, str]) -> str:
