@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from tests.documents.test_unit_sheet import remade
 from tracker.documents.office_archive import LARGEST_FILE, Refusal, SheetRefused
 from tracker.documents.school_sheet import read_school_sheet, template
 from tracker.documents.sheet_cells import MOST_ROWS
+from tracker.forms.school_years import HELD
+from tracker.rules.school_figures import SCHOOL_FIGURES, YUAN, FigureUnit
 from tracker.rules.school_rows import (
     COUNTED_ON,
     HEAD_OF,
@@ -189,3 +192,22 @@ def test_a_file_with_too_many_rows_is_not_read() -> None:
     file = BytesIO()
     work.save(file)
     assert refusal(file.getvalue()) is Refusal.TOO_MANY_ROWS
+
+
+@pytest.mark.parametrize("code", list(SCHOOL_FIGURES))
+def test_a_file_takes_as_much_of_a_number_as_the_form_does(code: str) -> None:
+    form = HELD[SCHOOL_FIGURES[code].unit]
+    is_money = SCHOOL_FIGURES[code].unit is FigureUnit.MONEY
+    largest, step = (
+        (form.largest / YUAN, Decimal("0.0001")) if is_money else (form.largest, Decimal(10) ** -form.decimals)
+    )
+    taken, refused = read(book(line(**{code: largest}))), read(book(line(**{code: largest + step})))
+    assert taken.rows[0].numbers == {code: form.largest}
+    assert places(refused) == [(2, HEAD_OF[code], CellFault.TOO_LARGE)]
+
+
+def test_a_head_that_stands_twice_is_named_at_its_second_place() -> None:
+    sheet = read(book(line(students=3), heads=(*HEADS, HEAD_OF["students"])))
+    assert [(each.row, each.column, each.head, each.kind) for each in sheet.faults] == [
+        (1, get_column_letter(len(HEADS) + 1), HEAD_OF["students"], CellFault.HEAD_TWICE)
+    ]

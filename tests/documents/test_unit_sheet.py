@@ -215,3 +215,12 @@ def test_a_cell_at_the_far_end_is_refused_and_takes_no_time() -> None:
         read(remade(content, **{"xl/worksheets/sheet1.xml": sheet}))
     assert refused.value.refusal is Refusal.TOO_MANY_ROWS
     assert time.monotonic() - begun < 5
+
+
+def test_a_head_that_stands_twice_is_named_at_its_second_place() -> None:
+    work = load_workbook(BytesIO(book(units=[["财政局"]])))
+    work[UNITS].cell(1, len(UNIT_HEADS) + 1, "名称")
+    file = BytesIO()
+    work.save(file)
+    [fault] = read(file.getvalue()).faults
+    assert (fault.row, fault.column, fault.head, fault.kind) == (1, "G", "名称", CellFault.HEAD_TWICE)

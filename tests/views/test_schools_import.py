@@ -297,7 +297,9 @@ def test_staff_import_only_the_schools_of_their_unit(app: Flask, world: World, f
 
 
 def test_a_file_of_another_year_or_kind_is_refused(office: FlaskClient, first: School, year: int) -> None:
-    assert "最晚到" in checked(upload(office, year + 1, line(students=1))).text
+    for wrong in (year + 1, 1999):
+        assert "只能导入 2000 至" in checked(upload(office, wrong, line(students=1))).text
+    assert office.get("/schools/template.xlsx?year=1999").status_code == 400
     assert "模板" in checked(upload_file(office, b"x", "a.txt")).text
     assert ".xlsx" in checked(upload_file(office, book(line()), "a.xlsm")).text
     values = {"csrf_token": token_of(office, "/schools/import")}

@@ -246,9 +246,7 @@ def test_words_that_are_not_of_one_task_can_be_copied_after_the_session(
         assert value in checked(answer).get_text() or value == "xg-1"
 
 
-@pytest.mark.parametrize(
-    "act", ["school_years.save", "enrolments.save", "county_values.say", "ladders.save", "nothing"]
-)
+@pytest.mark.parametrize("act", ["school_years.save", "enrolments.save", "county_values.say", "ladders.save"])
 def test_a_draft_in_the_name_of_a_form_of_another_page_is_refused_with_a_page(
     app: Flask, world: World, act: str
 ) -> None:

@@ -59,6 +59,8 @@ def read_school_sheet(file: BinaryIO, name: str, today: date) -> SchoolSheet:
     columns = {head: get_column_letter(place + 1) for head, place in page.places.items()}
     sheet = SchoolSheet(year_of(page.title) or 0, columns)
     sheet.faults += [Fault(page.title, 1, "", head, CellFault.NO_HEAD) for head in page.missing]
+    for head, place in page.doubled.items():
+        sheet.faults.append(Fault(page.title, 1, get_column_letter(place + 1), head, CellFault.HEAD_TWICE))
     for row in page.rows:
         _read_row(page, row, sheet, today)
     _find_doubles(sheet)

@@ -38,10 +38,14 @@ class SheetRow:
 
 @dataclass
 class SheetPage:
-    """A sheet: its title, the heads that it lacks, the column letter of each head, and the rows that say anything."""
+    """A sheet: its title, the heads that it lacks, the place of each head, and the rows that say anything.
+
+    ``doubled`` are the heads that stand twice, with the place of the second: which of two is meant nobody can say.
+    """
 
     title: str
     missing: list[str] = field(default_factory=list)
+    doubled: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
     rows: list[SheetRow] = field(default_factory=list)
 
@@ -83,6 +87,7 @@ def _page(typed: Any, kept: Any, heads: Sequence[str], advice: str) -> SheetPage
         if number == 1:
             page.places = {head: row.index(head) for head in heads if head in row}
             page.missing = [head for head in heads if head not in page.places]
+            page.doubled = {head: row.index(head, row.index(head) + 1) for head in heads if row.count(head) > 1}
             continue
         if number > LAST_ROW:
             raise SheetRefused(Refusal.TOO_MANY_ROWS)

@@ -52,6 +52,8 @@ def read_unit_sheet(file: BinaryIO, name: str) -> Sheet:
     for page in read_pages(file, name, _chosen, EXAMPLE):
         heads, read = (UNIT_HEADS, _read_unit) if page.title == UNITS else (PEOPLE_HEADS, _read_person)
         sheet.faults += [Fault(page.title, 1, head, CellFault.NO_HEAD) for head in heads if head in page.missing]
+        for head, place in page.doubled.items():
+            sheet.faults.append(Fault(page.title, 1, head, CellFault.HEAD_TWICE, at=get_column_letter(place + 1)))
         for row in page.rows:
             sheet.faults += [Fault(page.title, row.number, head, CellFault.FORMULA) for head in row.unread]
             read(row.number, row.cells, sheet)

@@ -19,24 +19,17 @@ from tracker.forms.values import AmountField, DayField, line, lines
 from tracker.models import SchoolYear
 from tracker.queries.school_years import values_of
 from tracker.rules.jumps import Numbers, figures_by_name, named
-from tracker.rules.school_figures import STAGE_FIGURES, WHOLE_FIGURES, FigureUnit, Number
+from tracker.rules.school_figures import LARGEST, STAGE_FIGURES, WHOLE_FIGURES, YUAN, FigureUnit, Number
 from tracker.rules.school_years import first_day
 from tracker.rules.stages import Stage, Standing
 from tracker.translations import lazy as _l
 
-YUAN = 10_000  # in one 万元
 IN_WAN = {"equipment_yuan"}  # what the forms of the field ask in 万元; it is kept in whole yuan
 MOST_SINGLE = 12
 LONGEST_REASON = 500
 LONGEST_ASKED = 4000
-HELD = {
-    FigureUnit.PERSONS: Figures(Decimal(99_999)),
-    FigureUnit.CLASSES: Figures(Decimal(9_999)),
-    FigureUnit.ROOMS: Figures(Decimal(9_999)),
-    FigureUnit.AREA: Figures(Decimal("9999999.99"), 2),
-    FigureUnit.MONEY: Figures(Decimal(10**12)),
-}
-WAN_HELD = Figures(Decimal(10**8), 4)
+HELD = {unit: Figures(largest, 2 if unit is FigureUnit.AREA else 0) for unit, largest in LARGEST.items()}
+WAN_HELD = Figures(LARGEST[FigureUnit.MONEY] / YUAN, 4)
 SAID = [Standing.REPORTED, Standing.ESTIMATED]
 SINGLE = ("figure", "standing", "source", "on")
 

@@ -70,3 +70,12 @@ ADDABLE = {
     for code, figure in (SCHOOL_FIGURES | {SEATS.code: SEATS}).items()
     if code not in {"students", "largest_class", "kindergarten_children"}
 }
+# The largest that is believed of a number of a school, typed or imported, in the unit that is kept.
+LARGEST = {
+    FigureUnit.PERSONS: Decimal(99_999),
+    FigureUnit.CLASSES: Decimal(9_999),
+    FigureUnit.ROOMS: Decimal(9_999),
+    FigureUnit.AREA: Decimal("9999999.99"),
+    FigureUnit.MONEY: Decimal(10**12),
+}
+YUAN = 10_000  # in one 万元

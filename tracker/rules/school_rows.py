@@ -11,7 +11,16 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tracker.rules.deadlines import FIRST_YEAR
-from tracker.rules.school_figures import SCHOOL_FIGURES, STAGE_FIGURES, WHOLE_FIGURES, FigureUnit, Number, SchoolFigure
+from tracker.rules.school_figures import (
+    LARGEST,
+    SCHOOL_FIGURES,
+    STAGE_FIGURES,
+    WHOLE_FIGURES,
+    YUAN,
+    FigureUnit,
+    Number,
+    SchoolFigure,
+)
 from tracker.rules.school_years import first_day
 from tracker.rules.stages import SchoolKind, Stage
 
@@ -60,10 +69,7 @@ HEAD_OF = {code: f"{NAMES[code]}（{UNITS[figure.unit]}）" for code, figure in 
 FIGURE_OF = {head: SCHOOL_FIGURES[code] for code, head in HEAD_OF.items()}
 HEADS = (SCHOOL, KIND, STAGE, COUNTED_ON, SOURCE, *HEAD_OF.values())
 # Money stands in the file in 万元, with four decimals a whole yuan.
-PER_TEN_THOUSAND = Decimal(10_000)
 DECIMALS = {FigureUnit.AREA: 2, FigureUnit.MONEY: 4}
-LARGEST = {FigureUnit.AREA: Decimal(10**9), FigureUnit.MONEY: Decimal(10**9)}
-MOST_COUNTED = Decimal(1_000_000)
 EMPTIES = {"—", "-", "--", "——", "－", "无"}
 NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?")
 DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
@@ -78,6 +84,7 @@ class CellFault(StrEnum):
     """What is wrong with a cell."""
 
     NO_HEAD = "no_head"
+    HEAD_TWICE = "head_twice"
     FORMULA = "formula"
     MISSING = "missing"
     TOO_LONG = "too_long"
@@ -182,20 +189,19 @@ def read_number(text: str, figure: SchoolFigure) -> Number | CellFault | None:
     if not NUMBER.fullmatch(text):
         return CellFault.NO_NUMBER
     number = Decimal(text)
-    if number > LARGEST.get(figure.unit, MOST_COUNTED):
+    kept = number * YUAN if figure.unit is FigureUnit.MONEY else number
+    if kept > LARGEST[figure.unit]:
         return CellFault.TOO_LARGE
     if len(text.partition(".")[2].rstrip("0")) > DECIMALS.get(figure.unit, 0):
         return CellFault.DECIMALS
-    if figure.unit is FigureUnit.AREA:
-        return number
-    return int(number * PER_TEN_THOUSAND if figure.unit is FigureUnit.MONEY else number)
+    return kept if figure.unit is FigureUnit.AREA else int(kept)
 
 
 def cell_of(code: str, number: Number | None) -> Number | None:
     """A stored number as it stands in the file: money in 万元."""
     if number is None or SCHOOL_FIGURES[code].unit is not FigureUnit.MONEY:
         return number
-    ten_thousands = Decimal(number) / PER_TEN_THOUSAND
+    ten_thousands = Decimal(number) / YUAN
     return int(ten_thousands) if ten_thousands == int(ten_thousands) else ten_thousands
 
 

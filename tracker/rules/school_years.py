@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 FIRST_MONTH = 9
+FIRST_YEAR = 2000  # the first of which numbers are kept
 
 
 def school_year_of(day: date) -> int:

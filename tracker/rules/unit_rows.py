@@ -34,6 +34,7 @@ class CellFault(StrEnum):
     ADMINISTRATOR = "administrator"
     ELSEWHERE = "elsewhere"
     NO_HEAD = "no_head"
+    HEAD_TWICE = "head_twice"
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,13 @@ class Fault:
     head: str
     kind: CellFault
     text: str = ""
+    at: str = ""
 
     @property
     def column(self) -> str:
-        """The letter of the column in the template."""
+        """The letter of the column in the file where it is known, else that of the template."""
+        if self.at:
+            return self.at
         heads = UNIT_HEADS if self.sheet == UNITS else PEOPLE_HEADS
         return LETTERS[heads.index(self.head)]
 

@@ -25,6 +25,7 @@ REFUSALS = {
 }
 FAULTS = {
     CellFault.NO_HEAD: _l("第一行缺少这个列名，请使用模板"),
+    CellFault.HEAD_TWICE: _l("第一行有两列是这个列名，请删去其中一列"),
     CellFault.FORMULA: _l("是没有结果的公式，请改为数字或文字"),
     CellFault.MISSING: _l("没有填写，请填学校名称"),
     CellFault.TOO_LONG: _l("过长；学校名称最多 60 字，数据来源最多 100 字"),

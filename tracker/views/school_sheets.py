@@ -21,10 +21,9 @@ from tracker.forms.unit_sheets import SheetForm
 from tracker.models import db
 from tracker.queries.school_lines import StoredLine, lines_to_fill, stored_lines
 from tracker.queries.school_sheet import Preview, preview_of
-from tracker.rules.deadlines import FIRST_YEAR
 from tracker.rules.permissions import Can
 from tracker.rules.school_rows import HEADS, SCHOOL, SchoolSheet, title_of, values_of
-from tracker.rules.school_years import school_year_of
+from tracker.rules.school_years import FIRST_YEAR, school_year_of
 from tracker.views.access import actor, needs, person
 from tracker.views.carried_sheet import LONGEST_CARRIED, pack, unpack
 from tracker.views.counties import choose_county, county_argument, is_county
@@ -139,12 +138,12 @@ def refused_page(form: ConfirmForm, region: str, said: FileSaid, refused: FileNo
 
 
 def asked_year() -> int:
-    """The school year in the address, the running one without; 400 for one that has not begun."""
+    """The school year in the address, the running one without; 400 for one of which nothing is kept."""
     running = school_year_of(clock.today())
     text = request.args.get("year", "")
     if not text:
         return running
-    if not (text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR < int(text) <= running):
+    if not (text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= running):
         raise BadRequest
     return int(text)
 
@@ -152,9 +151,14 @@ def asked_year() -> int:
 def year_problem(sheet: SchoolSheet) -> str:
     """What is wrong with the year of a file; empty where nothing is."""
     running = school_year_of(clock.today())
-    if FIRST_YEAR < sheet.year <= running:
+    if FIRST_YEAR <= sheet.year <= running:
         return ""
-    return _("工作表“%(title)s”不能导入：最晚到 %(year)d 学年。", title=sheet.title, year=running)
+    return _(
+        "工作表“%(title)s”不能导入：只能导入 %(first)d 至 %(last)d 学年的数据。",
+        title=sheet.title,
+        first=FIRST_YEAR,
+        last=running,
+    )
 
 
 def exported_columns() -> list[SheetColumn]:

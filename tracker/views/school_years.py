@@ -26,7 +26,7 @@ from tracker.queries.school_years import values_of, year_before, year_of
 from tracker.queries.schools import enrolments_of
 from tracker.rules.jumps import Doubt
 from tracker.rules.permissions import Can
-from tracker.rules.school_years import first_day
+from tracker.rules.school_years import FIRST_YEAR, first_day
 from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs
 from tracker.views.school_pages import SCHOOL, load_school, may_for, stages_known, this_school_year
@@ -35,7 +35,6 @@ from tracker.views.typed import taken
 
 place = Blueprint("school_years", __name__)
 
-FIRST_YEAR = 2000
 YEAR = f"{SCHOOL}/years/<int(min={FIRST_YEAR},max=2200):year>"
 STALE = _l("这些数据已被他人更改，您的内容还没有保存；下面是您填写的内容，与现有数据不同的，旁边写有现有数据。")
 # The numbers in the groups of the form: those of each stage, then those of the whole school.

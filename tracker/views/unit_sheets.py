@@ -60,6 +60,7 @@ FAULTS = {
     CellFault.ADMINISTRATOR: _l("账号、姓名、单位、电话和邮箱由系统管理员导入；推进办只能指定已有账号的职责"),
     CellFault.ELSEWHERE: _l("登录名已被其他地区使用"),
     CellFault.NO_HEAD: _l("第一行缺少这个列名，请使用模板"),
+    CellFault.HEAD_TWICE: _l("第一行有两列是这个列名，请删去其中一列"),
 }
 
 
