@@ -43,7 +43,7 @@ def test_each_item_has_a_folder_with_its_files_and_the_manifest_their_sums(tmp_p
     archive, filled = written(tmp_path, Binder("国家标准", items))
     assert sorted(archive.namelist()) == sorted(
         [
-            *("R1 教师/17_2026-02-03_凭证.pdf", "R1 教师/县级数据_2026-02-03_凭证.pdf"),
+            *("R1 教师/17_2026-02-03_凭证.pdf", "R1 教师/县级数值_2026-02-03_凭证.pdf"),
             *("目录.docx", "目录.xlsx", "无佐证清单.xlsx", "SHA256SUMS.txt"),
         ]
     )

@@ -158,7 +158,7 @@ def test_files_of_the_countys_values_stand_under_their_item(app: Flask, world: W
     )
     db.session.add(value)
     db.session.commit()
-    assert folders(taken(client_for(app, world.office)))["G1"] == ["县级数据_2026-01-01_规划.pdf"]
+    assert folders(taken(client_for(app, world.office)))["G1"] == ["县级数值_2026-01-01_规划.pdf"]
     db.session.merge(value).withdrawn_at = AT
     db.session.commit()
     assert folders(taken(client_for(app, world.office))) == {}

@@ -188,8 +188,8 @@ def test_nobody_checks_what_they_said_themselves(app: Flask, world: World) -> No
     office, second = client_for(app, world.office), client_for(app, world.office2)
     say(office)
     address = f"/county-value/{said()[0].id}/check"
-    assert "核验数值" not in visit(office, PAGE).text
-    assert "核验数值" in visit(second, PAGE).text
+    assert "核定数值" not in visit(office, PAGE).text
+    assert "核定数值" in visit(second, PAGE).text
     refused = send(office, address, {}, token_from=PAGE)
     assert refused.status_code == 403
     assert "本人填报的数值" in checked(refused).text

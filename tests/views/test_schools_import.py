@@ -203,7 +203,7 @@ def test_all_faults_are_named_at_once_and_nothing_is_written(office: FlaskClient
     [
         ([line(students=2000, classes=20)], "不可能"),
         ([line() | {"学校类别": "教学点"}], "与已存的学校类别不同"),
-        ([line("关闭小学", students=1)], "已停办"),
+        ([line("关闭小学", students=1)], "已撤并"),
     ],
 )
 def test_what_contradicts_the_tables_is_a_fault(

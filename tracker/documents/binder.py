@@ -98,7 +98,7 @@ def _fill(archive: zipfile.ZipFile, binder: Binder, path_of: PathOf, sums: list[
 
 def named(file: BinderFile) -> str:
     """The name of a file in its folder: the number of its task, the day, and what it is called."""
-    begins = (file.task.number or file.task.key) if file.task else "县级数据"
+    begins = (file.task.number or file.task.key) if file.task else "县级数值"
     return f"{begins}_{file.on.isoformat()}_{file.name}"
 
 

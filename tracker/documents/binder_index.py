@@ -148,7 +148,7 @@ def _by_item(filled: Filled) -> Iterator[tuple[BinderItem, list[Entry]]]:
 
 def _source(entry: Entry) -> str:
     task = entry.file.task
-    return f"{task.number or task.key} {task.title}" if task else "县级数据"
+    return f"{task.number or task.key} {task.title}" if task else "县级数值"
 
 
 def _file_cells(entry: Entry) -> tuple[str, ...]:
@@ -164,7 +164,7 @@ def _amiss_cells(entry: Entry) -> tuple[str, ...]:
 def _row(entry: Entry) -> Sequence[Value]:
     file, item, task = entry.file, entry.item, entry.file.task
     linked = "" if task is None else "待确认" if task.proposed else "已确认"
-    number, title = ((task.number or task.key), task.title) if task else ("", "县级数据")
+    number, title = ((task.number or task.key), task.title) if task else ("", "县级数值")
     return (
         *(item.code, item.title, item.national, number, title, linked, file.unit, file.on, file.name, file.size),
         *(entry.path, file.sha256, STATES[entry.state]),

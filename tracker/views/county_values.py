@@ -141,7 +141,7 @@ def check(value_id: int) -> ResponseReturnValue:
     value, region = decided(value_id)
     actions.check_value(actor(), value, clock.now())
     db.session.commit()
-    flash(_("已核验该数值。"))
+    flash(_("已核定该数值。"))
     return redirect(url_for("county_values.figure", figure=value.figure, region=region))
 
 

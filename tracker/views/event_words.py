@@ -103,7 +103,7 @@ ACTS = {
     "add_task": _l("添加任务"),
     "delete_task": _l("从草稿删除"),
     "say_value": _l("填报县级数值"),
-    "check_value": _l("核验县级数值"),
+    "check_value": _l("核定县级数值"),
     "withdraw_value": _l("撤回县级数值"),
     "import_school_years": _l("导入学校数据"),
     "store_school_years": _l("保存学校数据"),

@@ -29,8 +29,8 @@ MODES = {
     Mode.CLOSED: _l("只算已销号"),
 }
 WHYS = {
-    Why.NO_DATE: _l("没有可信的办结日期"),
-    Why.LATER: _l("到那天还未办结"),
+    Why.NO_DATE: _l("没有可信的完成日期"),
+    Why.LATER: _l("到那天还未完成"),
     Why.OPEN: _l("未销号"),
     Why.UNCONFIRMED: _l("待确认"),
     Why.NO_AMOUNT: _l("没有数量"),
@@ -50,11 +50,11 @@ def change_words(
     """A what-if as a sentence; one that points at nothing here says so, a task that the reader may not see no name."""
     match change:
         case Slip(task=key, on=on) if key in tasks and key not in seen:
-            return _("其他单位的一项任务改在%(day)s办结", day=day(on))
+            return _("其他单位的一项任务改在%(day)s完成", day=day(on))
         case Drop(task=key) if key in tasks and key not in seen:
             return _("其他单位的一项任务取消")
         case Slip(task=key, on=on) if key in tasks:
-            return _("“%(task)s”改在%(day)s办结", task=tasks[key].title, day=day(on))
+            return _("“%(task)s”改在%(day)s完成", task=tasks[key].title, day=day(on))
         case Drop(task=key) if key in tasks:
             return _("“%(task)s”取消", task=tasks[key].title)
         case Students(school=school, stage=stage, year=year, students=students) if school in schools:

@@ -14,6 +14,7 @@ from tracker.rules.standards import Sense
 from tracker.rules.verdicts import SpreadVerdict
 from tracker.translations import lazy as _l
 from tracker.translations import offer_filters
+from tracker.views.condition_words import condition_name
 from tracker.views.indicator_words import figure_unit, lacking_words, value_words
 from tracker.views.words import number, word
 
@@ -52,7 +53,7 @@ def lack_lines(gap: ItemGap) -> list[str]:
     of_condition = groupby(gap.lacks, key=lambda lack: lack.condition.code)
     lines = [_condition_line(list(lacks)) for _code, lacks in of_condition]
     lines += [_spread_line(each) for each in gap.spreads]
-    return lines or [_("按县级数据判定，没有数量差距")]
+    return lines or [_("按县级数值判定，没有数量差距")]
 
 
 def growth_words(each: Growth) -> str:
@@ -79,7 +80,7 @@ def _condition_line(lacks: list[Lack]) -> str:
 def _county_line(lack: Lack) -> str:
     judged = lack.judged
     if judged.value is None or judged.bound is None:
-        return _("%(name)s：县级回答为“否”", name=lack.condition.name or lack.condition.code)
+        return _("%(name)s：县级回答为“否”", name=condition_name(lack.condition) or lack.condition.code)
     return _(
         "全县 %(value)s，标准 %(bound)s",
         value=value_words(judged.value, judged.bound),

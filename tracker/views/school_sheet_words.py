@@ -42,7 +42,7 @@ FAULTS = {
     CellFault.OTHER_KIND: _l("与已存的学校类别不同；请在学校页面更改，或清空此格"),
     CellFault.NOT_YOURS: _l("这所学校不由本单位填报，请删去该行，或请推进办把学校划给本单位"),
     CellFault.UNKNOWN_SCHOOL: _l("没有这所学校；请核对名称，新学校由推进办建立"),
-    CellFault.CLOSED: _l("这所学校在该学年开始前已停办，请删去该行"),
+    CellFault.CLOSED: _l("这所学校在该学年开始前已撤并，请删去该行"),
     CellFault.CONTRADICTS: _l("比平均每班人数还少，不可能；请核对学生数、班数和最大班额"),
 }
 

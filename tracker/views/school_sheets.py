@@ -164,7 +164,7 @@ def year_problem(sheet: SchoolSheet) -> str:
 def exported_columns() -> list[SheetColumn]:
     """The columns of the export: the place of the school, those of the template, and how the numbers are known."""
     heads = [SheetColumn(head, 22 if head == SCHOOL else 12) for head in HEADS]
-    known = (_("数据状态"), _("填报时间"), _("核验时间"), _("变化原因"))
+    known = (_("数据状态"), _("填报时间"), _("核定时间"), _("变化原因"))
     return [SheetColumn(_("县区"), 12), *heads, *(SheetColumn(each, 16) for each in known)]
 
 

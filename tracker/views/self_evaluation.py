@@ -182,7 +182,7 @@ def amounts(points: Points | None) -> tuple[Value, Value, Value, Value]:
 def missing_rows(found: Evaluation) -> Iterator[Sequence[Value]]:
     """Where something is to be entered, what it is, and which items wait for it."""
     for figure in found.missing.figures:
-        yield _("县级数据"), figure_name(figure.code, found.choice.standard), _("、").join(figure.items)
+        yield _("县级数值"), figure_name(figure.code, found.choice.standard), _("、").join(figure.items)
     for each in found.missing.schools:
         yield each.school.name, missing_numbers(each), ""
 
