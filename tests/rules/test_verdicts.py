@@ -321,6 +321,6 @@ def test_an_answer_of_the_other_kind_says_nothing_of_a_part(
     points: Decimal | None, answer: Decimal | bool, finding: Finding
 ) -> None:
     part = Part("1", "校车", points, "x/I.1")
-    asking = Standard("x", "甲", (Item("I", "1", "题", "", "", "", None, (), (part,), points=points),))
+    asking = Standard("x", "甲", "", (Item("I", "1", "题", "", "", "", None, (), (part,), points=points),))
     [item] = judge(asking, CountyFacts("", date(2026, 1, 1), None, (), {"x/I.1": answer})).items
     assert (item.finding, item.parts[0].points) == (finding, answer if finding is MET and points else None)
