@@ -68,7 +68,11 @@ def content(*conditions: dict[str, Any], **differences: Any) -> FrameworkContent
         ItemContent(f"i{place}", str(place), f"第{place}项", conditions=[each])
         for place, each in enumerate(asked, start=1)
     )
-    values: dict[str, Any] = {"terms": {}, "figures": FIGURES, "items": items}
+    values: dict[str, Any] = {
+        "terms": {"weights": {"primary": "1", "junior": "1.1"}},
+        "figures": FIGURES,
+        "items": items,
+    }
     return FrameworkContent("f", "试行办法", **(values | differences))
 
 
@@ -150,6 +154,18 @@ def without(mapping: dict[str, Any], *names: str, **differences: Any) -> dict[st
         (without(QUESTION, plus=["rotated"]), "plus", FaultKind.MISPLACED),
         (without(QUESTION, at_least={"all": "1"}), "at_least", FaultKind.MISPLACED),
         (without(ROOMS, "per"), "per", FaultKind.MISSING),
+        (without(AREA, per=["classes"]), "spread", FaultKind.SPREAD_NOT_PER_STUDENT),
+        (without(AREA, spread={"senior": "0.5"}), "spread", FaultKind.SPREAD_WITHOUT_BOUND),
+        (without(SIZE, plus=["largest_class"]), None, FaultKind.LARGEST_SUMMED),
+        (
+            without(SIZE, "relaxation", of="total", plus=["largest_class"], at_most={"all": "1"}),
+            None,
+            FaultKind.LARGEST_SUMMED,
+        ),
+        (without(SHARE, all_stages=True), "all_stages", FaultKind.MISPLACED),
+        (without(SHARE, none_asked="yes"), "none_asked", FaultKind.NOT_YES_OR_NO),
+        (without(QUESTION, none_asked=True), "none_asked", FaultKind.MISPLACED),
+        (without(SHARE, "per", none_asked=True), "per", FaultKind.MISSING),
         (without(FUNDS, bound_figures={"all": "standard"}), "bound_figures", FaultKind.UNKNOWN_FIGURE),
         (without(FUNDS, bound_figures={"town": "eligible"}), "town", FaultKind.UNKNOWN_FIELD),
     ],
@@ -179,6 +195,8 @@ def test_a_fault_of_a_condition_is_named_by_place(
         ({"terms": {"weights": {"primary": "1", "senior": "-1"}}}, "senior", FaultKind.NOT_POSITIVE),
         ({"terms": {"pass_points": "ninety"}}, "pass_points", FaultKind.NOT_NUMBER),
         ({"terms": []}, "terms", FaultKind.NOT_MAPPING),
+        ({"terms": {}}, "weights", FaultKind.NO_WEIGHTS),
+        ({"terms": TERMS | {"unit": {"conditions": ["A", "B"]}}}, "conditions", FaultKind.LIMIT_IN_TERMS),
         ({"figures": [*FIGURES, FIGURES[0]]}, "code", FaultKind.TWICE),
         ({"figures": [*FIGURES, {"code": "students", "name": "学生"}]}, "code", FaultKind.SCHOOL_FIGURE),
         ({"figures": [*FIGURES, {"code": "more"}]}, "name", FaultKind.MISSING),
@@ -212,6 +230,25 @@ def test_a_part_names_conditions_that_stand(named: str, kind: FaultKind) -> None
         read_standard(content(items=items))
     [fault] = caught.value.faults
     assert (fault.place, fault.kind) == (("f", "indicators (p)", "parts (1)", "condition"), kind)
+
+
+@pytest.mark.parametrize(
+    ("points", "parts", "place", "kind"),
+    [
+        ("3", (), "points", FaultKind.NO_PARTS),
+        ("3", (PartContent("1", "甲", D(1)), PartContent("2", "乙", D(1))), "points", FaultKind.WRONG_SUM),
+        ("2", (PartContent("1", "甲", D(1)), PartContent("1", "乙", D(1))), "parts", FaultKind.TWICE),
+        (None, (PartContent("2", "甲"), PartContent("", "乙")), "parts", FaultKind.TWICE),
+    ],
+)
+def test_the_parts_of_an_item_get_its_points_each_under_its_own_number(
+    points: str | None, parts: tuple[PartContent, ...], place: str, kind: FaultKind
+) -> None:
+    scored = ItemContent("p", "9", "项", points=D(points) if points else None, parts=parts, conditions=[QUESTION])
+    with pytest.raises(FaultyStandard) as caught:
+        read_standard(content(items=(*content().items, scored), terms=TERMS))
+    [fault] = caught.value.faults
+    assert (fault.place, fault.kind) == (("f", "indicators (p)", place), kind)
 
 
 def test_a_part_may_name_several_conditions_and_sides() -> None:

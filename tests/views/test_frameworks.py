@@ -194,13 +194,13 @@ def test_a_new_framework_never_takes_the_answers_to_a_deleted_one(app: Flask, wo
     assert send(client, "/frameworks", {"name": "乙"}, "/frameworks").location == f"/frameworks/{COUNTY}-2"
 
 
-def test_weights_that_are_cleared_divide_nothing(app: Flask, world: World) -> None:
+def test_weights_stay_while_a_condition_is_divided_by_them(app: Flask, world: World) -> None:
     client = copied(app, world)
     assert standard().weights
     none = dict.fromkeys(("primary", "junior", "senior", "kindergarten"), "")
-    assert change(client, f"{COPY}/edit", **none).status_code == 302
-    assert not standard().weights
-    assert "不分摊" in visit(client, COPY).select_one("#differences").get_text()  # type: ignore[union-attr]
+    answer = change(client, f"{COPY}/edit", **none)
+    assert (answer.status_code, "请写明各学段的分摊权重" in answer.text) == (400, True)
+    assert standard().weights
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def _remove_items(framework: Framework, codes: set[str]) -> bool:
 
 
 def _drops_nothing_named(framework: Framework, seed: FrameworkSeed) -> None:
-    """Refuse a file that drops items which tasks, reports or other lists name: half of one would stay in the standard."""
+    """Refuse a file that drops items something names: half of one would stay in the standard."""
     kept = {each.code for each in seed.indicators}
     dropped = {each.id: each.code for each in framework.indicators if each.code not in kept}
     if not dropped:

@@ -18,6 +18,7 @@ FIELDS = (
 BOUNDS = (*Sense, "each", "bound_figures")
 QUOTIENT = ("plus", "minus", "per", "per_minus")
 STAGES = tuple(each.value for each in Stage)
+LARGEST = "largest_class"
 FORMS = ("single", "combined")
 KEYS = {Subject.UNIT: (*STAGES, ALL), Subject.SCHOOL: (*FORMS, ALL), Subject.TOTAL: (ALL,), Subject.COUNTY: (ALL,)}
 # What only conditions of some subjects can have.
@@ -81,6 +82,7 @@ def read_condition(row: Entry, county: CountyCodes) -> Condition | None:
     )
     _asks_something(row, condition)
     _knows_its_figures(row, condition, county)
+    _can_be_computed(row, condition)
     return condition if len(row.faults) == before else None
 
 
@@ -137,6 +139,18 @@ def _asks_something(row: Entry, condition: Condition) -> None:
     for name in ("each", "per_at_least", "per_minus", "none_asked"):
         if row.has(name) and not row.has("per"):
             row.fault("per", FaultKind.MISSING)
+
+
+def _can_be_computed(row: Entry, condition: Condition) -> None:
+    """A coefficient is one of what students have, in stages that are asked; the largest class is that of one stage."""
+    if condition.spread and condition.per != ("students",):
+        row.fault("spread", FaultKind.SPREAD_NOT_PER_STUDENT)
+    for stage in condition.spread:
+        asked = {**condition.bounds, **condition.bound_figures}
+        if condition.each is None and stage not in asked and ALL not in asked:
+            row.fault("spread", FaultKind.SPREAD_WITHOUT_BOUND, stage)
+    if condition.of in {Subject.SCHOOL, Subject.TOTAL} and LARGEST in condition.quotient:
+        row.fault(None, FaultKind.LARGEST_SUMMED, LARGEST)
 
 
 def _knows_its_figures(row: Entry, condition: Condition, county: CountyCodes) -> None:

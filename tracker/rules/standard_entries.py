@@ -43,6 +43,13 @@ class FaultKind(StrEnum):
     NO_VALUE = "no_value"
     DIVIDED_STAGE_FIGURE = "divided_stage_figure"
     NO_ASPECT = "no_aspect"
+    NO_PARTS = "no_parts"
+    WRONG_SUM = "wrong_sum"
+    LIMIT_IN_TERMS = "limit_in_terms"
+    SPREAD_NOT_PER_STUDENT = "spread_not_per_student"
+    SPREAD_WITHOUT_BOUND = "spread_without_bound"
+    LARGEST_SUMMED = "largest_summed"
+    NO_WEIGHTS = "no_weights"
 
 
 MENDS = {
@@ -70,6 +77,13 @@ MENDS = {
     FaultKind.NO_VALUE: "asks for nothing: add the figures (plus), or the question (asks)",
     FaultKind.DIVIDED_STAGE_FIGURE: "is a figure of one stage, which no stage shares: take away divided",
     FaultKind.NO_ASPECT: "has no such side: write a stage or «spread» only behind a condition of school units",
+    FaultKind.NO_PARTS: "has points but no parts that get them: add the parts with their points",
+    FaultKind.WRONG_SUM: "is not what the points of its parts add up to: correct the one or the others",
+    FaultKind.LIMIT_IN_TERMS: "is a limit, and no share of a limit is a floor: leave it out of the terms",
+    FaultKind.SPREAD_NOT_PER_STUDENT: "limits the coefficient of what is not per students: write per: [students]",
+    FaultKind.SPREAD_WITHOUT_BOUND: "has no bound, so that no unit is asked: add the bound of the stage",
+    FaultKind.LARGEST_SUMMED: "is no number that can be added up over stages or schools: ask it of units",
+    FaultKind.NO_WEIGHTS: "is missing while a condition is divided: say what a student of each stage weighs",
 }
 
 

@@ -19,6 +19,7 @@ from tracker.rules.standards import (
     FigureSpec,
     Item,
     Part,
+    Sense,
     Standard,
     Subject,
     UnitTerms,
@@ -102,6 +103,8 @@ def read_standard(content: FrameworkContent, national: Standard | None = None, p
         pass_points=terms.not_negative("pass_points"),
     )
     _parts_have_conditions(standard, head, faults)
+    _points_add_up(standard, head, faults)
+    _terms_fit(standard, terms, faults)
     if faults:
         raise FaultyStandard(faults)
     return standard
@@ -275,3 +278,28 @@ def _parts_have_conditions(standard: Standard, head: tuple[str, ...], faults: li
                     faults.append(Fault(place, FaultKind.UNKNOWN_CONDITION, code))
                 elif side and (side not in {*Stage, SPREAD} or conditions[code].of is not Subject.UNIT):
                     faults.append(Fault(place, FaultKind.NO_ASPECT, f"{code}/{side}"))
+
+
+def _points_add_up(standard: Standard, head: tuple[str, ...], faults: list[Fault]) -> None:
+    """Parts have numbers of their own; where points decide, an item has parts whose points are its points."""
+    for item in standard.items:
+        place = (*head, f"indicators ({item.code})")
+        figures = [each.figure for each in item.parts]
+        twice = dict.fromkeys(each for each in figures if figures.count(each) > 1)
+        faults += [Fault((*place, "parts"), FaultKind.TWICE, each.rpartition(".")[2]) for each in twice]
+        if item.points is None or standard.pass_points is None:
+            continue
+        if not item.parts:
+            faults.append(Fault((*place, "points"), FaultKind.NO_PARTS, item.number or item.code))
+        elif sum((each.points or Decimal(0) for each in item.parts), Decimal(0)) != item.points:
+            faults.append(Fault((*place, "points"), FaultKind.WRONG_SUM, str(item.points)))
+
+
+def _terms_fit(standard: Standard, terms: Entry, faults: list[Fault]) -> None:
+    """The floor is a share of what is to be reached, and divided rooms need weights."""
+    conditions = standard.conditions
+    for code in standard.unit.conditions:
+        if code in conditions and conditions[code].sense is not Sense.AT_LEAST:
+            faults.append(Fault((*terms.place, "unit", "conditions"), FaultKind.LIMIT_IN_TERMS, code))
+    if not standard.weights and any(each.divided for each in conditions.values()):
+        faults.append(Fault((*terms.place, "weights"), FaultKind.NO_WEIGHTS))

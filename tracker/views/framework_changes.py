@@ -34,6 +34,13 @@ FAULTS = {
     FaultKind.UNKNOWN_CONDITION: _l("“%(value)s”仍被某条要求引用，请先修改那条要求。"),
     FaultKind.UNKNOWN_FIGURE: _l("没有名为“%(value)s”的数据。"),
     FaultKind.TWICE: _l("“%(value)s”有两种不同的规定，只能有一种。"),
+    FaultKind.NO_PARTS: _l("第 %(value)s 项有分值而没有评分内容，请先写明各部分及其分值。"),
+    FaultKind.WRONG_SUM: _l("各部分的分值相加不等于该项的 %(value)s 分，请改正。"),
+    FaultKind.LIMIT_IN_TERMS: _l("“%(value)s”规定的是上限，不能列入学校单元的达标项。"),
+    FaultKind.SPREAD_NOT_PER_STUDENT: _l("只有按学生数计算的要求才有校际差异系数。"),
+    FaultKind.SPREAD_WITHOUT_BOUND: _l("有差异系数上限的学段没有标准值，请补上。"),
+    FaultKind.LARGEST_SUMMED: _l("最大班额不能跨学段、跨学校相加，请改为对学校单元提出要求。"),
+    FaultKind.NO_WEIGHTS: _l("有按学段分摊的要求，请写明各学段的分摊权重。"),
 }
 FAULTY = _l("这样改后标准不完整，没有保存：%(value)s")
 
