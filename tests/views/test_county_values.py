@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.factories import COUNTY, OTHER_COUNTY, World, make_account
+from tests.views.test_frameworks import typed
 from tests.visit import checked, client_for, send, token_of, visit
 from tracker import clock
 from tracker.models import Contribution, CountyValue, CountyValueFile, Event, Indicator, OutboxMail, db
@@ -149,7 +150,14 @@ def test_an_unknown_field_or_the_wrong_kind_is_refused(office: FlaskClient, worl
 
 def test_a_file_is_kept_and_given_only_to_those_who_may_read_it(app: Flask, world: World) -> None:
     office = client_for(app, world.office)
-    values = {"once": "a", "region": COUNTY, "on": "2026-03-01", "source": "台账", "standing": "reported", "unit": ""}
+    values = {
+        "once": "a",
+        "region": COUNTY,
+        "on": "2026-03-01",
+        "source": "台账",
+        "standing": "reported",
+        "unit": "",
+    }
     values |= {"csrf_token": token_of(office, PAGE), "number": "66"}
     bad = office.post(PAGE, data=values | {"files": (BytesIO(b"x"), "a.exe")}, content_type="multipart/form-data")
     assert bad.status_code == 400
@@ -293,3 +301,30 @@ def test_a_county_with_a_list_of_its_own_can_look_at_the_national_one(plans_app:
     assert "G1" in visit(office, str(link["href"])).text
     assert say(office, YES_PAGE, yes="no").status_code == 302
     assert "否" in visit(office, "/county-values?framework=national").text
+
+
+def test_a_figure_of_a_copy_keeps_the_copy_in_its_addresses(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    copy, chosen = f"/frameworks/{COUNTY}-1", f"framework={COUNTY}-1"
+    assert send(office, "/frameworks/national/copy", {"name": "副本"}, "/frameworks/national").status_code == 302
+    assert (
+        office.post(f"{copy}/edit", data=typed(office, f"{copy}/edit") | {"vetoes": "只有副本问的"}).status_code == 302
+    )
+    listed = visit(office, f"/county-values?{chosen}").select("td.title-cell a")
+    address = next(str(each["href"]) for each in listed if "只有副本问的" in each.text)
+    assert chosen in address
+    said = {"region": COUNTY, "yes": "yes", "source": "县委办", "standing": "reported", "unit": "", "once": "a"}
+    said |= {"framework": f"{COUNTY}-1"}
+    assert visit(office, address).select("#say input[name=framework]")
+    plain = address.partition("?")[0]
+    wrong = send(office, plain, said | {"on": ""}, address)
+    assert wrong.status_code == 400
+    assert "县委办" in wrong.text
+    right = send(office, plain, said | {"on": "2026-01-05"}, address)
+    assert right.status_code == 302
+    assert chosen in str(right.location)
+    decide = visit(office, str(right.location)).select_one("form.inline")
+    assert decide
+    done = send(office, str(decide["action"]), {}, address)
+    assert done.status_code == 302
+    assert chosen in str(done.location)

@@ -454,3 +454,20 @@ def test_a_stage_without_a_weight_is_refused_where_rooms_are_divided(
     assert answer.status_code == 400
     assert "不分摊的，四项权重都不填" in problem(answer)
     assert standard().weights == before
+
+
+def test_an_ended_session_loses_no_word_of_a_framework(app: Flask, world: World) -> None:
+    client = copied(app, world)
+    for page, words in (
+        ("edit", {"vetoes": "写了很久的否决事项"}),
+        ("items/G1", {"requirement": "写了很久的要求"}),
+        ("items/G1", {"parts-0-text": "写了很久的一条"}),
+        ("new-item", {"title": "写了很久的指标"}),
+    ):
+        sent = typed(client, f"{COPY}/{page}") | words
+        with client.session_transaction() as session:
+            session.pop("_user_id")
+        answer = client.post(f"{COPY}/{page}", data=sent)
+        assert answer.status_code == 401
+        assert next(iter(words.values())) in checked(answer).get_text()
+        client = client_for(app, world.office)

@@ -45,6 +45,7 @@ class ValueForm(StrictForm):
     """A new value of a figure."""
 
     region = HiddenField(filters=[clean_text])
+    framework = HiddenField(filters=[clean_text])
     number = AmountField(_l("数值"), NUMBERS)
     yes = RadioField(_l("回答"), choices=[(YES, _l("是")), (NO, _l("否"))], validators=[InputRequired(_l("请选择"))])
     on = NeededDay(_l("哪一天的情况"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import abort, request
 
@@ -18,6 +19,7 @@ from tracker.rules.standards import FigureSpec, Item
 from tracker.translations import ENGLISH, chosen_language, ngettext
 from tracker.translations import gettext as _
 from tracker.views.access import person, refuse
+from tracker.views.counties import county_argument
 from tracker.views.framework_choice import asked_framework
 from tracker.views.words import number
 
@@ -32,6 +34,12 @@ class CountyFigure:
     asked: Asked
     items: list[Item]
     scope: Scope
+    framework: str | None = None  # the one that the address or the form names
+
+    @property
+    def address(self) -> dict[str, Any]:
+        """The county and the framework as parts of an address."""
+        return {"region": county_argument(self.region.code), "framework": self.framework}
 
     @property
     def may_say(self) -> bool:
@@ -56,7 +64,7 @@ def load_figure(code: str, county: str) -> CountyFigure:
         abort(404)
     framework, asked, items = _asked(code, county)
     units = allowed_units(serving_units(county, framework), items)
-    return CountyFigure(region, asked, items, Scope(county, units))
+    return CountyFigure(region, asked, items, Scope(county, units), request.values.get("framework") or None)
 
 
 def _asked(code: str, county: str) -> tuple[Framework, Asked, list[Item]]:

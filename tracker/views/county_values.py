@@ -131,29 +131,29 @@ def say(figure: str) -> ResponseReturnValue:
     actions.say_value(actor(), found.region.code, said_in(form, figure, files), clock.now())
     db.session.commit()
     flash(_("已保存，原来的数值留在历史里。"))
-    return redirect(url_for("county_values.figure", figure=figure, region=county_argument(found.region.code)))
+    return redirect(url_for("county_values.figure", figure=figure, **found.address))
 
 
 @place.post(f"/county-value/<{LARGEST_ID}:value_id>/check")
 @needs(Can.CHECK_FIGURES)
 def check(value_id: int) -> ResponseReturnValue:
     """Say that a value was checked; nobody checks what they said themselves."""
-    value, region = decided(value_id)
+    value, found = decided(value_id)
     actions.check_value(actor(), value, clock.now())
     db.session.commit()
     flash(_("已核定该数值。"))
-    return redirect(url_for("county_values.figure", figure=value.figure, region=region))
+    return redirect(url_for("county_values.figure", figure=value.figure, **found.address))
 
 
 @place.post(f"/county-value/<{LARGEST_ID}:value_id>/withdraw")
 @needs(Can.CHECK_FIGURES)
 def withdraw(value_id: int) -> ResponseReturnValue:
     """Take back one's own mistake."""
-    value, region = decided(value_id)
+    value, found = decided(value_id)
     actions.withdraw_value(actor(), value, clock.now())
     db.session.commit()
     flash(_("已撤回该数值，它留在历史里，不再计算。"))
-    return redirect(url_for("county_values.figure", figure=value.figure, region=region))
+    return redirect(url_for("county_values.figure", figure=value.figure, **found.address))
 
 
 @place.get(f"/county-value/files/<{LARGEST_ID}:file_id>")
@@ -187,15 +187,15 @@ def groups_of(region: str, items: list[AskedItem], serving: dict[str, frozenset[
     return groups
 
 
-def decided(value_id: int) -> tuple[CountyValue, str | None]:
-    """The value that is decided on, and its county as a part of an address."""
+def decided(value_id: int) -> tuple[CountyValue, CountyFigure]:
+    """The value that is decided on, and its figure."""
     if not DecisionForm().is_sent():
         raise BadRequest
     value = value_by_id(value_id)
-    load_figure_of(value, Can.CHECK_FIGURES)
+    found = load_figure_of(value, Can.CHECK_FIGURES)
     if value is None:
         abort(404)
-    return value, county_argument(value.region_code)
+    return value, found
 
 
 def form_of(found: CountyFigure, typed: dict[str, str] | None = None) -> ValueForm:
@@ -240,7 +240,6 @@ def figure_page(
         line=line_of([(each.on, each.number) for each in reversed(said) if each.number is not None], today),
         width=WIDTH,
         height=HEIGHT,
-        region=county_argument(found.region.code),
         today=today,
         is_old=is_old,
         age_text=age_text,

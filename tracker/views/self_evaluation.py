@@ -21,7 +21,6 @@ from tracker.queries.verdicts import verdict_of
 from tracker.rules.clocks import YEARS
 from tracker.rules.file_names import safe_file_name
 from tracker.rules.permissions import Can
-from tracker.rules.school_years import school_year_of
 from tracker.rules.self_evaluation import Missing, Points, missing_of, tally_of
 from tracker.rules.verdicts import Verdict
 from tracker.views.access import needs
@@ -72,17 +71,17 @@ def self_evaluation() -> ResponseReturnValue:
     if isinstance(choice, Reach):
         return to_choose(choice)
     asked = {"on": on.isoformat() if request.args.get("on") else None}
-    beyond = f"?region={choice.region.code}" if choice.address()["region"] else ""
+    here = choice.address(framework=request.args.get("framework") or None)
     found = evaluated(choice, on)
-    year = found.verdict.facts.year or school_year_of(on)
     return render_template(
         "self_evaluation/self_evaluation.html",
         evaluation=found,
         choice=choice,
         address=lambda **changes: url_for("self_evaluation.self_evaluation", **choice.address(**(asked | changes))),
         sheet=url_for("self_evaluation.export", **choice.address(**asked)),
-        value_address=lambda figure: f"/county-values/{figure}{beyond}",
-        school_address=lambda school: f"/schools/{school.id}/years/{year}",
+        value_address=lambda figure: url_for("county_values.figure", figure=figure, **here),
+        school_address=lambda school: url_for("schools.school", school_id=school.id),
+        item_address=lambda code: url_for("indicators.indicator", code=code, **here),
         item_title=item_title,
         figure_name=lambda code: figure_name(code, choice.standard),
         missing_numbers=missing_numbers,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -46,7 +47,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "links.add_addition": ("figure", "school", "stage", "amount", "from_on", "reason"),
     "links.change_addition": ("about", "figure", "school", "stage", "amount", "from_on", "reason"),
     "links.dismiss_addition": ("about", "reason"),
-    "county_values.say": ("region", "number", "yes", "on", "source", "standing", "unit", "note"),
+    "county_values.say": ("region", "framework", "number", "yes", "on", "source", "standing", "unit", "note"),
     "ladders.save": LADDER,
     "ladders.preview": LADDER,
     "ladders.set_quiet": ("first_on", "last_on", "note"),
@@ -98,7 +99,16 @@ SHOWN_FIELDS = {
     "aliases": _l("别名"),
     "town": _l("所在乡镇"),
     "explained": _l("变化原因"),
+    "group": _l("类别"),
+    "grade": _l("等级"),
+    "points": _l("分值"),
+    "parts": _l("要求（逐条评的填，空行不计）"),
+    "vetoes": _l("一票否决事项，每行一项"),
 }
+FRAMEWORK_FORMS = (
+    *("frameworks.create", "frameworks.copy"),
+    *("framework_changes.terms", "framework_changes.item", "framework_changes.new_item"),
+)
 # Where they stand: the page that leads to the form again.
 SHOWN_FORMS = {
     **dict.fromkeys(("plans.create", "plans.edit", "plans.close", "plans.reopen"), "plans.plans"),
@@ -107,6 +117,7 @@ SHOWN_FORMS = {
     **dict.fromkeys(("units.create", "units.change"), "units.units"),
     **dict.fromkeys(("schools.create", "schools.change"), "schools.schools"),
     "school_sheets.confirm": "school_sheets.upload",
+    **dict.fromkeys(FRAMEWORK_FORMS, "frameworks.frameworks"),
 }
 # The week's table holds the words of many tasks; they are shown as one text, each below the other.
 WEEK_FORM = "work.report_week"
@@ -173,7 +184,8 @@ class Typed:
         if self.act in typed_figures.FORMS:
             return typed_figures.place_of(self.act, self.key)
         if self.act == VALUE_FORM:
-            return url_for("county_values.figure", figure=self.key, region=self.values.get("region"))
+            address: dict[str, Any] = {name: self.values.get(name) for name in ("region", "framework")}
+            return url_for("county_values.figure", figure=self.key, **address)
         if self.act == "plan_tasks.edit":
             return url_for("plan_tasks.edit", key=self.key)
         if self.act in SHOWN_FORMS:
@@ -198,6 +210,8 @@ def typed_now() -> Typed | None:
     act = drafted() if request.endpoint == "drafts.save" else request.endpoint or ""
     names = FIELDS.get(act, tuple(SHOWN_FIELDS) if request.endpoint in SHOWN_FORMS else ())
     values = {name: clean_text(sent[name]) for name in names if sent.get(name)}
+    if act in FRAMEWORK_FORMS and (parts := words_of_parts(sent)):
+        values["parts"] = parts
     named = request.view_args or {}
     key = str(named.get("key", named.get("figure", "")))
     if act == WEEK_FORM:
@@ -219,6 +233,12 @@ def words_of_week(sent: Mapping[str, str]) -> str:
     """What was written into the week's table: a line for each task, behind its key."""
     said = {name.removesuffix(":text"): clean_text(text) for name, text in sent.items() if name.endswith(":text")}
     return "\n".join(f"{key}：{text}" for key, text in said.items() if text)
+
+
+def words_of_parts(sent: Mapping[str, str]) -> str:
+    """What was written into the parts of an item: a line for each."""
+    said = (clean_text(text) for name, text in sent.items() if name.startswith("parts-") and name.endswith("-text"))
+    return "\n".join(text for text in said if text)
 
 
 def is_carriable(values: Mapping[str, str]) -> bool:
