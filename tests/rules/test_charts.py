@@ -52,7 +52,7 @@ def test_ticks_give_way_to_the_number_of_the_threshold() -> None:
 
 def test_a_value_below_the_threshold_shows_what_is_missing() -> None:
     found = dot(Axis(D(10)), D(2), D(4), True, D(20))
-    assert (found.at, found.gap, found.last, found.last_beyond) == (19.4, (19.4, 19.4), 99.0, True)
+    assert (found.at, found.gap, found.last) == (19.4, (19.4, 19.4), 99.0)
     assert dot(Axis(D(10)), D(5), D(4), False).gap is None
 
 

@@ -73,7 +73,6 @@ class Dot:
     beyond: bool
     gap: tuple[float, float] | None = None
     last: float | None = None
-    last_beyond: bool = False
 
 
 def dot(axis: Axis, value: Decimal, threshold: Decimal | None, is_short: bool, last: Decimal | None = None) -> Dot:
@@ -84,7 +83,7 @@ def dot(axis: Axis, value: Decimal, threshold: Decimal | None, is_short: bool, l
         start, end = sorted((place, axis.at(threshold)))
         gap = (start, round(end - start, 1))
     before = axis.at(last) if last is not None else None
-    return Dot(place, axis.is_beyond(value), gap, before, last is not None and axis.is_beyond(last))
+    return Dot(place, axis.is_beyond(value), gap, before)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def _sum(plus: Iterable[str], minus: Iterable[str], standard: Standard) -> str:
 
 
 def wanted_words(condition: Condition) -> str:
-    """The bounds of a condition: 小学 ≥ 4.2，初中 ≥ 5.3."""
+    """The bounds of a condition: 小学 不低于 4.2，初中 不低于 5.3."""
     if condition.asks:
         return _("是")
     return bound_words(condition, None) if condition.each is not None else bounds_words(condition)

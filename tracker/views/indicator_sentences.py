@@ -114,7 +114,7 @@ def school_year_words(year: int | None) -> str:
 
 
 def stage_sentence(line: StageLine) -> str:
-    """县均 11.4㎡（标准 ≥ 10.2），12 所中 3 所未达标，差异系数 0.52，超过 0.45."""
+    """县均 11.4㎡（标准不低于 10.2），12 所中 3 所未达标，差异系数 0.52，超过 0.45."""
     unit = value_unit(line.condition)
     short = line.asked - line.met - line.unknown
     said = [
@@ -190,5 +190,5 @@ def whole(amount: Decimal) -> Decimal:
 
 
 def whole_amount(figure: str, amount: Decimal | int) -> str:
-    """A whole amount with its unit; large sums of money in 万元."""
+    """A whole amount with its unit: 1,800 ㎡."""
     return f"{number(Decimal(amount))} {figure_unit(figure)}"

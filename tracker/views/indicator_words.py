@@ -63,7 +63,7 @@ def figure_unit(code: str) -> str:
 
 
 def lacking_words(code: str, amount: Decimal) -> str:
-    """How much of a figure is wanting, rounded up: 3 人 体育、艺术专任教师."""
+    """How much of a figure is wanting, rounded up: 体育、艺术专任教师 3人."""
     whole = amount.to_integral_value(ROUND_CEILING)
     return _("%(figure)s %(amount)s%(unit)s", amount=number(whole), unit=figure_unit(code), figure=figure_word(code))
 
