@@ -13,7 +13,8 @@ from tracker.actions.moves import RuleRefused, claim, facts_of, note
 from tracker.actions.record import Actor
 from tracker.models import Addition, Contribution, Indicator, Origin, School, Task, db
 from tracker.queries.indicators import national_indicator
-from tracker.queries.links import additions_of, choices_in, is_confirmable, school_named
+from tracker.queries.links import additions_of, choices_in, is_confirmable
+from tracker.queries.schools import school_named
 from tracker.rules.links import LinkState, why_not_counted
 from tracker.rules.school_figures import ADDABLE
 from tracker.rules.stages import Stage

@@ -17,7 +17,7 @@ class Framework(Base):
     """An evaluation standard: the national one, a plan's own list, or an office's adjusted copy of either.
 
     ``terms`` says how schools and the whole are judged, ``figures`` which values of the county it asks for, both in
-    the form that ``rules/standards.py`` reads. A shared one has no region.
+    the form that ``rules/standard_reading.py`` reads. A shared one has no region.
     """
 
     __tablename__ = "frameworks"
@@ -38,8 +38,8 @@ class Framework(Base):
 class Indicator(Base):
     """An item of a framework; a local item points at the national one that it is.
 
-    ``conditions`` are in the form that ``rules/standards.py`` reads; None takes those of the national item. ``words``
-    are the words of a task by which the item is proposed for it.
+    ``conditions`` are in the form that ``rules/standard_reading.py`` reads; None takes those of the national item.
+    ``words`` are the words of a task by which the item is proposed for it.
     """
 
     __tablename__ = "indicators"

@@ -71,11 +71,6 @@ def plans_for(framework: Framework, region: str) -> list[Plan]:
     return list(db.session.scalars(query.order_by(Plan.region_code, Plan.code)))
 
 
-def vetoes_of(framework: Framework) -> list[Veto]:
-    """The vetoes of a framework in their order."""
-    return list(db.session.scalars(sa.select(Veto).where(Veto.framework_id == framework.id).order_by(Veto.id)))
-
-
 def plans_with(frameworks: list[Framework], region: str) -> Mapping[int, list[Plan]]:
     """The plans of a region that each of these frameworks is the list of."""
     query = sa.select(Plan).where(

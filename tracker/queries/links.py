@@ -133,11 +133,6 @@ def school_names(region: str) -> list[str]:
     return list(db.session.scalars(query.order_by(School.name).limit(MOST_SCHOOLS)))
 
 
-def school_named(region: str, name: str) -> School | None:
-    """The school of a county with a name."""
-    return db.session.scalar(sa.select(School).where(School.region_code == region, School.name == name))
-
-
 def _conditions() -> dict[Shown, sa.ColumnElement[bool]]:
     """Which tasks each list of the desk holds."""
     proposed_link = Task.contributions.any(Contribution.state == LinkState.PROPOSED)

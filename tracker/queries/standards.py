@@ -48,11 +48,6 @@ def standard_of(framework: Framework, *, vetoed: bool = True) -> Standard:
     return read_standard(_content(framework, items, vetoes), read_standard(_content(national, items, vetoes)))
 
 
-def content_of(framework: Framework) -> FrameworkContent:
-    """A framework with its items, parts and vetoes as they are stored."""
-    return _content(framework, _items(framework), _vetoes(framework))
-
-
 def _content(framework: Framework, items: list[Indicator], vetoes: list[Veto]) -> FrameworkContent:
     return FrameworkContent(
         code=framework.code,

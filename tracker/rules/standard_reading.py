@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from tracker.rules.measures import KINDERGARTEN
 from tracker.rules.school_figures import SCHOOL_FIGURES
 from tracker.rules.stages import Stage
 from tracker.rules.standard_conditions import CountyCodes, read_condition
@@ -27,7 +28,6 @@ from tracker.rules.standards import (
     Weighting,
 )
 
-KINDERGARTEN = "kindergarten"
 SPREAD = "spread"
 POINTS = "分"
 TERMS = ("unit", "weighting", "weights", "pass_points")

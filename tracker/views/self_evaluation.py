@@ -15,8 +15,8 @@ from werkzeug.exceptions import BadRequest
 
 from tracker import clock
 from tracker.documents.ledger_sheet import Sheet, SheetColumn, Value, book_of
+from tracker.queries.indicator_sources import values_in_force
 from tracker.queries.reach import Reach
-from tracker.queries.self_evaluation import values_in_force
 from tracker.queries.verdicts import verdict_of
 from tracker.rules.clocks import YEARS
 from tracker.rules.file_names import safe_file_name
