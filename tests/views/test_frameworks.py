@@ -471,3 +471,16 @@ def test_an_ended_session_loses_no_word_of_a_framework(app: Flask, world: World)
         assert answer.status_code == 401
         assert next(iter(words.values())) in checked(answer).get_text()
         client = client_for(app, world.office)
+
+
+def test_a_stale_save_shows_what_is_stored(app: Flask, world: World) -> None:
+    client = copied(app, world)
+    late, late_item = typed(client, f"{COPY}/edit"), typed(client, f"{COPY}/items/R1")
+    assert change(client, f"{COPY}/edit", name="别人起的名", vetoes="别人写的").status_code == 302
+    assert change(client, f"{COPY}/items/R1", **{"bound-R1-primary": "4.9"}).status_code == 302
+    for page, sent, words in (("edit", late, "别人写的"), ("items/R1", late_item, "4.9")):
+        answer = client.post(f"{COPY}/{page}", data=sent)
+        assert answer.status_code == 409
+        stored = checked(answer).select_one("section[aria-labelledby=stored]")
+        assert stored
+        assert words in stored.get_text()

@@ -22,11 +22,12 @@ from tracker.rules.standard_entries import FaultKind, FaultyStandard
 from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs
 from tracker.views.framework_access import load_framework, load_item
-from tracker.views.framework_words import SENSES, WEIGHTINGS, measure_words
+from tracker.views.framework_words import SENSES, WEIGHTINGS, judging, measure_words, requirement
 from tracker.views.words import word
 
 place = Blueprint("framework_changes", __name__)
 
+STALE_STATUS = 409
 CODE = "/frameworks/<code>"
 STALE = _l("该评估标准已被他人更改，您的内容还没有保存；请与现有内容核对后重新提交。")
 IN_USE = _l("已有任务、计划或其他标准用到它，不能删除。")
@@ -197,8 +198,15 @@ def form_of(found: Framework, stored: Indicator) -> ItemForm:
 def terms_page(found: Framework, form: TermsForm, problem: str = "", status: int = 200) -> ResponseReturnValue:
     """The page of the whole."""
     status = 400 if form.errors and status == 200 else status
+    standard = standard_of(found)
     return render_template(
-        "frameworks/terms.html", framework=found, form=form, standard=standard_of(found), problem=problem
+        "frameworks/terms.html",
+        framework=found,
+        form=form,
+        standard=standard,
+        judging=judging(standard),
+        problem=problem,
+        is_stale=status == STALE_STATUS,
     ), status
 
 
@@ -215,6 +223,13 @@ def item_page(
         form=form,
         stored=stored,
         problem=problem,
+        is_stale=status == STALE_STATUS,
+        requirements=[
+            requirement(each, standard)
+            for item in standard.items
+            if stored and item.code == stored.code
+            for each in item.conditions
+        ],
         groups=groups,
         may_relax=may_relax,
         measure=lambda condition: measure_words(condition, standard),
