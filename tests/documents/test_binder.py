@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import io
 import zipfile
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -91,6 +93,43 @@ def test_a_missing_and_a_changed_file_are_named_and_end_nothing(tmp_path: Path) 
     assert [(row[1], row[2]) for row in listed] == [("丢失.pdf", "文件缺失"), ("改过.pdf", "与提交时的内容不一致")]
     assert "丢失.pdf" in in_word(archive)
     assert hashlib.sha256(b"after!").hexdigest() in archive.read("SHA256SUMS.txt").decode()
+
+
+class Torn(io.BytesIO):
+    """A file that can be read up to its middle."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """The first piece, then an error of the disk."""
+        if self.tell():
+            raise OSError(errno.EIO, "Input/output error")
+        return super().read(3)
+
+
+class TornPath(type(Path())):  # type: ignore[misc]
+    """The path of such a file."""
+
+    def open(self, *_args: object, **_kept: object) -> Torn:
+        """The file."""
+        return Torn(b"torn in two")
+
+
+def test_a_file_that_breaks_off_is_missing_and_no_half_of_it_stays(tmp_path: Path) -> None:
+    torn, good = kept(tmp_path, b"torn", "断.pdf"), kept(tmp_path, b"good", "完好.pdf")
+    items = (BinderItem("R1", "a", "g", files=(good, torn)), BinderItem("R2", "b", "g", files=(good,)))
+    out = BytesIO()
+    filled = write_binder(
+        out,
+        Binder("国家标准", items),
+        lambda digest: TornPath(digest) if digest == torn.sha256 else tmp_path / digest,
+        lambda made: papers(COVER, made),
+        NOW,
+    )
+    archive = zipfile.ZipFile(out)
+    assert archive.testzip() is None
+    assert [(each.file.name, each.state) for each in filled.amiss] == [("断.pdf", State.MISSING)]
+    assert not [name for name in archive.namelist() if "断" in name]
+    assert archive.read("R2 b/17_2026-02-03_完好.pdf") == b"good"
+    assert b"tor" not in out.getvalue()
 
 
 def in_word(archive: zipfile.ZipFile) -> str:

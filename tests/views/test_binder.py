@@ -6,7 +6,7 @@ import hashlib
 import zipfile
 from datetime import UTC, date, datetime
 from io import BytesIO
-from typing import Any
+from typing import IO, Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from flask import Flask
 from openpyxl import load_workbook
 
 from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_plan, make_task
-from tests.visit import client_for, counted_queries, send, visit
+from tests.visit import checked, client_for, counted_queries, send, visit
 from tracker.actions.evidence import evidence_path
 from tracker.documents import binder as limits
 from tracker.models import (
@@ -35,6 +35,7 @@ from tracker.queries.indicators import national_indicator
 from tracker.queries.standards import national_standard
 from tracker.rules.lights import Light
 from tracker.rules.permissions import Role
+from tracker.views import binder as binder_page
 
 PAGE = "/evidence-binder?framework=national"
 AT = datetime(2026, 3, 6, 1, 0, tzinfo=UTC)
@@ -259,3 +260,23 @@ def test_fifty_tasks_ask_no_more_questions_than_one(app: Flask, world: World) ->
         serve(task, "R1")
         show(app, world, task, str(number).encode())
     assert questions() == one
+
+
+def test_a_disk_that_fills_while_the_archive_is_written_is_said_and_nothing_stays(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(world.task, "R1")
+    show(app, world, world.task, b"here")
+    opened: list[Any] = []
+
+    def full(**kept: Any) -> IO[bytes]:
+        """A file on a disk that holds nothing."""
+        opened.append(open("/dev/full", "w+b"))  # noqa: SIM115, PTH123 -- the page closes it
+        return cast(IO[bytes], opened[-1])
+
+    monkeypatch.setattr(binder_page, "TemporaryFile", full)
+    answer = send(client_for(app, world.office), PAGE, {}, token_from=PAGE)
+    assert answer.status_code == 503
+    assert "磁盘空间不足" in checked(answer).get_text()
+    assert opened[0].closed
+    assert not db.session.scalar(sa.select(sa.func.count(Event.id)).where(Event.act == "export_binder"))

@@ -103,17 +103,46 @@ def named(file: BinderFile) -> str:
 
 
 def _copy(archive: zipfile.ZipFile, source: Path, path: str, on: date) -> str | None:
-    """Copy a file piece by piece and give its SHA-256; None where it cannot be opened."""
-    digest = hashlib.sha256()
+    """Copy a file piece by piece and give its SHA-256; None where it cannot be read to its end."""
+    digest, entry = hashlib.sha256(), _entry(path, on)
     try:
         begin = source.open("rb")
     except OSError:
         return None
-    with begin as file, archive.open(_entry(path, on), "w", force_zip64=True) as into:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            into.write(chunk)
+    try:
+        with begin as file, archive.open(entry, "w", force_zip64=True) as into:
+            for chunk in _pieces(file):
+                digest.update(chunk)
+                into.write(chunk)
+    except _Unreadable:
+        _take_back(archive, entry)
+        return None
     return digest.hexdigest()
+
+
+class _Unreadable(Exception):
+    """A file ends in an error of the disk."""
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """A file in pieces. Raises _Unreadable, which nobody takes for an error of writing."""
+    while True:
+        try:
+            chunk = file.read(CHUNK)
+        except OSError as error:
+            raise _Unreadable from error
+        if not chunk:
+            return
+        yield chunk
+
+
+def _take_back(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Take the last entry out of an archive again, so that no half of a file stays in it."""
+    archive.filelist.remove(entry)
+    del archive.NameToInfo[entry.filename]
+    archive.start_dir = entry.header_offset  # the next entry is written here
+    if archive.fp:
+        archive.fp.truncate(entry.header_offset)
 
 
 def _write_text(archive: zipfile.ZipFile, path: str, content: bytes, now: datetime) -> None:

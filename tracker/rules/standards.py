@@ -258,6 +258,11 @@ class Standard:
         return {each.code: each for item in self.items for each in item.conditions}
 
     @cached_property
+    def figure_specs(self) -> dict[str, FigureSpec]:
+        """The county's figures by code."""
+        return {each.code: each for each in self.figures}
+
+    @cached_property
     def of_school(self) -> dict[tuple[SchoolKind, str], tuple[Ask, ...]]:
         """The conditions that are asked of whole schools, by their kind and form."""
         asked = [each for each in self.conditions.values() if each.of is Subject.SCHOOL]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from flask import Blueprint, abort, render_template, request, send_file, url_for
+from flask import Blueprint, abort, current_app, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
@@ -53,12 +54,16 @@ def export() -> ResponseReturnValue:
     if is_too_large(asked):
         return page(choice, asked, _("材料超出一次下载的限度，请按类下载。"), 413)
     if shutil.disk_usage(settings().var_dir).free < asked.size + SPARE_BYTES:
-        return page(choice, asked, _("服务器磁盘空间不足，无法打包。请联系系统管理员清理后重试。"), 503)
+        return no_room(choice)
     region, code, name = choice.region.code, choice.framework.code, choice.region.name
     cover = Cover(name, titled(asked), person().name, clock.now(), clock.today())
     # While an archive of thousands of files is written, nobody waits for the database.
     db.session.rollback()
-    archive, filled = built(asked, cover)
+    try:
+        archive, filled = built(asked, cover)
+    except OSError:
+        current_app.logger.exception("The archive of evidence could not be written.")
+        return no_room(choice)
     note_binder(actor(), region, code, asked.group, len(filled.entries), len(filled.amiss), clock.now())
     db.session.commit()
     file_name = safe_file_name(f"{_('%(region)s迎检材料', region=name)}{asked.group or ''}{clock.today():%Y%m%d}.zip")
@@ -82,14 +87,29 @@ def group_of(whole: Binder) -> Binder:
 
 
 def built(asked: Binder, cover: Cover) -> tuple[IO[bytes], Filled]:
-    """The archive in a file that ends with the answer."""
+    """The archive in a file that ends with the answer. Raises OSError where the disk is full; nothing stays then."""
     archive = TemporaryFile(dir=settings().var_dir)  # noqa: SIM115 -- the answer closes it
     folder = settings().evidence_dir
-    filled = write_binder(
-        archive, asked, lambda digest: evidence_path(folder, digest), lambda made: papers(cover, made), cover.at
-    )
-    archive.seek(0)
+    try:
+        filled = write_binder(
+            archive, asked, lambda digest: evidence_path(folder, digest), lambda made: papers(cover, made), cover.at
+        )
+        archive.seek(0)
+    except BaseException:
+        drop(archive)
+        raise
     return archive, filled
+
+
+def drop(archive: IO[bytes]) -> None:
+    """Give the room of a half-written archive back at once; what is not yet written may find none even now."""
+    with suppress(OSError):
+        archive.close()
+
+
+def no_room(choice: Choice) -> ResponseReturnValue:
+    """503: the disk is too full for an archive."""
+    return page(choice, gathered(choice), _("服务器磁盘空间不足，无法打包。请联系系统管理员清理后重试。"), 503)
 
 
 def titled(asked: Binder) -> str:

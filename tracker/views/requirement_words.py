@@ -70,21 +70,16 @@ def judged_words(condition: Condition, judged: Judged, bound: Decimal | None = N
 
 def missing_words(codes: tuple[str, ...], standard: Standard) -> str:
     """The names of the numbers that are missing."""
-    names = {each.code: figure_name(each.code, standard) for each in standard.figures}
-    said = dict.fromkeys(str(names.get(code) or _missing_word(code)) for code in codes)
+    said = dict.fromkeys(_("本学年数据") if code == "year" else figure_name(code, standard) for code in codes)
     return _("、").join(said)
-
-
-def _missing_word(code: str) -> str:
-    return _("本学年数据") if code == "year" else figure_word(code)
 
 
 def figure_name(code: str, standard: Standard) -> str:
     """The name of a figure of the county or of a school in the reader's language."""
-    for each in standard.figures:
-        if each.code == code:
-            return (each.name_en if chosen_language() == ENGLISH else "") or each.name
-    return figure_word(code)
+    spec = standard.figure_specs.get(code)
+    if spec is None:
+        return figure_word(code)
+    return (spec.name_en if chosen_language() == ENGLISH else "") or spec.name
 
 
 def bounds_words(condition: Condition) -> str:
