@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from tests.documents.test_school_sheet import Line, book, line
-from tests.factories import OTHER_COUNTY, World, make_account, make_school, make_school_year
+from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_school, make_school_year
 from tests.visit import checked, client_for, counted_queries, send, token_of, visit
 from tracker import clock
 from tracker.actions.record import verified_chain
@@ -22,6 +22,7 @@ from tracker.models import Event, OutboxMail, School, SchoolYear, Stage, StageYe
 from tracker.rules.permissions import Role
 from tracker.rules.school_rows import COUNTED_ON, HEAD_OF, SOURCE
 from tracker.rules.school_years import school_year_of
+from tracker.rules.stages import SchoolKind
 
 NUMBERS = {"students": 880, "classes": 20, "largest_class": 45, "full_time_teachers": 50}
 
@@ -373,3 +374,33 @@ def test_the_export_holds_every_school_and_no_formula(app: Flask, world: World, 
     assert all(cell.data_type != "f" for each in cells for cell in each)
     visit(client_for(app, world.leader), "/schools/export.xlsx?year=2999", status=400)
     visit(client_for(app, world.administrator), "/schools/export.xlsx", status=403)
+
+
+def test_of_many_schools_to_be_made_the_first_are_named_and_all_counted(office: FlaskClient, year: int) -> None:
+    names = [f"新建第{number}小学" for number in range(201)]
+    page = checked(upload(office, year, *(line(name, students=1) for name in names)))
+    listed = page.find("form", attrs={"action": "/schools/import/confirm"})
+    assert listed
+    assert "文件里有 201 所学校还没有建立" in listed.get_text()
+    assert "只列出前 200 项" in listed.get_text()
+    assert names[199] in listed.get_text()
+    assert names[200] not in listed.get_text()
+
+
+def test_a_template_asks_no_more_for_hundreds_of_schools_than_for_one(
+    office: FlaskClient, world: World, first: School, year: int
+) -> None:
+    def asked() -> int:
+        """How many questions the template asks."""
+        with counted_queries() as statements:
+            assert office.get("/schools/template.xlsx").status_code == 200
+        return len(statements)
+
+    few = asked()
+    schools = [School(region_code=COUNTY, name=f"第{number}完全小学", kind=SchoolKind.SCHOOL) for number in range(510)]
+    db.session.add_all(schools)
+    db.session.flush()
+    for school in schools:
+        make_school_year(school, year, stages={"primary": NUMBERS})
+    db.session.commit()
+    assert asked() == few

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from tracker.models import PlannedEnrolment, Region, School, SchoolYear, Stage, StageYear, db
 from tracker.queries.school_sheet import may_enter, numbers_in
@@ -68,9 +68,9 @@ def _rows(region: str, year: int) -> dict[int, SchoolYear]:
         sa.select(SchoolYear)
         .join(School, School.id == SchoolYear.school_id)
         .where(within_region(School.region_code, region), SchoolYear.year == year)
-        .options(selectinload(SchoolYear.stages))
+        .options(joinedload(SchoolYear.stages))
     )
-    return {row.school_id: row for row in db.session.scalars(query)}
+    return {row.school_id: row for row in db.session.scalars(query).unique()}
 
 
 def _last_stages(region: str, year: int) -> dict[int, set[Stage]]:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from tracker.models import School, SchoolYear, db
 from tracker.queries.school_years import numbers_of
@@ -107,9 +107,9 @@ def years_of_schools(region: str, years: Iterable[int]) -> dict[tuple[int, int],
         sa.select(SchoolYear)
         .join(School, School.id == SchoolYear.school_id)
         .where(School.region_code == region, SchoolYear.year.in_(list(years)))
-        .options(selectinload(SchoolYear.stages))
+        .options(joinedload(SchoolYear.stages))
     )
-    return {(row.school_id, row.year): row for row in db.session.scalars(query)}
+    return {(row.school_id, row.year): row for row in db.session.scalars(query).unique()}
 
 
 def numbers_in(row: SchoolYear | None) -> Numbers:
