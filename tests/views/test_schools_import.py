@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from tracker import clock
 from tracker.actions.record import verified_chain
 from tracker.models import Event, OutboxMail, School, SchoolYear, Stage, StageYear, Standing, db
 from tracker.rules.permissions import Role
+from tracker.rules.school_figures import SCHOOL_FIGURES
 from tracker.rules.school_rows import COUNTED_ON, HEAD_OF, SOURCE
 from tracker.rules.school_years import school_year_of
 from tracker.rules.stages import SchoolKind
@@ -404,3 +407,32 @@ def test_a_template_asks_no_more_for_hundreds_of_schools_than_for_one(
         make_school_year(school, year, stages={"primary": NUMBERS})
     db.session.commit()
     assert asked() == few
+
+
+FULL = dict.fromkeys(SCHOOL_FIGURES, 9) | {"students": 99, "largest_class": 60, "classes": 9}
+
+
+def test_a_full_file_of_thousands_of_rows_is_taken_in(app: Flask, office: FlaskClient, world: World, year: int) -> None:
+    previewed = upload(office, year, *(line(f"第{number}完全小学", **FULL) for number in range(2500)))
+    assert previewed.status_code == 200
+    [kept] = carried_files(app)
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert confirm(office, previewed, makes_schools="y", explained="新建").location == "/schools/import"
+    assert db.session.scalar(sa.select(sa.func.count(SchoolYear.id))) == 2500
+
+
+def test_what_was_read_is_kept_for_a_day(app: Flask, office: FlaskClient, first: School, year: int) -> None:
+    previewed = upload(office, year, line(students=890))
+    [kept] = carried_files(app)
+    os.utime(kept, (0, 0))
+    upload(office, year, line(students=891))
+    assert len(carried_files(app)) == 1
+    refused = confirm(office, previewed)
+    assert refused.status_code == 409
+    assert "请重新选择文件" in checked(refused).get_text()
+    assert stored("第一小学", year).version == 1
+
+
+def carried_files(app: Flask) -> list[Path]:
+    """What lies on disk between preview and confirmation."""
+    return list((app.extensions["settings"].var_dir / "carried").iterdir())

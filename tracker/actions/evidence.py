@@ -26,7 +26,7 @@ def keep_file(file: BinaryIO, name: str, folder: Path) -> KeptFile:
     digest = _digest(file)
     target = evidence_path(folder, digest)
     if not target.exists():
-        _write(file, target)
+        write_whole(file, target)
     return KeptFile(name, media_type, size, digest)
 
 
@@ -43,7 +43,7 @@ def _digest(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _write(file: BinaryIO, target: Path) -> None:
+def write_whole(file: BinaryIO, target: Path) -> None:
     """Write beside the target and move into place, so that a name never stands for half a file."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = target.with_name(f".{secrets.token_hex(8)}")

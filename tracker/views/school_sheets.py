@@ -25,7 +25,7 @@ from tracker.rules.permissions import Can
 from tracker.rules.school_rows import HEADS, SCHOOL, SchoolSheet, title_of, values_of
 from tracker.rules.school_years import FIRST_YEAR, school_year_of
 from tracker.views.access import actor, needs, person
-from tracker.views.carried_sheet import LONGEST_CARRIED, pack, unpack
+from tracker.views.carried_sheet import pack, unpack
 from tracker.views.counties import choose_county, county_argument, is_county
 from tracker.views.reach import asked_reach
 from tracker.views.school_sheet_words import (
@@ -98,10 +98,7 @@ def preview() -> ResponseReturnValue:
         form.file.errors = [problem]
         return upload_page(form, 400)
     found = preview_of(person(), reach.region, sheet)
-    packed = pack(reach.region, sheet, found, hashlib.sha256(content).hexdigest())
-    if len(packed) > LONGEST_CARRIED:
-        form.file.errors = [_("内容过多，请分成几个文件导入。")]
-        return upload_page(form, 400)
+    packed = "" if found.faults else pack(reach.region, sheet, found, hashlib.sha256(content).hexdigest())
     return preview_page(ConfirmForm(formdata=None), found, packed, 400 if found.faults else 200)
 
 
