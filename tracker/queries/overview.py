@@ -26,7 +26,7 @@ from tracker.queries.standings import (
     with_light_before,
 )
 from tracker.queries.visibility import visible_to
-from tracker.queries.works import Works, indicators_served, works_of
+from tracker.queries.works import ServedIndicator, Works, indicators_served, works_of
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.overview import (
     MOST_DECISIONS,
@@ -89,7 +89,7 @@ class Overview:
     last: Issue | None
     decide_after: int | None
     works: list[Works] = field(default_factory=list)
-    indicators: list[tuple[str, str, int]] = field(default_factory=list)
+    indicators: list[ServedIndicator] = field(default_factory=list)
 
     @property
     def decisions(self) -> list[Row]:
@@ -107,14 +107,14 @@ class Overview:
         return sum(each.seats or 0 for each in self.works)
 
     @property
-    def served(self) -> list[tuple[str, str, int]]:
+    def served(self) -> list[ServedIndicator]:
         """The national indicators that tasks serve."""
-        return [each for each in self.indicators if each[2]]
+        return [each for each in self.indicators if each.tasks]
 
     @property
-    def unserved(self) -> list[tuple[str, str, int]]:
+    def unserved(self) -> list[ServedIndicator]:
         """The national indicators without a task."""
-        return [each for each in self.indicators if not each[2]]
+        return [each for each in self.indicators if not each.tasks]
 
     @property
     def share_served(self) -> int:

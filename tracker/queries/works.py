@@ -26,6 +26,16 @@ from tracker.rules.lights import Light
 
 
 @dataclass(frozen=True)
+class ServedIndicator:
+    """A national indicator with its titles and how many tasks serve it."""
+
+    code: str
+    title: str
+    title_en: str | None
+    tasks: int
+
+
+@dataclass(frozen=True)
 class Works:
     """The building projects of one category; money in whole yuan, None where no plan names it."""
 
@@ -68,16 +78,16 @@ def _whole(value: Any) -> int | None:
     return None if value is None else int(value)
 
 
-def indicators_served(where: Conditions) -> list[tuple[str, str, int]]:
-    """The national indicators in their order: code, title, and how many tasks serve them."""
+def indicators_served(where: Conditions) -> list[ServedIndicator]:
+    """The national indicators in their order, and how many tasks serve them."""
     tasks = sa.select(Task.id).where(*where, Task.light_fixed.is_distinct_from(Light.SUSPENDED))
     serving = sa.and_(Contribution.indicator_id == Indicator.id, Contribution.task_id.in_(tasks))
     query = (
-        sa.select(Indicator.code, Indicator.title, sa.func.count(Contribution.id))
+        sa.select(Indicator.code, Indicator.title, Indicator.title_en, sa.func.count(Contribution.id))
         .join(Framework)
         .outerjoin(Contribution, serving)
         .where(Framework.code == NATIONAL)
-        .group_by(Indicator.id, Indicator.code, Indicator.title, Indicator.position)
+        .group_by(Indicator.id, Indicator.code, Indicator.title, Indicator.title_en, Indicator.position)
         .order_by(Indicator.position)
     )
-    return [(code, title, count) for code, title, count in db.session.execute(query)]
+    return [ServedIndicator(*row) for row in db.session.execute(query)]
