@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from tests.factories import COUNTY, World, make_account, make_plan, make_task
-from tracker.models import Contribution, Plan, Unit, db
+from tracker.models import Contribution, LinkState, Plan, Unit, db
 from tracker.queries.accounts import person_of
 from tracker.queries.indicators import (
+    Board,
+    Service,
     Tally,
     board_of,
     item_board_of,
-    items_that_are,
     national_indicator,
     national_indicators,
-    reasons_of,
+    services_of,
 )
 from tracker.queries.ledger import Filters, ledger_page
 from tracker.queries.plans import plan_by_code
@@ -57,6 +59,11 @@ def finance_staff() -> Person:
     return person_of(make_account(Role.UNIT_STAFF, units=[unit]))
 
 
+def national_board(person: Person, over: Reach) -> Board:
+    """The national indicators with the tasks of a reach, as a county sees them."""
+    return board_of(person, over, TODAY, national_indicators(), is_county=True)
+
+
 def serve(indicator_code: str, tasks: Iterable[int], reason: str = "理由") -> None:
     """Let tasks serve a national indicator."""
     indicator = national_indicator(indicator_code)
@@ -66,14 +73,15 @@ def serve(indicator_code: str, tasks: Iterable[int], reason: str = "理由") -> 
 
 
 def test_the_national_standard_has_four_groups_and_says_what_each_indicator_asks(app: Flask) -> None:
-    board = board_of(LEADER, reach(LEADER), TODAY)
-    assert [len(group) for group in board.groups] == [7, 15, 9, 1]
+    board = national_board(LEADER, reach(LEADER))
+    groups = groupby(board.rows, key=lambda row: row.indicator.group)
+    assert [len(list(rows)) for _group, rows in groups] == [7, 15, 9, 1]
     assert all(each.requirement and each.requirement_en and each.title_en for each in national_indicators())
 
 
 @pytest.mark.parametrize("plan", [None, "xingguo-2023", "urumqi-2022", "xiji-2022", "fushun-2020", "akqi-2022"])
 def test_every_count_of_an_indicator_equals_the_ledgers_list(plans_app: Flask, plan: str | None) -> None:
-    board = board_of(LEADER, reach(LEADER, plan), TODAY)
+    board = national_board(LEADER, reach(LEADER, plan))
     for row in board.rows:
         listed = ledger_page(LEADER, Filters(indicator=row.indicator.code, plan=plan), TODAY, 1)
         assert lights_of(row.tally) == listed.lights, row.indicator.code
@@ -93,7 +101,7 @@ def test_every_count_of_a_plans_own_item_equals_the_ledgers_list(plans_app: Flas
 
 def test_a_plan_shows_the_indicators_that_it_left_without_a_task(plans_app: Flask) -> None:
     def empty(plan: str) -> list[str]:
-        return [row.indicator.code for row in board_of(LEADER, reach(LEADER, plan), TODAY).empty]
+        return [row.indicator.code for row in national_board(LEADER, reach(LEADER, plan)).empty]
 
     assert empty("urumqi-2022") == ["R6", "G4", "G5", "G14"]
     assert empty("akqi-2022") == ["G7"]
@@ -101,13 +109,13 @@ def test_a_plan_shows_the_indicators_that_it_left_without_a_task(plans_app: Flas
 
 
 def test_tasks_without_an_indicator_keep_the_reason(plans_app: Flask) -> None:
-    board = board_of(LEADER, reach(LEADER, "urumqi-2022"), TODAY)
+    board = national_board(LEADER, reach(LEADER, "urumqi-2022"))
     assert board.loose_tally.total == len(board.loose) == 6
     assert all(task.no_indicator_reason for task in board.loose)
 
 
 def test_what_the_plan_reports_stands_with_its_indicator(plans_app: Flask) -> None:
-    board = board_of(LEADER, reach(LEADER, "urumqi-2022"), TODAY)
+    board = national_board(LEADER, reach(LEADER, "urumqi-2022"))
     reported = {row.indicator.code: row.reported for row in board.rows if row.reported}
     assert set(reported) == {"R2", "R3", "R4", "R5", "G3", "G11"}
     assert [value.met for value in reported["R2"]] == [False]
@@ -134,8 +142,8 @@ def test_the_list_of_xingguo_has_its_grades_points_parts_and_vetoes(plans_app: F
 
 def test_a_unit_counts_only_the_tasks_that_it_sees(plans_app: Flask) -> None:
     staff = finance_staff()
-    mine = board_of(staff, reach(staff), TODAY)
-    all_of_them = board_of(LEADER, reach(LEADER, "xingguo-2023"), TODAY)
+    mine = national_board(staff, reach(staff))
+    all_of_them = national_board(LEADER, reach(LEADER, "xingguo-2023"))
     counts = [(own.tally.total, every.tally.total) for own, every in zip(mine.rows, all_of_them.rows, strict=True)]
     assert all(own <= every for own, every in counts)
     assert 0 < sum(own for own, _ in counts) < sum(every for _, every in counts)
@@ -146,12 +154,12 @@ def test_a_unit_counts_only_the_tasks_that_it_sees(plans_app: Flask) -> None:
 def test_a_suspended_task_stands_apart_and_leaves_its_indicator_without_one(world: World) -> None:
     serve("R1", [world.task.id])
     leader = person_of(world.leader)
-    row = board_of(leader, reach(leader), TODAY).rows[0]
+    row = national_board(leader, reach(leader)).rows[0]
     assert (row.tally.total, row.tally[Light.NOT_DUE]) == (1, 1)
     world.task.state = State.SUSPENDED
     world.task.keep_light_dates()
     db.session.flush()
-    board = board_of(leader, reach(leader), TODAY)
+    board = national_board(leader, reach(leader))
     assert (board.rows[0].tally.total, board.rows[0].tally[Light.SUSPENDED]) == (0, 1)
     assert board.rows[0] in board.empty
 
@@ -160,19 +168,20 @@ def test_an_indicator_knows_its_late_tasks_and_why_each_serves_it(world: World) 
     late = make_task(world.plan, due_on=date(2026, 3, 5))
     serve("R5", [late.id, world.task.id], "增加运动场地")
     leader = person_of(world.leader)
-    board = board_of(leader, reach(leader), TODAY)
+    board = national_board(leader, reach(leader))
     assert [row.indicator.code for row in board.late] == ["R5"]
     indicator = national_indicator("R5")
     assert indicator
-    assert reasons_of(indicator, [late.id]) == {late.id: "增加运动场地"}
+    assert services_of(indicator, [late.id], []) == {late.id: Service("增加运动场地", LinkState.PROPOSED)}
 
 
 def test_a_national_indicator_finds_the_plans_own_items(plans_app: Flask) -> None:
-    indicator = national_indicator("G15")
-    assert indicator
-    found = items_that_are(indicator, reach(LEADER, "xingguo-2023"))
-    assert [(plan.code, item.code) for plan, item in found] == [("xingguo-2023", "23"), ("xingguo-2023", "24")]
-    assert len({plan.code for plan, _ in items_that_are(indicator, reach(LEADER))}) == 4
+    own = reach(LEADER, "xingguo-2023")
+    board = board_of(LEADER, own, TODAY, national_indicators(), is_county=False)
+    by_code = {row.indicator.code: [item.code for item in row.own_items] for row in board.rows}
+    assert (by_code["G15"], by_code["R1"]) == (["23", "24"], ["1"])
+    everywhere = board_of(LEADER, reach(LEADER), TODAY, national_indicators(), is_county=False)
+    assert [row.own_items for row in everywhere.rows if row.own_items] == []
 
 
 def test_a_page_reaches_no_further_than_its_reader(plans_app: Flask) -> None:
