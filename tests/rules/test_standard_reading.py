@@ -344,3 +344,12 @@ def test_every_figure_of_a_school_that_is_asked_of_people_is_asked_by_some_condi
     only_for_people = {"music_rooms", "art_rooms", "kindergarten_children", "payroll_yuan"}
     assert set(SCHOOL_FIGURES) - asked == only_for_people
     assert set(STAGE_FIGURES) <= asked
+
+
+@pytest.mark.parametrize(("first", "second"), [(("1", "a"), ("2", "a")), (("2", ""), ("", ""))])
+def test_two_parts_of_an_item_are_told_apart(first: tuple[str, str], second: tuple[str, str]) -> None:
+    parts = tuple(PartContent(number, "点", code=code) for number, code in (first, second))
+    item = ItemContent("I", "1", "题", parts=parts)
+    with pytest.raises(FaultyStandard) as caught:
+        read_standard(FrameworkContent("x", "甲", items=(item,)))
+    assert [each.kind for each in caught.value.faults] == [FaultKind.TWICE]

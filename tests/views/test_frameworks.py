@@ -484,3 +484,52 @@ def test_a_stale_save_shows_what_is_stored(app: Flask, world: World) -> None:
         stored = checked(answer).select_one("section[aria-labelledby=stored]")
         assert stored
         assert words in stored.get_text()
+
+
+def test_a_part_keeps_its_answer_whatever_becomes_of_the_others(app: Flask, world: World) -> None:
+    client = copied(app, world)
+    new = {"number": "90", "title": "校车", "group": "安全", "kind": "question"}
+    parts = {f"parts-{place}-text": text for place, text in enumerate("甲乙丙")}
+    assert change(client, f"{COPY}/new-item", **new, **parts).status_code == 302
+    [item] = [each for each in standard().items if each.number == "90"]
+    before = {part.text: part.figure for part in item.parts}
+    assert len(set(before.values())) == 3
+    # The second goes, and another comes at its place; the first is numbered.
+    page = f"{COPY}/items/{item.code}"
+    gone = {"parts-1-text": "", "parts-3-text": "丁", "parts-0-number": "2"}
+    assert change(client, page, **gone).status_code == 302
+    [item] = [each for each in standard().items if each.number == "90"]
+    after = {part.text: part.figure for part in item.parts}
+    assert (after["甲"], after["丙"]) == (before["甲"], before["丙"])
+    assert after["丁"] not in before.values()
+    # Two parts are never answered as one, whoever writes the form.
+    code = before["甲"].rpartition(".")[2]
+    assert change(client, page, **{"parts-1-code": code}).status_code == 400
+
+
+def test_an_item_never_takes_the_code_of_one_that_was_removed(app: Flask, world: World) -> None:
+    client, codes = copied(app, world), []
+    new = {"number": "90", "title": "校车", "group": "安全", "kind": "question"}
+    for _time in range(2):
+        assert change(client, f"{COPY}/new-item", **new).status_code == 302
+        [code] = [each.code for each in standard().items if each.number == "90"]
+        codes.append(code)
+        version = {"version": typed(client, f"{COPY}/items/{code}")["version"]}
+        assert send(client, f"{COPY}/items/{code}/remove", version, f"{COPY}/items/{code}").status_code == 302
+        framework = framework_by_code(f"{COUNTY}-1")
+        assert framework
+        framework.version = 1
+        db.session.commit()
+    assert len(set(codes)) == 2
+
+
+@pytest.mark.parametrize(("condition", "said"), [("NOPE", "数据条件"), ("R1+", "数据条件"), ("R1/x", "学段")])
+def test_a_part_that_names_no_condition_is_refused_in_words(
+    app: Flask, world: World, condition: str, said: str
+) -> None:
+    client = copied(app, world)
+    part = {"parts-0-number": "1", "parts-0-text": "点", "parts-0-condition": condition}
+    answer = change(client, f"{COPY}/items/R1", **part)
+    assert answer.status_code == 400
+    assert said in problem(answer)
+    assert "parts (" not in problem(answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.actions.frameworks import FrameworkInUse, claim_framework, note
+from tracker.actions.frameworks import FrameworkInUse, claim_framework, note, part_codes
 from tracker.actions.record import Actor
 from tracker.models import Framework, Indicator, IndicatorPart, Task, db
 from tracker.queries.standards import standard_of
@@ -26,12 +27,13 @@ class ItemTaken(Exception):
 
 @dataclass(frozen=True)
 class PartSaid:
-    """A part as a form says it; ``condition`` is kept from the part that it was."""
+    """A part as a form says it; ``condition`` and ``code`` are kept from the part that it was."""
 
     number: str
     text: str
     points: Decimal | None
     condition: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def add_item(
     """A new item at the end: a yes/no question, parts, or a quotient with a bound. Raises as ``change_item``."""
     claim_framework(framework, version)
     _refuse_taken(framework, said.number, None)
-    item = Indicator(code=_free_code(framework), position=_next_position(framework))
+    item = Indicator(code=_free_code(), position=_next_position(framework))
     item.number, item.title, item.group, item.requirement = said.number, said.title, said.group, said.requirement
     item.grade, item.points = said.grade, said.points
     framework.indicators.append(item)
@@ -129,9 +131,9 @@ def _refuse_taken(framework: Framework, number: str, item: Indicator | None) -> 
         raise ItemTaken
 
 
-def _free_code(framework: Framework) -> str:
-    """A code that no item had, in no copy: what the county answered to another one belongs to that alone."""
-    return f"N{framework.id}-{framework.version}"
+def _free_code() -> str:
+    """A code that no item or part ever had, in no copy: what the county answered to another belongs to that alone."""
+    return f"N{secrets.token_hex(4)}"
 
 
 def _next_position(framework: Framework) -> int:
@@ -139,12 +141,14 @@ def _next_position(framework: Framework) -> int:
 
 
 def _set_parts(item: Indicator, said: Sequence[PartSaid]) -> None:
+    """Write the parts anew; one that stands keeps its code, under which the county has answered it."""
+    known = set(part_codes(item))
     item.parts.clear()
     db.session.flush()
-    item.parts = [
-        IndicatorPart(position=place, number=part.number, text=part.text, points=part.points, condition=part.condition)
-        for place, part in enumerate(said, start=1)
-    ]
+    for place, part in enumerate(said, start=1):
+        made = IndicatorPart(position=place, number=part.number, text=part.text, points=part.points)
+        made.condition, made.code = part.condition, part.code if part.code in known else _free_code()
+        item.parts.append(made)
 
 
 def _set_conditions(framework: Framework, said: Mapping[str, ConditionSaid]) -> None:

@@ -168,8 +168,16 @@ def _copied(item: Indicator) -> Indicator:
     made = Indicator(**kept, conditions=deepcopy(item.conditions), words=list(item.words))
     made.national_id = item.as_national.id if item.as_national else None
     same = ("position", "number", "text", "points", "condition")
-    made.parts = [IndicatorPart(**{name: getattr(part, name) for name in same}) for part in item.parts]
+    made.parts = [
+        IndicatorPart(**{name: getattr(part, name) for name in same}, code=code)
+        for code, part in part_codes(item).items()
+    ]
     return made
+
+
+def part_codes(item: Indicator) -> dict[str, IndicatorPart]:
+    """The parts of an item by the code under which each is answered: its own, else its number, else its place."""
+    return {part.code or part.number or str(place): part for place, part in enumerate(item.parts, start=1)}
 
 
 def claim_framework(framework: Framework, version: int) -> None:

@@ -21,6 +21,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 
 from tracker.actions.framework_items import ConditionSaid, ItemSaid, PartSaid, QuotientSaid
+from tracker.actions.frameworks import part_codes
 from tracker.documents.yaml_rows import Figures
 from tracker.forms.base import VersionedForm, clean_text
 from tracker.forms.values import AmountField, DayField, line, lines, one_line
@@ -39,12 +40,13 @@ GRADES = [("", _l("不分等级")), ("A", "A"), ("B", "B")]
 
 
 class PartForm(Form):
-    """A part: its number, its text, its points; ``condition`` is what decides it, kept as it is."""
+    """A part: its number, its text, its points; ``condition`` decides it, under ``code`` it is answered."""
 
     number = StringField(_l("编号"), filters=[one_line], validators=[Length(max=LONGEST_NUMBER)])
     text = StringField(_l("要求"), filters=[one_line], validators=[Length(max=LONGEST_PART, message=_l("最多 500 字"))])
     points = AmountField(_l("分值"), POINTS)
     condition = HiddenField(filters=[clean_text], validators=[Length(max=40)])
+    code = HiddenField(filters=[clean_text], validators=[Length(max=40)])
 
 
 class ItemFields(VersionedForm):
@@ -82,7 +84,13 @@ class ItemFields(VersionedForm):
         """The parts that have a text."""
         rows = [entry.form for entry in self.parts.entries]
         return [
-            PartSaid(row.number.data or "", row.text.data, row.points.amount, row.condition.data or None)
+            PartSaid(
+                row.number.data or "",
+                row.text.data,
+                row.points.amount,
+                row.condition.data or None,
+                row.code.data or None,
+            )
             for row in rows
             if row.text.data
         ]
@@ -212,7 +220,8 @@ def item_form(item: Indicator, read: Item, version: int, key_words: Mapping[str,
             stored[name] = limit
         if may_relax(each):
             _offer_relaxation(each, fields, stored)
-    parts = [{name: getattr(part, name) for name in ("number", "text", "points", "condition")} for part in item.parts]
+    same = ("number", "text", "points", "condition")
+    parts = [{name: getattr(part, name) for name in same} | {"code": code} for code, part in part_codes(item).items()]
     made = type("ItemFormOf", (ItemForm,), fields)
     kept = {name: getattr(item, name) for name in ("number", "title", "group", "requirement", "points")}
     empty: list[dict[str, Any]] = [{} for _ in range(EMPTY_PARTS)]

@@ -80,7 +80,11 @@ class Indicator(Base):
 
 
 class IndicatorPart(Base):
-    """A part of an item, with its points where the framework scores by part; ``condition`` is the one that it is."""
+    """A part of an item, with its points where the framework scores by part; ``condition`` is the one that it is.
+
+    The county answers it under its ``code``, which lasts whatever becomes of the parts beside it; without one, as in
+    the shared lists, under its number.
+    """
 
     __tablename__ = "indicator_parts"
     __table_args__ = (sa.UniqueConstraint("indicator_id", "position"),)
@@ -92,6 +96,7 @@ class IndicatorPart(Base):
     text: Mapped[str]
     points: Mapped[Decimal | None] = mapped_column(sa.Numeric(6, 2))
     condition: Mapped[Code | None]
+    code: Mapped[Code | None]
 
     indicator: Mapped[Indicator] = relationship(back_populates="parts")
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from tracker.models import NATIONAL, Framework, Indicator, Plan, PlanState, Veto, db
+from tracker.models import NATIONAL, Framework, Indicator, IndicatorPart, Plan, PlanState, Veto, db
 from tracker.rules.standard_reading import FrameworkContent, ItemContent, PartContent, read_standard
 from tracker.rules.standards import Standard
 
@@ -93,8 +93,12 @@ def _item(item: Indicator) -> ItemContent:
         grade=item.grade,
         points=item.points,
         conditions=conditions,
-        parts=tuple(PartContent(each.number, each.text, each.points, each.condition) for each in item.parts),
+        parts=tuple(_part(each) for each in item.parts),
     )
+
+
+def _part(part: IndicatorPart) -> PartContent:
+    return PartContent(part.number, part.text, part.points, part.condition, part.code or "")
 
 
 def origins() -> dict[int, str]:

@@ -35,12 +35,13 @@ TERMS = ("unit", "weighting", "weights", "pass_points")
 
 @dataclass(frozen=True)
 class PartContent:
-    """A part as it is stored."""
+    """A part as it is stored; it is answered under its code, else its number, else its place."""
 
     number: str
     text: str
     points: Decimal | None = None
     condition: str | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def _item(
 
 
 def _part(content: FrameworkContent, item: ItemContent, place: int, part: PartContent) -> Part:
-    figure = f"{_root(content)}/{item.code}.{part.number or place}"
+    figure = f"{_root(content)}/{item.code}.{part.code or part.number or place}"
     return Part(part.number, part.text, part.points, figure, part.condition)
 
 

@@ -18,7 +18,7 @@ from tracker.models import Framework, Indicator, db
 from tracker.queries.standards import standard_of
 from tracker.rules.permissions import Can
 from tracker.rules.stages import Stage
-from tracker.rules.standard_entries import FaultKind, FaultyStandard
+from tracker.rules.standard_entries import Fault, FaultKind, FaultyStandard
 from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs
 from tracker.views.framework_access import load_framework, load_item
@@ -42,6 +42,11 @@ FAULTS = {
     FaultKind.SPREAD_WITHOUT_BOUND: _l("有差异系数上限的学段没有标准值，请补上。"),
     FaultKind.LARGEST_SUMMED: _l("最大班额不能跨学段、跨学校相加，请改为对学校单元提出要求。"),
     FaultKind.NO_WEIGHTS: _l("有按学段分摊的要求，请写明各学段的分摊权重。"),
+}
+PART_FAULTS = {
+    FaultKind.UNKNOWN_CONDITION: _l("有一条要求由“%(value)s”认定，但本标准没有这项数据条件；请重新打开本页后再改。"),
+    FaultKind.NO_ASPECT: _l("有一条要求由“%(value)s”认定，但这项数据条件没有这个学段；请重新打开本页后再改。"),
+    FaultKind.TWICE: _l("有两条要求的编号相同；请重新打开本页后再改。"),
 }
 FAULTY = _l("这样改后标准不完整，没有保存：%(value)s")
 
@@ -161,11 +166,21 @@ def problem_of(refused: Exception) -> str:
     """What is said of a refusal above the form."""
     if isinstance(refused, FaultyStandard):
         said = dict.fromkeys(
-            str(FAULTS.get(each.kind, FAULTY)) % {"value": each.value or ", ".join(each.place)}
+            words_of(each) % {"value": each.value or ("+" if in_part(each) else ", ".join(each.place))}
             for each in refused.faults
         )
         return " ".join(said)
     return "" if isinstance(refused, ItemTaken) else str(IN_USE)
+
+
+def in_part(fault: Fault) -> bool:
+    """Whether a fault is in a part of an item; a code that is not there is what stands beside its plus."""
+    return any(step.startswith("parts") for step in fault.place)
+
+
+def words_of(fault: Fault) -> str:
+    """The words of a fault; of one in a part those that speak of parts."""
+    return str((PART_FAULTS if in_part(fault) else FAULTS).get(fault.kind, FAULTY))
 
 
 def terms_form(found: Framework) -> TermsForm:

@@ -48,6 +48,7 @@ COLUMNS = [
     ("frameworks", "figures JSON DEFAULT '[]' NOT NULL"),
     ("frameworks", "version INTEGER DEFAULT 1 NOT NULL"),
     ("indicator_parts", "condition VARCHAR(40)"),
+    ("indicator_parts", "code VARCHAR(40)"),
     ("indicators", "conditions JSON"),
     ("indicators", "words JSON DEFAULT '[]' NOT NULL"),
     (
