@@ -8,21 +8,25 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from tests.actions.test_tasks import acting, at
-from tests.factories import World
+from tests.factories import World, make_school
 from tracker.actions.batch import BatchRefused, redate_many
 from tracker.actions.extensions import Ruling, Wish, ask, decide
+from tracker.actions.links import Adding, add_addition
 from tracker.actions.moves import RuleRefused, StaleTask, claim, note
 from tracker.actions.receipts import accept_all
 from tracker.actions.saved_views import save_view
+from tracker.actions.schools import Expected, set_enrolments
 from tracker.actions.waits import Awaiting, wait
-from tracker.models import DeadlineChange, Extension, Receipt, SavedView, Task, Wait, db
+from tracker.models import Addition, DeadlineChange, Extension, Receipt, SavedView, School, Task, Wait, db
 from tracker.rules.extensions import Decision
+from tracker.rules.stages import Stage
 
 AT_ONCE = 12
 NOW = at(date(2026, 3, 6))
@@ -158,3 +162,25 @@ def test_a_view_saved_many_times_at_once_is_one(app: Flask, world: World) -> Non
     answers = all_at_once(app, lambda _number: save_view(author, "逾期", "light=overdue") and None)
     assert answers == {"saved": AT_ONCE}
     assert db.session.scalar(sa.select(sa.func.count(SavedView.id))) == 1
+
+
+def test_the_same_addition_many_times_at_once_is_said_once(app: Flask, world: World) -> None:
+    make_school("第一小学")
+    office, key, version = acting(world.office), world.task.key, world.task.version
+    said = Adding("full_time_teachers", Decimal(3), "第一小学", Stage.PRIMARY, None, "新聘")
+    answers = all_at_once(app, lambda _number: add_addition(office, stored(key), version, said, "once", NOW) and None)
+    assert answers == {"saved": AT_ONCE}
+    assert db.session.scalar(sa.select(sa.func.count(Addition.id))) == 1
+
+
+def test_the_same_expectation_many_times_at_once_is_said_once(app: Flask, world: World) -> None:
+    school = make_school("第一小学")
+    office, school_id, version = acting(world.office), school.id, school.version
+    said = [Expected(Stage.PRIMARY, 2027, 420, 10)]
+
+    def expect(_number: int) -> None:
+        """Say it."""
+        set_enrolments(office, db.session.get_one(School, school_id), version, said, "报名", NOW)
+
+    assert all_at_once(app, expect) == {"saved": AT_ONCE}
+    assert db.session.get_one(School, school_id).version == version + 1

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from tracker.actions.moves import RuleRefused, claim, facts_of, note
+from tracker.actions.moves import RuleRefused, StaleTask, claim, facts_of, note
 from tracker.actions.record import Actor
 from tracker.models import Addition, Contribution, Indicator, Origin, School, Task, db
 from tracker.queries.indicators import national_indicator
@@ -131,17 +131,25 @@ def add_addition(actor: Actor, task: Task, version: int, said: Adding, once: str
 
     Raises StaleTask and RuleRefused with the words of ``why_not_counted`` and school_unknown.
     """
-    earlier = db.session.scalar(sa.select(Addition).where(Addition.task_id == task.id, Addition.once == once))
-    if earlier:
+    if earlier := _sent_before(task, once):
         return earlier
     before = facts_of(task)
-    claim(task, version)
+    try:
+        claim(task, version)
+    except StaleTask:
+        if earlier := _sent_before(task, once):
+            return earlier
+        raise
     row = Addition(task_id=task.id, once=once, origin=Origin.HAND)
     _write(task, row, said)
     _decide(row, LinkState.CONFIRMED, actor, now)
     db.session.add(row)
     note(actor, "add_addition", task, now, before, additions=[addition_words(row)], reason=said.reason)
     return row
+
+
+def _sent_before(task: Task, once: str) -> Addition | None:
+    return db.session.scalar(sa.select(Addition).where(Addition.task_id == task.id, Addition.once == once))
 
 
 def change_addition(actor: Actor, task: Task, version: int, addition_id: int, said: Adding, now: datetime) -> None:

@@ -74,11 +74,16 @@ def set_enrolments(
     Only what changes takes the source; years and stages that are not spoken of stay as they are. Saying the same again
     changes nothing.
     """
-    stored = {(each.stage, each.year): each for each in enrolments_of(school)}
-    changed = [each for each in said if _known(stored.get((each.stage, each.year))) != (each.students, each.classes)]
+    stored, changed = _news(school, said)
     if not changed:
         return
-    claim_school(school, version)
+    try:
+        claim_school(school, version)
+    except StaleSchool:
+        db.session.expire_all()  # somebody was faster; perhaps with the same words
+        if _news(school, said)[1]:
+            raise
+        return
     before, after = {}, {}
     for each in changed:
         row = stored.get((each.stage, each.year))
@@ -87,6 +92,15 @@ def set_enrolments(
         _expect(school, row, each, source)
     db.session.flush()
     note_school(actor, "set_enrolments", school, now, before, {**after, "source": source})
+
+
+def _news(
+    school: School, said: Collection[Expected]
+) -> tuple[dict[tuple[Stage, int], PlannedEnrolment], list[Expected]]:
+    """What is stored by stage and year, and what is said otherwise."""
+    stored = {(each.stage, each.year): each for each in enrolments_of(school)}
+    changed = [each for each in said if _known(stored.get((each.stage, each.year))) != (each.students, each.classes)]
+    return stored, changed
 
 
 def claim_school(school: School, version: int) -> None:
