@@ -112,6 +112,21 @@ def test_a_copy_asks_what_its_origin_asks(plans_app: Flask) -> None:
     assert (event.region_code, event.after) == (COUNTY, {"name": "副本", "origin": "xingguo-2023"})
 
 
+@pytest.mark.parametrize("address", ["/frameworks", "/frameworks/national/copy"])
+def test_a_form_that_is_sent_twice_makes_one_framework(app: Flask, world: World, address: str) -> None:
+    client = client_for(app, world.office)
+    page = address.removesuffix("/copy")
+    first, second = (send(client, address, {"name": "一份"}, page) for _ in range(2))
+    assert (first.status_code, first.location) == (second.status_code, second.location) == (302, COPY)
+    made = sa.select(sa.func.count()).select_from(Framework).where(Framework.region_code == COUNTY)
+    assert db.session.scalar(made) == 1
+    other = "/frameworks" if address.endswith("copy") else "/frameworks/national/copy"
+    refused = send(client, other, {"name": "一份"}, other.removesuffix("/copy"))
+    assert refused.status_code == 400
+    assert "请换一个名称" in refused.text
+    assert db.session.scalar(made) == 1
+
+
 def test_every_item_of_a_copy_opens_and_saves_unchanged(app: Flask, world: World) -> None:
     client = copied(app, world)
     before = standard()

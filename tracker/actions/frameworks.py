@@ -18,12 +18,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from tracker.actions.record import Actor, record
+from tracker.actions.units import lock_names
 from tracker.models import Framework, Indicator, IndicatorPart, Plan, Task, Veto, db
 from tracker.queries.frameworks import can_use, codes_of_copies, last_veto_number
 from tracker.queries.standards import standard_of
 from tracker.rules.standards import Standard
 
 Json = dict[str, Any]
+
+
+class NameTaken(Exception):
+    """Another framework of the region has this name."""
 
 
 class StaleFramework(Exception):
@@ -61,7 +66,9 @@ class TermsSaid:
 
 
 def copy_framework(actor: Actor, origin: Framework, region: str, name: str, now: datetime) -> Framework:
-    """A copy for a region, item by item, that its office may adjust."""
+    """A copy for a region, item by item, that its office may adjust; sent twice it is made once. Raises NameTaken."""
+    if (there := _named(region, name, origin)) is not None:
+        return there
     made = _new(region, name, origin)
     made.terms, made.figures = deepcopy(origin.terms), deepcopy(origin.figures)
     for item in origin.indicators:
@@ -75,7 +82,9 @@ def copy_framework(actor: Actor, origin: Framework, region: str, name: str, now:
 
 
 def create_framework(actor: Actor, region: str, name: str, now: datetime) -> Framework:
-    """An empty framework of a region, for another field of policy."""
+    """An empty framework of a region, for another field of policy; sent twice it is made once. Raises NameTaken."""
+    if (there := _named(region, name, None)) is not None:
+        return there
     made = _new(region, name, None)
     db.session.flush()
     note(actor, "create_framework", made, now, None, {"name": name})
@@ -149,6 +158,15 @@ def _same_item(item: Indicator, framework: Framework) -> Indicator | None:
     by_code = next((each for each in same if each.code == item.code), None)
     # Own items of two lists are the same where one was copied from the other, which keeps the code.
     return by_code or (same[0] if same and national else None)
+
+
+def _named(region: str, name: str, origin: Framework | None) -> Framework | None:
+    """What the same form made before, if it was sent twice. Raises NameTaken where another framework has the name."""
+    lock_names(region)
+    there = db.session.scalar(sa.select(Framework).where(Framework.region_code == region, Framework.name == name))
+    if there is not None and there.copied_from_id != (origin.id if origin else None):
+        raise NameTaken
+    return there
 
 
 def _new(region: str, name: str, origin: Framework | None) -> Framework:

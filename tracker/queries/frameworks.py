@@ -88,7 +88,7 @@ def last_veto_number(framework: Framework) -> int:
     family = [key for key, origin in known.items() if origin == known[framework.id]]
     numbers = set(db.session.scalars(sa.select(Veto.number).where(Veto.framework_id.in_(family))))
     answers = f"{known[framework.id]}/veto."
-    answered = sa.select(CountyValue.figure.distinct()).where(CountyValue.figure.startswith(answers, autoescape=True))
+    answered = sa.select(CountyValue.figure).where(CountyValue.figure.startswith(answers, autoescape=True))
     numbers |= {figure.removeprefix(answers) for figure in db.session.scalars(answered)}
     return max((int(each) for each in numbers if each.isascii() and each.isdecimal()), default=0)
 

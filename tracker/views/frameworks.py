@@ -14,6 +14,7 @@ from tracker import clock
 from tracker.actions.frameworks import (
     DutiesStay,
     FrameworkElsewhere,
+    NameTaken,
     choose_framework,
     copy_framework,
     create_framework,
@@ -66,7 +67,11 @@ def create() -> ResponseReturnValue:
     form = FrameworkNameForm()
     if not form.is_sent():
         return list_page(form, 400)
-    made = create_framework(actor(), own_region(), form.name.data or "", clock.now())
+    try:
+        made = create_framework(actor(), own_region(), form.name.data or "", clock.now())
+    except NameTaken:
+        form.name.errors = [_("本地区已有这个名称的评估标准，请换一个名称")]
+        return list_page(form, 400)
     db.session.commit()
     flash(_("已新建评估标准“%(name)s”，请添加指标。", name=made.name))
     return redirect(url_for("frameworks.framework", code=made.code))
@@ -86,7 +91,11 @@ def copy(code: str) -> ResponseReturnValue:
     origin, form = load_framework(code, Can.SEE_INDICATORS), FrameworkNameForm()
     if not form.is_sent():
         return page(origin, copying=form, status=400)
-    made = copy_framework(actor(), origin, own_region(), form.name.data or "", clock.now())
+    try:
+        made = copy_framework(actor(), origin, own_region(), form.name.data or "", clock.now())
+    except NameTaken:
+        form.name.errors = [_("本地区已有这个名称的评估标准，请换一个名称")]
+        return page(origin, copying=form, status=400)
     db.session.commit()
     flash(_("已复制为“%(name)s”，可以调整。", name=made.name))
     return redirect(url_for("frameworks.framework", code=made.code))
