@@ -15,8 +15,13 @@ from tracker.models import (
     AssignmentRole,
     CalendarDay,
     LoginSession,
+    MoneyEntry,
     Plan,
     PlanState,
+    Project,
+    ProjectCategory,
+    ProjectNode,
+    ProjectSchool,
     Robot,
     RobotKind,
     School,
@@ -33,6 +38,8 @@ from tracker.models import (
 from tracker.models.base import settings
 from tracker.queries.accounts import token_hash
 from tracker.rules.deadlines import Precision
+from tracker.rules.money import MoneyKind
+from tracker.rules.nodes import next_due
 from tracker.rules.permissions import Role
 from tracker.rules.sealing import seal
 
@@ -162,6 +169,44 @@ def make_task(
     task.keep_light_dates()
     db.session.flush()
     return task
+
+
+def make_project(
+    task: Task,
+    *,
+    parts: list[tuple[School, Stage | None, int | None, int | None]] | None = None,
+    nodes: list[dict[str, Any]] | None = None,
+    **differences: Any,
+) -> Project:
+    """The figures of a task that builds, for some (school, stage, seats, classes), with its nodes in order."""
+    task.kind = TaskKind.PROJECT
+    project = Project(task=task, **({"category": ProjectCategory.NEW} | differences))
+    for position, (school, stage, seats, classes) in enumerate(parts or [], 1):
+        project.schools.append(
+            ProjectSchool(school=school, position=position, stage=stage, seats=seats, classes=classes)
+        )
+    for position, values in enumerate(nodes or [], 1):
+        first = values.get("first_planned_on", values.get("planned_on"))
+        project.nodes.append(
+            ProjectNode(position=position, **({"name": f"节点{position}"} | values | {"first_planned_on": first}))
+        )
+    db.session.add(project)
+    db.session.flush()
+    task.node_due_on = next_due((node.planned_on, node.done_on) for node in project.nodes)
+    task.keep_light_dates()
+    db.session.flush()
+    return project
+
+
+def make_money(
+    project: Project, kind: MoneyKind, amount_yuan: int, on: date | None = None, **differences: Any
+) -> MoneyEntry:
+    """An entry of the ledger of a project's money."""
+    values: dict[str, Any] = {"at": datetime(2026, 1, 1, tzinfo=UTC), "once": f"once-{next(_numbers)}"}
+    entry = MoneyEntry(project=project, kind=kind, amount_yuan=amount_yuan, on=on, **(values | differences))
+    db.session.add(entry)
+    db.session.flush()
+    return entry
 
 
 def sign_in(client: Any, account: Account) -> str:

@@ -21,7 +21,7 @@ from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
 from tests.conftest import Templates, running
-from tests.factories import COUNTY, World, make_account, make_school, make_world
+from tests.factories import COUNTY, World, make_account, make_project, make_school, make_task, make_world
 from tests.visit import client_for
 from tracker import clock
 from tracker.actions.evidence import evidence_path
@@ -79,7 +79,12 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "plan_tasks.key": world.task.key,
         "plan_tasks.code": world.plan.code,
         "plans.code": world.plan.code,
-        "projects.key": world.task.key,
+        "projects.key": (built := _stored_project(world)),
+        "nodes.key": built,
+        "money.key": built,
+        "handovers.key": built,
+        "photos.key": built,
+        "project_facts.key": built,
         "receipts.key": world.task.key,
         "extensions.key": world.task.key,
         "waits.key": world.task.key,
@@ -123,6 +128,14 @@ def _stored_school(world: World) -> School:
     school = make_school("第一小学", unit=world.finance)
     db.session.commit()
     return school
+
+
+def _stored_project(world: World) -> str:
+    """The key of a project of 财政局."""
+    task = make_task(world.plan, responsible=[world.finance])
+    make_project(task)
+    db.session.commit()
+    return task.key
 
 
 def _allowed_robot() -> str:

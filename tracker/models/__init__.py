@@ -21,6 +21,8 @@ from tracker.models.mark import (
     SENDER_RUNS,
     Mark,
 )
+from tracker.models.money import MoneyEntry
+from tracker.models.node import NodeList, NodeMove, ProjectNode
 from tracker.models.outbox import (
     ADDRESS_REFUSED,
     EXPIRED,
@@ -39,8 +41,10 @@ from tracker.models.outbox import (
 )
 from tracker.models.password import OldPassword, PasswordReset
 from tracker.models.period import ReportingPeriod
+from tracker.models.photo import ProjectPhoto
 from tracker.models.plan import Phase, Plan, PlanGoal, PlanState, ReportedValue
-from tracker.models.project import Project, ProjectBuilding, ProjectCategory, ProjectSchool
+from tracker.models.project import Handover, Project, ProjectBuilding, ProjectCategory, ProjectSchool
+from tracker.models.project_file import ProjectFile
 from tracker.models.receipt import Receipt
 from tracker.models.region import Region
 from tracker.models.report import Evidence, Report, Situation
@@ -99,6 +103,7 @@ __all__ = [
     "Evidence",
     "Extension",
     "Framework",
+    "Handover",
     "HoldReason",
     "Indicator",
     "IndicatorPart",
@@ -112,6 +117,9 @@ __all__ = [
     "LoginSession",
     "MailState",
     "Mark",
+    "MoneyEntry",
+    "NodeList",
+    "NodeMove",
     "OldPassword",
     "Origin",
     "OutboxHold",
@@ -127,6 +135,9 @@ __all__ = [
     "Project",
     "ProjectBuilding",
     "ProjectCategory",
+    "ProjectFile",
+    "ProjectNode",
+    "ProjectPhoto",
     "ProjectSchool",
     "QuietDay",
     "Receipt",

@@ -31,7 +31,10 @@ class Situation(StrEnum):
 
 
 class Report(Searched, Base):
-    """What was said of a task. ``once`` is the form's own key: a repeated POST makes one row."""
+    """What was said of a task. ``once`` is the form's own key: a repeated POST makes one row.
+
+    ``progress_percent`` is how far a building stands in the unit's own judgement (形象进度), in percent.
+    """
 
     __tablename__ = "reports"
     SEARCHED = ("text",)
@@ -40,6 +43,7 @@ class Report(Searched, Base):
         # What a person said lately: to take it back, and to be thanked for it in a digest.
         sa.Index("ix_reports_account", "account_id", "at"),
         sa.UniqueConstraint("task_id", "once"),
+        sa.CheckConstraint("progress_percent BETWEEN 0 AND 100", name="progress_is_share"),
     )
 
     id: Mapped[Key]
@@ -55,6 +59,7 @@ class Report(Searched, Base):
     light_after: Mapped[Light] = mapped_column(kept_as_text(Light, "light_after"))
     state_before: Mapped[State | None] = mapped_column(kept_as_text(State, "state_before"))
     quantity: Mapped[Decimal | None] = mapped_column(sa.Numeric(14, 2))
+    progress_percent: Mapped[int | None]
     no_evidence_reason: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]
     invented: Mapped[bool] = mapped_column(default=False)

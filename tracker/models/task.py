@@ -56,7 +56,8 @@ class AssignmentRole(StrEnum):
 class Task(Searched, Base):
     """One thing that a plan asks for.
 
-    ``due_on`` is in force, ``first_due_on`` is what the document said, ``expected_on`` when its unit expects to end.
+    ``due_on`` is in force, ``first_due_on`` is what the document said, ``expected_on`` when its unit expects to end,
+    ``node_due_on`` the earliest planned day of a project's nodes that are not done.
     """
 
     __tablename__ = "tasks"
@@ -140,6 +141,7 @@ class Task(Searched, Base):
     held_days: Mapped[int] = mapped_column(default=0)
     difficulty_on: Mapped[date | None]
     unchanged_on: Mapped[date | None]
+    node_due_on: Mapped[date | None]
     last_reported_at: Mapped[datetime | None]
     last_words: Mapped[str | None]
 
@@ -180,6 +182,7 @@ class Task(Searched, Base):
             rhythm_parts=self.rhythm_parts or 1,
             rhythm_from=self.rhythm_from,
             reported_on=office_day(self.last_reported_at) if self.last_reported_at else None,
+            node_due_on=self.node_due_on,
         )
 
     @property

@@ -119,7 +119,7 @@ def project_page(person: Person, filters: ProjectFilters, today: date, number: i
     towns, lights = _towns_and_lights(person, filters, today)
     total = lights.get(filters.light, 0) if filters.light else sum(lights.values())
     number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
-    rows = _rows(_conditions(person, filters, today), today, number)
+    rows = _rows(project_conditions(person, filters, today), today, number)
     return ProjectPage(rows, lights, towns, total, number)
 
 
@@ -129,7 +129,9 @@ def sums_of(person: Person, filters: ProjectFilters, today: date) -> list[Sums]:
     figures = (Project.budget_yuan, seats.c.seats, Project.land_mu, Project.floor_area_m2, Project.sports_area_m2)
     columns = [column for figure in figures for column in (sa.func.sum(figure), sa.func.count(figure))]
     query = sa.select(Project.category, sa.func.count(), *columns).join(Task, Task.id == Project.task_id)
-    query = query.outerjoin(seats, seats.c.task_id == Project.task_id).where(*_conditions(person, filters, today))
+    query = query.outerjoin(seats, seats.c.task_id == Project.task_id).where(
+        *project_conditions(person, filters, today)
+    )
     found: dict[ProjectCategory, Sums] = {}
     whole = Sums(None)
     for category, projects, *values in db.session.execute(query.group_by(Project.category)):
@@ -146,7 +148,7 @@ def autumns_of(person: Person, filters: ProjectFilters, today: date) -> list[Aut
     light = light_column(today).label("light")
     query = sa.select(Task.due_on, Task.needs_redate, light, sa.func.count(), sa.func.sum(seats.c.seats))
     query = query.select_from(Project).join(Task, Task.id == Project.task_id)
-    query = query.join(seats, seats.c.task_id == Project.task_id).where(*_conditions(person, filters, today))
+    query = query.join(seats, seats.c.task_id == Project.task_id).where(*project_conditions(person, filters, today))
     found: dict[int | str, Autumn] = {}
     for due_on, redate, name, projects, count in db.session.execute(
         query.where(seats.c.seats.is_not(None)).group_by(Task.due_on, Task.needs_redate, light)
@@ -162,7 +164,7 @@ def autumns_of(person: Person, filters: ProjectFilters, today: date) -> list[Aut
 
 def findings_of(person: Person, filters: ProjectFilters, today: date) -> Findings:
     """What contradicts itself in the figures of the plans."""
-    conditions = _conditions(person, filters, today)
+    conditions = project_conditions(person, filters, today)
     named = sa.func.count().over(partition_by=(Task.plan_id, Project.site)).label("named")
     doubtful = (
         sa.select(Project.task_id, Project.site, Project.budget_yuan, sa.case((Project.site.is_(None), 1), else_=named))
@@ -184,7 +186,8 @@ def findings_of(person: Person, filters: ProjectFilters, today: date) -> Finding
     return Findings(same, without_budget, _crowded(conditions))
 
 
-def _conditions(person: Person, filters: ProjectFilters, today: date) -> list[sa.ColumnElement[bool]]:
+def project_conditions(person: Person, filters: ProjectFilters, today: date) -> list[sa.ColumnElement[bool]]:
+    """What the filters ask of the tasks and figures of projects, of those that a person may see."""
     wider = Filters(plan=filters.plan, region=filters.region, kind=TaskKind.PROJECT, category=filters.category)
     conditions = [visible_to(person), *conditions_of(wider, today)]
     if filters.light:
@@ -214,7 +217,7 @@ def _towns_and_lights(person: Person, filters: ProjectFilters, today: date) -> t
     towns: set[str] = set()
     lights: dict[Light, int] = defaultdict(int)
     for town, name, count in db.session.execute(
-        query.where(*_conditions(person, every, today)).group_by(Project.town, light)
+        query.where(*project_conditions(person, every, today)).group_by(Project.town, light)
     ):
         towns |= {town} if town else set()
         if filters.town in (None, town):

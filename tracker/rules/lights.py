@@ -40,6 +40,7 @@ class LightRule(StrEnum):
     PAST_DUE = "past_due"
     DUE_SOON = "due_soon"
     DIFFICULTY = "difficulty"
+    NODE_MISSED = "node_missed"
     MISSED_PERIODS = "missed_periods"
     UNCHANGED = "unchanged"
     PERIOD_MISSED = "period_missed"
@@ -58,7 +59,8 @@ WORST_FIRST = (Light.OVERDUE, Light.SOON, Light.REDATE, Light.NORMAL, Light.NOT_
 class LightFacts:
     """What the light depends on, in office days. ``held_days`` lay at the office after the deadline and never count.
 
-    The rhythm counts from the period of the last report, or from its first one.
+    The rhythm counts from the period of the last report, or from its first one. ``node_due_on`` is the earliest planned
+    day of a project's nodes that are not done.
     """
 
     state: State
@@ -73,6 +75,7 @@ class LightFacts:
     rhythm_parts: int = 1
     rhythm_from: date | None = None
     reported_on: date | None = None
+    node_due_on: date | None = None
 
     @property
     def beat(self) -> Beat | None:
@@ -105,7 +108,13 @@ def light_dates(facts: LightFacts) -> LightDates:
         late_from=_late_from(facts),
         soon_from=None
         if waits
-        else _earliest(facts.difficulty_on, facts.unchanged_on, _days_before_due(facts), _missed_from(facts)),
+        else _earliest(
+            facts.difficulty_on,
+            facts.unchanged_on,
+            _days_before_due(facts),
+            _node_missed_from(facts),
+            _missed_from(facts),
+        ),
         normal_from=_normal_from(facts),
     )
 
@@ -160,6 +169,7 @@ def _soon_rule(facts: LightFacts, day: date) -> LightRule:
     begins = (
         (LightRule.DUE_SOON, _days_before_due(facts)),
         (LightRule.DIFFICULTY, facts.difficulty_on),
+        (LightRule.NODE_MISSED, _node_missed_from(facts)),
         (LightRule.MISSED_PERIODS, _missed_from(facts)),
     )
     return next((rule for rule, begin in begins if begin and begin <= day), LightRule.UNCHANGED)
@@ -180,6 +190,11 @@ def _missed_from(facts: LightFacts) -> date | None:
     """The day after the period that makes two in a row without a report."""
     period = missed_period(facts.beat, facts.reported_on, MISSED_SOON) if facts.beat else None
     return period.ends_on + DAY if period else None
+
+
+def _node_missed_from(facts: LightFacts) -> date | None:
+    """The day after the planned day of a node that is not done."""
+    return facts.node_due_on + DAY if facts.node_due_on else None
 
 
 def _days_before_due(facts: LightFacts) -> date | None:

@@ -46,6 +46,8 @@ class Can(StrEnum):
     EDIT_FRAMEWORK = "edit_framework"  # copy a framework and adjust the copy
     EXPECT = "expect"  # say when a task is expected to be done
     SEE_PROJECTS = "see_projects"
+    KEEP_PROJECT = "keep_project"  # nodes, money, handovers and photographs of a building project
+    EDIT_NODE_LISTS = "edit_node_lists"  # the nodes that a region uses by category
     SEE_OUTBOX = "see_outbox"  # mails by kind and masked address, and the jobs
     READ_MAIL = "read_mail"  # the words of a mail
     RESEND_MAIL = "resend_mail"
@@ -141,6 +143,8 @@ PERMISSIONS: dict[Can, dict[Role, Predicate]] = {
         Role.LEADER: _in_region,
         Role.AUDITOR: _in_region,
     },
+    Can.KEEP_PROJECT: {Role.PLAN_OFFICE: _in_region, Role.UNIT_STAFF: _has_part},
+    Can.EDIT_NODE_LISTS: {Role.PLAN_OFFICE: _in_region},
     Can.SEE_OUTBOX: {Role.ADMINISTRATOR: _in_region, Role.PLAN_OFFICE: _in_region, Role.AUDITOR: _in_region},
     Can.READ_MAIL: {Role.PLAN_OFFICE: _in_region, Role.AUDITOR: _in_region},
     Can.RESEND_MAIL: {Role.ADMINISTRATOR: _in_region, Role.PLAN_OFFICE: _in_region},

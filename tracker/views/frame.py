@@ -36,6 +36,11 @@ WITHIN = {
     "framework_changes": "indicators",
     "self_evaluation": "indicators",
     "binder": "indicators",
+    **dict.fromkeys(
+        ("nodes", "node_lists", "money", "handovers", "photos", "project_facts", "project_sheets"), "projects"
+    ),
+    **dict.fromkeys(("seats", "schedules", "costs"), "projects"),
+    "checks": "plans",
 }  # places that stand inside another one
 
 

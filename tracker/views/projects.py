@@ -25,6 +25,8 @@ from tracker.queries.reach import Reach
 from tracker.rules.permissions import Can, Role
 from tracker.rules.projects import class_excess, school_excess
 from tracker.views.access import needs, person
+from tracker.views.project_page import load_project
+from tracker.views.project_page import project_page as one_project
 from tracker.views.query import LONGEST_QUERY, filters_from, page_number, with_filter
 from tracker.views.reach import asked_reach
 
@@ -53,6 +55,13 @@ def projects() -> ResponseReturnValue:
         categories=list(ProjectCategory),
         own_only=person().role is Role.UNIT_STAFF,
     )
+
+
+@place.get("/projects/<key>")
+@needs(Can.SEE_PROJECTS)
+def project(key: str) -> ResponseReturnValue:
+    """One project: its nodes, its money, what it builds and for whom."""
+    return one_project(load_project(key, Can.READ_TASK))
 
 
 def asked_filters(reach: Reach) -> ProjectFilters:

@@ -72,6 +72,8 @@ VALUE_FIELDS = {
     "note": _l("说明"),
 }
 VALUE_FORM = "county_values.say"
+# The places of forms that stand on the page of a building project.
+PROJECT_PLACES = ("nodes.", "money.", "handovers.", "photos.", "project_facts.")
 LADDER_FORMS = {"ladders.save", "ladders.preview", "ladders.set_quiet"}
 # The words of these are shown to be copied; they are too many to be carried.
 SHOWN_FIELDS = {
@@ -186,6 +188,8 @@ class Typed:
         if self.act == VALUE_FORM:
             address: dict[str, Any] = {name: self.values.get(name) for name in ("region", "framework")}
             return url_for("county_values.figure", figure=self.key, **address)
+        if self.act.startswith(PROJECT_PLACES):
+            return url_for("projects.project", key=self.key)
         if self.act == "plan_tasks.edit":
             return url_for("plan_tasks.edit", key=self.key)
         if self.act in SHOWN_FORMS:
@@ -226,7 +230,8 @@ def typed_now() -> Typed | None:
 def drafted() -> str:
     """The act that a draft is of, by the address; empty for one that is not of a task."""
     act = request.args.get("act", "")
-    return act if act in FIELDS and act not in LADDER_FORMS | {VALUE_FORM} else ""
+    is_kept = act in FIELDS and act not in LADDER_FORMS | {VALUE_FORM} and not act.startswith(PROJECT_PLACES)
+    return act if is_kept else ""
 
 
 def words_of_week(sent: Mapping[str, str]) -> str:

@@ -366,6 +366,8 @@ def _rule_words(task: Task, today: date) -> str:
             return _("距时限 %(day)s 不超过 %(days)d 天", day=due, days=SOON_DAYS)
         case LightRule.DIFFICULTY:
             return _("单位自 %(day)s 起报告有困难", day=day(task.difficulty_on))
+        case LightRule.NODE_MISSED:
+            return _("节点计划日期 %(day)s 已过，尚未完成", day=day(task.node_due_on))
         case LightRule.MISSED_PERIODS | LightRule.PERIOD_MISSED as rule:
             return missed_text(rule, missed(task.light_facts))
         case LightRule.UNCHANGED:

@@ -1,0 +1,115 @@
+"""The page of a building project with its forms; a form that was not taken comes back on it as it was filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker import clock
+from tracker.actions.moves import RuleRefused, StaleTask
+from tracker.forms.base import VersionedForm
+from tracker.models import Project, db
+from tracker.queries.project_facts import facts_of
+from tracker.queries.task import project_of
+from tracker.rules.permissions import Can
+from tracker.views.access import load_task, person
+from tracker.views.project_acts import ProjectCase, acts_offered, form_of
+from tracker.views.typed import Typed, taken, typed_now
+
+Form = TypeVar("Form", bound=VersionedForm)
+# What the pieces of the page ask besides, by the name under which their templates read it.
+QUESTIONS: dict[str, Callable[[ProjectCase], Any]] = {}
+
+
+@dataclass(frozen=True)
+class Back:
+    """A form that comes back: of which act, and what was typed."""
+
+    act: str
+    form: VersionedForm
+    typed: Typed | None
+    is_stale: bool = False
+
+
+def load_project(key: str, can: Can) -> Project:
+    """A building project by the key of its task. 404 where it may not be seen or builds nothing, 403 where not done."""
+    project = project_of(load_task(key, can))
+    if project is None:
+        abort(404)
+    return project
+
+
+def act_on_project(
+    key: str, can: Can, form_kind: Callable[[Project], Form], do: Callable[[Project, Form, datetime], str], part: str
+) -> ResponseReturnValue:
+    """Load and allow, read the form, act, commit, go back to a part of the page; a refused form keeps all its words.
+
+    ``do`` acts and returns the line of confirmation.
+    """
+    project = load_project(key, can)
+    form = form_kind(project)
+    if not form.is_sent():
+        return project_page(project, 400, refused(form))
+    try:
+        said = do(project, form, clock.now())
+    except StaleTask:
+        return stale_act(key, can, form)
+    except RuleRefused as refusal:
+        if not form.takes(refusal.reason):
+            raise
+        db.session.rollback()
+        return project_page(load_project(key, can), 400, refused(form))
+    db.session.commit()
+    flash(said)
+    return redirect(url_for("projects.project", key=key, _anchor=part))
+
+
+def refused(form: VersionedForm, is_stale: bool = False) -> Back:
+    """The form of this request, to be shown again."""
+    return Back(request.endpoint or "", form, typed_now(), is_stale)
+
+
+def stale_act(key: str, can: Can, form: VersionedForm) -> ResponseReturnValue:
+    """409: the page as others have left it, and the form with everything typed still in it."""
+    db.session.rollback()
+    project = load_project(key, can)
+    form.show_again(project.task.version)
+    return project_page(project, 409, refused(form, is_stale=True))
+
+
+def carried(case: ProjectCase) -> Back | None:
+    """The form that a new sign-in has carried to this project."""
+    typed = taken(case.task.key)
+    return Back(typed.act, form_of(typed.act, case, typed.values), typed) if typed else None
+
+
+def project_page(project: Project, status: int = 200, back: Back | None = None) -> ResponseReturnValue:
+    """The page of a project, with the forms that this person may use."""
+    case = ProjectCase(project.task, project, person(), clock.today(), request.args.get("edit", ""))
+    if request.method == "GET":
+        back = carried(case)
+    offered = acts_offered(case)
+    forms = {name: form_of(name, case) for name in offered}
+    if back:
+        back.form.name_ids(back.act.replace(".", "-"))
+        forms[back.act] = back.form
+    page = render_template(
+        "projects/project.html",
+        project=project,
+        task=project.task,
+        facts=facts_of(project.task_id, case.today),
+        case=case,
+        offered=offered,
+        forms=forms,
+        back=back,
+        to_copy=back.typed if back and back.act not in offered else None,
+        open_act=back.act if back else "",
+        edit_at=lambda what: url_for("projects.project", key=project.task.key, edit=what, _anchor=what),
+        **{name: ask(case) for name, ask in QUESTIONS.items()},
+    )
+    return page, status
