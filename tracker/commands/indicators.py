@@ -17,12 +17,12 @@ from tracker.queries.forecasts import forecast_of, forecasts_within
 from tracker.queries.frameworks import usable_frameworks
 from tracker.queries.standards import standard_of
 from tracker.queries.verdicts import verdict_of, verdicts_within
+from tracker.queries.visibility import COUNTY_DIGITS
 from tracker.rules.forecast import Forecast
 from tracker.rules.gains import Mode
 from tracker.rules.standards import Standard
 from tracker.rules.verdicts import Verdict
 
-COUNTY_DIGITS = 6
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 indicators = AppGroup("indicators", help="Indicators: the verdict and the forecast of a county.")

@@ -11,10 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.models import Issue, IssueLine, Plan, PlanState, Task, db
-from tracker.queries.coverage import COUNTY_DIGITS
 from tracker.queries.lights import light_column
 from tracker.queries.rows import answering_units
-from tracker.queries.visibility import within_region
+from tracker.queries.visibility import COUNTY_DIGITS, within_region
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import WORST_FIRST, Light
 

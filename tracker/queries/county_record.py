@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from tracker.models import CountyValue, School, SchoolYear, StageYear, db
 from tracker.queries.county_facts import OF_SCHOOL, OF_STAGE, Figures, base_years
-from tracker.queries.indicator_sources import RowStanding, values_in_force
+from tracker.queries.county_values import values_in_force
+from tracker.queries.indicator_sources import RowStanding
 from tracker.queries.planned_schools import planned_schools
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.school_figures import STAGE_FIGURES, WHOLE_FIGURES

@@ -47,16 +47,13 @@ def ranked(region: str, on: date) -> sa.Subquery:
     ).subquery()
 
 
-def values_in_force(region: str, on: date, figures: Collection[str]) -> dict[str, CountyValue]:
-    """The values of a county in force on a day by figure, each with who says and checked it, and its files."""
+def values_in_force(region: str, on: date, figures: Collection[str] | None = None) -> dict[str, CountyValue]:
+    """The values of a county in force on a day by figure, of some figures or of all, with who says and checked each."""
     rows = ranked(region, on)
-    query = (
-        sa.select(CountyValue)
-        .join(rows, rows.c.id == CountyValue.id)
-        .where(rows.c.place == 1, CountyValue.figure.in_(list(figures)))
-        .options(*_with_people())
-    )
-    return {value.figure: value for value in db.session.scalars(query)}
+    query = sa.select(CountyValue).join(rows, rows.c.id == CountyValue.id).where(rows.c.place == 1)
+    if figures is not None:
+        query = query.where(CountyValue.figure.in_(list(figures)))
+    return {value.figure: value for value in db.session.scalars(query.options(*_with_people()))}
 
 
 def history_of(region: str, figure: str) -> list[CountyValue]:

@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from tracker.models import Issue, Plan, PlanState, Region, Task, db
-from tracker.queries.visibility import within_region
+from tracker.queries.visibility import COUNTY_DIGITS, within_region
 
-COUNTY_DIGITS = 6
 Conditions = list[sa.ColumnElement[bool]]
 
 

@@ -10,11 +10,9 @@ import sqlalchemy as sa
 
 from tracker.models import DEMONSTRATION, Mark, OutboxHold, Region, Task, db
 from tracker.queries.desk import is_submission
-from tracker.queries.visibility import within_region
+from tracker.queries.visibility import COUNTY_DIGITS, within_region
 from tracker.queries.work import needs_a_word
 from tracker.rules.permissions import Person, Role
-
-COUNTY_DIGITS = 6  # a wider region has too many tasks to be counted on every page
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from sqlalchemy.orm import joinedload
 
 from tracker.clock import at_office, office_day
 from tracker.models import CLOCK_ACCEPTED, Event, Issue, IssueLine, Mark, Plan, Region, db
-from tracker.queries.coverage import COUNTY_DIGITS
 from tracker.queries.ledger import OPEN, STALE_DAYS
 from tracker.queries.overview import Figures, Overview, Row
 from tracker.queries.standings import Standing, placed
+from tracker.queries.visibility import COUNTY_DIGITS
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import COUNTED, WORST_FIRST, Light
 from tracker.rules.overview import (

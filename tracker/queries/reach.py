@@ -8,10 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from tracker.models import Plan, Region, db
-from tracker.queries.visibility import within_region
+from tracker.queries.visibility import COUNTY_DIGITS, within_region
 from tracker.rules.permissions import Person, is_within
 
-COUNTY_DIGITS = 6
 MOST_PLANS = 200
 
 

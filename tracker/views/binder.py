@@ -25,7 +25,7 @@ from tracker.rules.file_names import safe_file_name
 from tracker.rules.permissions import Can, Scope, may
 from tracker.translations import offer_filters
 from tracker.views.access import actor, needs, person, refuse, settings
-from tracker.views.evaluation_words import item_group, item_title
+from tracker.views.counties import choose_county
 from tracker.views.framework_choice import Choice, asked_choice
 
 place = Blueprint("binder", __name__)
@@ -131,16 +131,13 @@ def page(choice: Choice, whole: Binder, problem: str = "", status: int = 200) ->
         most_gigabytes=MOST_BYTES // GIGABYTE,
         address=lambda **changes: url_for("binder.binder", **choice.address(**changes)),
         form=BinderForm(),
-        item_title=item_title,
-        item_group=item_group,
         problem=problem,
     ), status
 
 
 def to_choose(reach: Reach) -> ResponseReturnValue:
     """Above a county: which one is meant."""
-    title, address = _("迎检材料"), lambda region: url_for("binder.binder", region=region)
-    return render_template("frameworks/choose_county.html", title=title, reach=reach, address=address)
+    return choose_county(reach, _("迎检材料"), "binder.binder")
 
 
 @place.record_once

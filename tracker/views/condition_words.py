@@ -14,8 +14,8 @@ from tracker.rules.school_figures import SCHOOL_FIGURES, FigureUnit
 from tracker.rules.stages import Stage, Standing
 from tracker.rules.standards import ALL, Condition, Sense, Standard, Subject
 from tracker.rules.verdicts import ConditionVerdict, Verdict
-from tracker.translations import ENGLISH, chosen_language
 from tracker.translations import gettext as _
+from tracker.translations import in_language
 from tracker.views.indicator_words import figure_unit, figure_word
 from tracker.views.words import number, word
 
@@ -24,7 +24,7 @@ WHOLE = {FigureUnit.MONEY, FigureUnit.PERSONS, FigureUnit.CLASSES, FigureUnit.RO
 
 def condition_name(condition: Condition) -> str:
     """The name of a condition in the reader's language, empty where its item says all."""
-    return (condition.name_en if chosen_language() == ENGLISH else "") or condition.name
+    return in_language(condition, "name")
 
 
 def is_percentage(condition: Condition) -> bool:
@@ -98,7 +98,7 @@ def figure_name(code: str, standard: Standard) -> str:
     spec = standard.figure_specs.get(code)
     if spec is None:
         return figure_word(code)
-    return (spec.name_en if chosen_language() == ENGLISH else "") or spec.name
+    return in_language(spec, "name")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.queries.reach import COUNTY_DIGITS, Reach
+from tracker.queries.reach import Reach
+from tracker.queries.visibility import COUNTY_DIGITS
 from tracker.views.access import person
 
 
@@ -14,10 +15,15 @@ def is_county(reach: Reach) -> bool:
     return len(reach.region) == COUNTY_DIGITS
 
 
-def choose_county(reach: Reach, title: str, endpoint: str, **fixed: object) -> ResponseReturnValue:
-    """The page that says that a place needs one county, and lists the regions below with links to it."""
+def choose_county(
+    reach: Reach, title: str, endpoint: str, nav: str = "indicators/_nav.html", **fixed: object
+) -> ResponseReturnValue:
+    """The page that says that a place needs one county, and lists the regions below with links to it.
+
+    ``nav`` is the template with the pages beside that place.
+    """
     addresses = [(each.name, url_for(endpoint, region=each.code, **fixed)) for each in reach.regions]  # type: ignore[arg-type]
-    return render_template("indicators/choose_county.html", title=title, addresses=addresses)
+    return render_template("regions/choose_county.html", title=title, addresses=addresses, nav=nav)
 
 
 def county_argument(region: str) -> str | None:

@@ -10,9 +10,10 @@ from tracker.models import NATIONAL, Framework, Indicator
 from tracker.queries.county_record import CountyRecord, record_of
 from tracker.queries.frame import region_name, region_names
 from tracker.queries.indicators import IndicatorRow, closed_by_indicator
-from tracker.queries.reach import COUNTY_DIGITS, Reach
+from tracker.queries.reach import Reach
 from tracker.queries.standards import national_framework, standard_of
 from tracker.queries.verdicts import verdicts_within
+from tracker.queries.visibility import COUNTY_DIGITS
 from tracker.rules.measures import SEVERITY
 from tracker.rules.verdicts import Verdict, judge
 from tracker.views.framework_choice import asked_framework

@@ -11,13 +11,13 @@ from flask import abort, request
 from tracker.models import NATIONAL, CountyValue, Framework, Region
 from tracker.queries.county_values import serving_units
 from tracker.queries.coverage import region_at
-from tracker.queries.reach import COUNTY_DIGITS
 from tracker.queries.standards import origins, standard_of
+from tracker.queries.visibility import COUNTY_DIGITS
 from tracker.rules.county_values import Asked, AskedItem, FigureKind, allowed_units, asked_figure, months_between
 from tracker.rules.permissions import Can, Scope, is_within, may
 from tracker.rules.standards import FigureSpec, Item
-from tracker.translations import ENGLISH, chosen_language, ngettext
 from tracker.translations import gettext as _
+from tracker.translations import in_language, ngettext
 from tracker.views.access import person, refuse
 from tracker.views.counties import county_argument
 from tracker.views.framework_choice import asked_framework
@@ -102,17 +102,12 @@ def load_figure_of(value: CountyValue | None, can: Can) -> CountyFigure:
 
 def figure_name(spec: FigureSpec) -> str:
     """The name of a county's figure in the reader's language."""
-    return (spec.name_en if chosen_language() == ENGLISH else "") or spec.name
+    return in_language(spec, "name")
 
 
 def name_within(asked: Asked, group: AskedItem) -> str:
     """The name of a figure below the title of its item, which a part's name begins with."""
     return figure_name(asked.spec).removeprefix(f"{group.item.title}：" if group.item else "")
-
-
-def item_title(item: Item) -> str:
-    """The title of an item in the reader's language."""
-    return (item.title_en if chosen_language() == ENGLISH else "") or item.title
 
 
 def said_text(asked: Asked, value: CountyValue) -> str:

@@ -37,7 +37,6 @@ from tracker.views.county_figures import (
     CountyFigure,
     age_text,
     figure_name,
-    item_title,
     load_figure,
     load_figure_of,
     name_within,
@@ -78,7 +77,7 @@ class Group:
 @place.record_once
 def offer_words(state: Any) -> None:
     """Offer the names of figures and items to every template."""
-    offer_filters(state.app, figure_name=figure_name, item_title=item_title)
+    offer_filters(state.app, figure_name=figure_name)
 
 
 @place.get("/county-values")

@@ -6,16 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tracker.models import CountyValue
-from tracker.queries.binder import BinderItem
 from tracker.rules.measures import Finding
 from tracker.rules.self_evaluation import Points, Tally, counts_of, failing_schools, points_of, shared_points
 from tracker.rules.stages import Stage
 from tracker.rules.standards import ALL, Condition, Item, Subject
 from tracker.rules.verdicts import ConditionVerdict, ItemVerdict, PartVerdict, SchoolVerdict, SpreadVerdict, Verdict
-from tracker.translations import ENGLISH, chosen_language
 from tracker.translations import gettext as _
-from tracker.views.indicator_words import value_words
-from tracker.views.requirement_words import (
+from tracker.views.condition_words import (
     bound_words,
     bounds_words,
     condition_name,
@@ -23,6 +20,7 @@ from tracker.views.requirement_words import (
     missing_words,
     quotient_words,
 )
+from tracker.views.indicator_words import value_words
 from tracker.views.words import day, number, word
 
 MOST_SCHOOLS = 8
@@ -88,16 +86,6 @@ def rows_of(verdict: Verdict, values: Values) -> list[Row]:
     return [
         Row(each.item, each.finding, points_of(each), tuple(_lines(each, verdict, values))) for each in verdict.items
     ]
-
-
-def item_title(item: Item | BinderItem) -> str:
-    """The title of an item in the reader's language."""
-    return (item.title_en if chosen_language() == ENGLISH else "") or item.title
-
-
-def item_group(item: Item | BinderItem) -> str:
-    """The group of an item in the reader's language."""
-    return (item.group_en if chosen_language() == ENGLISH else "") or item.group
 
 
 def _lines(found: ItemVerdict, verdict: Verdict, values: Values) -> Iterator[Line]:

@@ -20,7 +20,7 @@ from tracker.rules.forecast import Forecast, ItemOutlook
 from tracker.rules.gains import Arrival, Gain, Mode, TaskEnd, Why
 from tracker.rules.measures import SEVERITY, Finding
 from tracker.rules.school_years import school_year_of
-from tracker.translations import ENGLISH, chosen_language
+from tracker.translations import in_language
 from tracker.translations import lazy as _l
 from tracker.views.forecast_words import change_words, gain_words, summary_words
 from tracker.views.framework_choice import Choice
@@ -41,7 +41,7 @@ def shown(choice: Choice, asked: Question, outlook: Outlook, today: date) -> dic
     """What the page says of a forecast."""
     found, figures = outlook.found, choice.standard.figures
     bring = partial(
-        gain_words, schools=outlook.schools, figures={each.code: _named(each.name, each.name_en) for each in figures}
+        gain_words, schools=outlook.schools, figures={each.code: in_language(each, "name") for each in figures}
     )
     return {
         "found": found,
@@ -113,8 +113,8 @@ def groups(found: Forecast) -> list[Group]:
     """The items by group, those that are worst on the day first."""
     by_group: dict[str, list[ItemOutlook]] = defaultdict(list)
     for each in sorted(found.items, key=_badness):
-        by_group[_named(each.now.item.group, each.now.item.group_en)].append(each)
-    names = dict.fromkeys(_named(each.now.item.group, each.now.item.group_en) for each in found.items)
+        by_group[in_language(each.now.item, "group")].append(each)
+    names = dict.fromkeys(in_language(each.now.item, "group") for each in found.items)
     return [
         Group(name, [each for each in by_group[name] if not is_still(each)], list(filter(is_still, by_group[name])))
         for name in names
@@ -166,7 +166,3 @@ def undated(found: Forecast, bring: Callable[[Gain], str]) -> list[tuple[TaskEnd
                 _("满足 %(condition)s", condition=meeting.condition)
             )
     return list(tasks.values())
-
-
-def _named(chinese: str, english: str) -> str:
-    return (english if chosen_language() == ENGLISH else "") or chinese

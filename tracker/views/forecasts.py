@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +12,7 @@ from tracker.queries.forecasts import outlook_of, seen_of
 from tracker.queries.reach import Reach
 from tracker.rules.permissions import Can
 from tracker.views.access import needs, person
+from tracker.views.counties import choose_county
 from tracker.views.forecast_page import address_of, shown, what_ifs
 from tracker.views.framework_choice import asked_choice
 
@@ -24,8 +25,7 @@ def forecast() -> ResponseReturnValue:
     """The forecast of one county for a day; above a county, which one is meant."""
     choice, today = asked_choice(), clock.today()
     if isinstance(choice, Reach):
-        title, address = _("指标预测"), lambda region: url_for("forecasts.forecast", region=region)
-        return render_template("frameworks/choose_county.html", title=title, reach=choice, address=address)
+        return choose_county(choice, _("指标预测"), "forecasts.forecast")
     asked = read_question(request.args, today)
     if asked.is_typed and not asked.problems:
         return redirect(address_of(choice, asked.query()))

@@ -12,8 +12,9 @@ from werkzeug.exceptions import BadRequest
 from tracker.models import Framework, Plan, Region
 from tracker.queries.coverage import region_at
 from tracker.queries.frameworks import usable_frameworks
-from tracker.queries.reach import COUNTY_DIGITS, Reach
+from tracker.queries.reach import Reach
 from tracker.queries.standards import standard_of
+from tracker.queries.visibility import COUNTY_DIGITS
 from tracker.rules.standards import Standard
 from tracker.views.access import person
 from tracker.views.reach import asked_reach

@@ -11,7 +11,7 @@ from tracker.rules.stages import Stage
 from tracker.rules.standards import Condition, Sense, Standard, Weighting
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
-from tracker.views.requirement_words import bound_words, bounds_words, figure_name, is_percentage
+from tracker.views.condition_words import bound_words, bounds_words, figure_name, is_percentage
 from tracker.views.words import day, number, word
 
 TERMS = {

@@ -28,7 +28,6 @@ from tracker.rules.permissions import Can
 from tracker.rules.standards import Item
 from tracker.translations import in_language
 from tracker.views.access import actor, load_plan, needs, person
-from tracker.views.evaluation_words import item_group, item_title
 from tracker.views.framework_access import can_edit, is_own, load_framework, own_region
 from tracker.views.framework_words import (
     FACETS,
@@ -153,7 +152,13 @@ def page(
         groups=groups_of(standard.items),
         differing=differing,
         lines=[
-            Difference(each.item.number or each.item.code, item_title(each.item), str(FACETS[each.facet]), mine, theirs)
+            Difference(
+                each.item.number or each.item.code,
+                in_language(each.item, "title"),
+                str(FACETS[each.facet]),
+                mine,
+                theirs,
+            )
             for each in differing.conditions
             for mine, theirs in [difference_words(each, standard, national)]
         ],
@@ -161,7 +166,6 @@ def page(
         judging=judging(standard),
         requirement=lambda condition: requirement(condition, standard),
         relaxation_words=relaxation_words,
-        item_title=item_title,
         plans=plans_with([found], person().region).get(found.id, []),
         own=is_own(found),
         can_edit=can_edit(),
@@ -172,4 +176,4 @@ def page(
 
 def groups_of(items: Sequence[Item]) -> list[tuple[str, list[Item]]]:
     """The items in their groups."""
-    return [(name, list(some)) for name, some in groupby(items, key=item_group)]
+    return [(name, list(some)) for name, some in groupby(items, key=lambda item: in_language(item, "group"))]

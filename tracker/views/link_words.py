@@ -13,7 +13,7 @@ from tracker.queries.links import Choices, Question, Shown, TaskLinks, is_confir
 from tracker.rules.links import why_not_counted
 from tracker.rules.school_figures import ADDABLE
 from tracker.rules.stages import Stage
-from tracker.translations import ENGLISH, chosen_language, offer_filters
+from tracker.translations import ENGLISH, chosen_language, in_language, offer_filters
 from tracker.translations import lazy as _l
 from tracker.views.indicator_words import figure_word
 from tracker.views.words import word
@@ -84,18 +84,18 @@ def addable_choices(choices: Choices) -> Options:
 
 def indicator_choices(choices: Choices) -> Options:
     """The national indicators to choose from."""
-    return [(each.code, f"{each.code} {_in_language(each.title, each.title_en)}") for each in choices.indicators]
+    return [(each.code, f"{each.code} {in_language(each, 'title')}") for each in choices.indicators]
 
 
 def question_choices(questions: Sequence[Question]) -> Options:
     """The yes/no conditions to choose from, each behind its indicator."""
-    return [(each.code, f"{each.indicator} {_in_language(each.name, each.name_en)}") for each in questions]
+    return [(each.code, f"{each.indicator} {in_language(each, 'name')}") for each in questions]
 
 
 def question_word(link: Contribution) -> str:
     """The name of the condition that a link meets; one that its indicator asks no more keeps its code."""
     asked = (each for each in questions_of([link.indicator]) if each.code == link.condition)
-    return next((_in_language(each.name, each.name_en) for each in asked), link.condition or "")
+    return next((in_language(each, "name") for each in asked), link.condition or "")
 
 
 def stage_choices(stages: Sequence[Stage]) -> Options:

@@ -18,7 +18,7 @@ from tracker.actions.issues import freeze_week
 from tracker.forms.overview import FreezeForm
 from tracker.jobs.standing import health_and
 from tracker.models import Issue, Plan, PlanState, db
-from tracker.queries.coverage import COUNTY_DIGITS, Coverage, plans_covered, region_at
+from tracker.queries.coverage import Coverage, plans_covered, region_at
 from tracker.queries.issues import (
     LineFilters,
     chosen,
@@ -33,6 +33,7 @@ from tracker.queries.overview import Overview, live_overview
 from tracker.queries.paging import PAGE_SIZE, Page
 from tracker.queries.standings import Standing
 from tracker.queries.unreached import count_of_unreached
+from tracker.queries.visibility import COUNTY_DIGITS
 from tracker.rules.lights import COUNTED
 from tracker.rules.overview import (
     RANKED_FROM,

@@ -14,8 +14,8 @@ from tracker.rules.school_needs import Want, wants_of
 from tracker.rules.stages import Stage
 from tracker.rules.standards import Condition, Item, Sense, Standard
 from tracker.rules.verdicts import SchoolVerdict, UnitVerdict
-from tracker.translations import ENGLISH, chosen_language
 from tracker.translations import gettext as _
+from tracker.translations import in_language
 from tracker.views.condition_words import (
     bound_words,
     condition_name,
@@ -130,7 +130,7 @@ def _students(unit: UnitVerdict) -> int | None:
 
 
 def _title(item: Item, condition: Condition) -> tuple[str, str]:
-    title = (item.title_en if chosen_language() == ENGLISH else "") or item.title
+    title = in_language(item, "title")
     named = condition_name(condition) if len(item.conditions) > 1 else ""
     return item.national or item.number or item.code, named or title
 

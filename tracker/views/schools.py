@@ -29,6 +29,7 @@ from tracker.queries.schools import (
     units_for_schools,
 )
 from tracker.queries.units import unit_in
+from tracker.queries.visibility import COUNTY_DIGITS
 from tracker.rules.permissions import Can
 from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs, person
@@ -40,7 +41,6 @@ from tracker.views.words import word
 
 place = Blueprint("schools", __name__)
 
-COUNTY_DIGITS = 6
 LONGEST_SEARCH = 100
 FILTERS = ("region", "q", "type", "stage", "town", "silent", "estimated")
 STALE = _l("该学校已被他人更改，您的内容还没有保存；下面是您填写的内容，请与现有内容核对后重新提交。")

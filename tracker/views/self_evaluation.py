@@ -15,7 +15,7 @@ from werkzeug.exceptions import BadRequest
 
 from tracker import clock
 from tracker.documents.ledger_sheet import Sheet, SheetColumn, Value, book_of
-from tracker.queries.indicator_sources import values_in_force
+from tracker.queries.county_values import values_in_force
 from tracker.queries.reach import Reach
 from tracker.queries.verdicts import verdict_of
 from tracker.rules.clocks import YEARS
@@ -23,12 +23,14 @@ from tracker.rules.file_names import safe_file_name
 from tracker.rules.permissions import Can
 from tracker.rules.self_evaluation import Missing, Points, missing_of, tally_of
 from tracker.rules.verdicts import Verdict
+from tracker.translations import in_language
 from tracker.views.access import needs
+from tracker.views.condition_words import figure_name
+from tracker.views.counties import choose_county
 from tracker.views.evaluation_sentences import conclusion, missing_numbers, tally_words
-from tracker.views.evaluation_words import Line, Row, item_group, item_title, rows_of, who_says
+from tracker.views.evaluation_words import Line, Row, rows_of, who_says
 from tracker.views.framework_choice import Choice, asked_choice
 from tracker.views.ledger_export import EXCEL
-from tracker.views.requirement_words import figure_name
 from tracker.views.words import word
 
 place = Blueprint("self_evaluation", __name__)
@@ -50,7 +52,7 @@ class Evaluation:
     @property
     def groups(self) -> list[tuple[str, list[Row]]]:
         """The rows by group."""
-        return [(name, list(rows)) for name, rows in groupby(self.rows, key=lambda row: item_group(row.item))]
+        return [(name, list(rows)) for name, rows in groupby(self.rows, key=lambda row: in_language(row.item, "group"))]
 
     @property
     def sentence(self) -> str:
@@ -82,7 +84,6 @@ def self_evaluation() -> ResponseReturnValue:
         value_address=lambda figure: url_for("county_values.figure", figure=figure, **here),
         school_address=lambda school: url_for("schools.school", school_id=school.id),
         item_address=lambda code: url_for("indicators.indicator", code=code, **here),
-        item_title=item_title,
         figure_name=lambda code: figure_name(code, choice.standard),
         missing_numbers=missing_numbers,
         veto_word=veto_word,
@@ -130,8 +131,7 @@ def asked_day() -> date:
 
 def to_choose(reach: Reach) -> ResponseReturnValue:
     """Above a county: which one is meant."""
-    address = lambda region: url_for("self_evaluation.self_evaluation", region=region)  # noqa: E731
-    return render_template("frameworks/choose_county.html", title=_("自评"), reach=reach, address=address)
+    return choose_county(reach, _("自评"), "self_evaluation.self_evaluation")
 
 
 def sheets_of(found: Evaluation) -> Iterator[Sheet]:
@@ -165,7 +165,7 @@ def sheets_of(found: Evaluation) -> Iterator[Sheet]:
 def item_rows(rows: Sequence[Row]) -> Iterator[Sequence[Value]]:
     """Each item with its points, and below it a line for each thing that was asked."""
     for row in rows:
-        head = (row.number, item_group(row.item), item_title(row.item), row.item.grade)
+        head = (row.number, in_language(row.item, "group"), in_language(row.item, "title"), row.item.grade)
         yield (*head, *amounts(row.points), word(row.finding), "", "")
         for line in row.lines:
             yield (line.number, "", line.text, None, *amounts(line.points), word(line.finding), line.written, line.says)
