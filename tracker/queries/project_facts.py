@@ -59,8 +59,13 @@ OF_PROJECT = (
 Conditions = Sequence[sa.ColumnElement[bool]]
 
 
-def project_facts(conditions: Conditions, today: date, most: int | None = None) -> list[ProjectFacts]:
-    """The projects that meet some conditions on their tasks and figures, worst first; five questions."""
+def project_facts(
+    conditions: Conditions, today: date, most: int | None = None, with_money: bool = True
+) -> list[ProjectFacts]:
+    """The projects that meet some conditions on their tasks and figures, worst first; five questions.
+
+    Three questions without the money and the reported progress.
+    """
     query = (
         sa.select(*OF_PROJECT)
         .select_from(Project)
@@ -72,8 +77,9 @@ def project_facts(conditions: Conditions, today: date, most: int | None = None) 
     )
     rows = db.session.execute(query.limit(most) if most else query).all()
     within = chosen([row.id for row in rows], conditions, most is not None)
-    nodes, parts, progress = _nodes(within), _parts(within), _progress(within)
-    money, of_year = _money(within, today)
+    nodes, parts = _nodes(within), _parts(within)
+    progress = _progress(within) if with_money else {}
+    money, of_year = _money(within, today) if with_money else ({}, {})
     return [
         ProjectFacts(
             **{
