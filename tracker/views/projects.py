@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import BadRequest
 
 from tracker import clock
 from tracker.models import ProjectCategory, TaskKind
 from tracker.queries.ledger import Filters
-from tracker.queries.projects import (
-    TO_REDATE,
-    UNDATED,
-    ProjectFilters,
-    autumns_of,
-    findings_of,
-    project_page,
-    sums_of,
-)
-from tracker.queries.reach import Reach
+from tracker.queries.projects import ProjectFilters, autumns_of, findings_of, project_page, sums_of
 from tracker.rules.permissions import Can, Role
 from tracker.rules.projects import class_excess, school_excess
 from tracker.views.access import needs, person
+from tracker.views.project_filters import asked_filters, kept
 from tracker.views.project_page import load_project
 from tracker.views.project_page import project_page as one_project
-from tracker.views.query import LONGEST_QUERY, filters_from, page_number, with_filter
+from tracker.views.query import page_number, with_filter
 from tracker.views.reach import asked_reach
 
 place = Blueprint("projects", __name__)
@@ -62,35 +50,6 @@ def projects() -> ResponseReturnValue:
 def project(key: str) -> ResponseReturnValue:
     """One project: its nodes, its money, what it builds and for whom."""
     return one_project(load_project(key, Can.READ_TASK))
-
-
-def asked_filters(reach: Reach) -> ProjectFilters:
-    """The filters in the address. Raises BadRequest for a value that a filter does not have."""
-    asked = filters_from(request.args)
-    town = request.args.get("town", "").strip().replace("\x00", "")[:LONGEST_QUERY]
-    return ProjectFilters(
-        plan=reach.plan.code if reach.plan else None,
-        region=reach.region if reach.region != person().region else None,
-        category=asked.category,
-        light=asked.light[0] if asked.light else None,
-        town=town or None,
-        autumn=asked_autumn(),
-    )
-
-
-def asked_autumn() -> int | str | None:
-    """The year of an autumn, one of the two words for what has none, or None."""
-    asked = request.args.get("autumn", "")
-    if asked in {"", TO_REDATE, UNDATED}:
-        return asked or None
-    if not (asked.isascii() and asked.isdigit() and len(asked) == 4 and 1900 <= int(asked) <= 2999):
-        raise BadRequest
-    return int(asked)
-
-
-def kept(filters: ProjectFilters, **changes: Any) -> dict[str, Any]:
-    """The filters as parts of an address, with changes."""
-    return asdict(filters) | changes
 
 
 def count_address(filters: ProjectFilters, category: ProjectCategory | None) -> str:

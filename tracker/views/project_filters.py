@@ -1,0 +1,43 @@
+"""What an address asks of building projects, as their list and the pages beside it read it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import request
+from werkzeug.exceptions import BadRequest
+
+from tracker.queries.projects import TO_REDATE, UNDATED, ProjectFilters
+from tracker.queries.reach import Reach
+from tracker.views.access import person
+from tracker.views.query import LONGEST_QUERY, filters_from
+
+
+def asked_filters(reach: Reach) -> ProjectFilters:
+    """The filters in the address. Raises BadRequest for a value that a filter does not have."""
+    asked = filters_from(request.args)
+    town = request.args.get("town", "").strip().replace("\x00", "")[:LONGEST_QUERY]
+    return ProjectFilters(
+        plan=reach.plan.code if reach.plan else None,
+        region=reach.region if reach.region != person().region else None,
+        category=asked.category,
+        light=asked.light[0] if asked.light else None,
+        town=town or None,
+        autumn=asked_autumn(),
+    )
+
+
+def asked_autumn() -> int | str | None:
+    """The year of an autumn, one of the two words for what has none, or None."""
+    asked = request.args.get("autumn", "")
+    if asked in {"", TO_REDATE, UNDATED}:
+        return asked or None
+    if not (asked.isascii() and asked.isdigit() and len(asked) == 4 and 1900 <= int(asked) <= 2999):
+        raise BadRequest
+    return int(asked)
+
+
+def kept(filters: ProjectFilters, **changes: Any) -> dict[str, Any]:
+    """The filters as parts of an address, with changes."""
+    return asdict(filters) | changes
