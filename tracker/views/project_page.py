@@ -20,6 +20,7 @@ from tracker.rules.permissions import Can
 from tracker.views.access import load_task, person
 from tracker.views.project_acts import ProjectCase, acts_offered, form_of
 from tracker.views.typed import Typed, taken, typed_now
+from tracker.views.uploads import carried_files, takes_files
 
 Form = TypeVar("Form", bound=VersionedForm)
 # What the pieces of the page ask besides, by the name under which their templates read it.
@@ -49,11 +50,12 @@ def act_on_project(
 ) -> ResponseReturnValue:
     """Load and allow, read the form, act, commit, go back to a part of the page; a refused form keeps all its words.
 
-    ``do`` acts and returns the line of confirmation.
+    ``do`` acts and returns the line of confirmation; what a form brings in files, ``carried_files`` gives it.
     """
     project = load_project(key, can)
     form = form_kind(project)
-    if not form.is_sent():
+    # Files are kept even where the words are refused: nobody sends them twice.
+    if not all([form.is_sent(), takes_files(form)]):
         return project_page(project, 400, refused(form))
     try:
         said = do(project, form, clock.now())
@@ -109,6 +111,7 @@ def project_page(project: Project, status: int = 200, back: Back | None = None) 
         back=back,
         to_copy=back.typed if back and back.act not in offered else None,
         open_act=back.act if back else "",
+        kept_files=carried_files(back.form) if back else [],
         edit_at=lambda what: url_for("projects.project", key=project.task.key, edit=what, _anchor=what),
         **{name: ask(case) for name, ask in QUESTIONS.items()},
     )

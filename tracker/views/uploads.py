@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Protocol
 
 from flask import abort, current_app
 from flask_babel import gettext as _
@@ -11,13 +12,19 @@ from werkzeug.datastructures import FileStorage
 
 from tracker.actions.evidence import keep_file
 from tracker.actions.tasks import KeptFile
-from tracker.forms.county_values import ValueForm
-from tracker.forms.tasks import ReportForm
+from tracker.forms.base import StrictForm
 from tracker.rules.evidence import LARGEST_FILE, MOST_FILES, Fault, FileRefused
 from tracker.views.access import person, settings
 
 LARGEST_REQUEST = 3 * LARGEST_FILE + 1024 * 1024
 PACK_SECONDS = 24 * 3600
+
+
+class FilesForm(Protocol):
+    """A form that takes files; ``kept`` carries on those of its earlier tries."""
+
+    files: Any
+    kept: Any
 
 
 class FilesRefused(Exception):
@@ -29,7 +36,20 @@ class FilesRefused(Exception):
         self.kept = kept
 
 
-def files_of(form: ReportForm | ValueForm) -> list[KeptFile]:
+def takes_files(form: StrictForm) -> bool:
+    """Keep what comes with a validated form that takes files; whether every file was taken."""
+    if "files" not in form or "kept" not in form:
+        return True
+    files_of(form)  # type: ignore[arg-type]
+    return not form["files"].errors
+
+
+def carried_files(form: StrictForm) -> list[KeptFile]:
+    """The files that a form carries, once they are kept."""
+    return unpack(form["kept"].data) if "kept" in form else []
+
+
+def files_of(form: FilesForm) -> list[KeptFile]:
     """The files of a form with those of earlier tries: kept before the form decides, and carried on by the form.
 
     Refused files become errors of the form's field.
