@@ -37,12 +37,16 @@ from tracker.models import (
     Instruction,
     Issue,
     OutboxMail,
+    Project,
+    ProjectFile,
+    ProjectNode,
     Report,
     RobotKind,
     SavedView,
     School,
     Situation,
     Standing,
+    Task,
     db,
 )
 from tracker.queries.accounts import person_of
@@ -100,6 +104,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "framework_changes.code": _stored_copy(world).code,
         "framework_changes.item_code": "R1",
         "indicators.framework.code": world.plan.code,
+        "project_files.file_id": _stored_project_file(built, folder).id,
         "evidence.evidence_id": (file := _stored_evidence(world, folder)).id,
         "reports.report_id": file.report_id,
         "reports.key": world.task.key,
@@ -136,6 +141,17 @@ def _stored_project(world: World) -> str:
     make_project(task)
     db.session.commit()
     return task.key
+
+
+def _stored_project_file(key: str, folder: Path) -> ProjectFile:
+    """A file under a node of a project; its content is that of the evidence."""
+    project = db.session.scalars(sa.select(Project).join(Task).where(Task.key == key)).one()
+    digest = hashlib.sha256(CONTENT).hexdigest()
+    node = ProjectNode(project=project, position=1, name="开工")
+    file = ProjectFile(name="开工令.txt", media_type="text/plain", size=len(CONTENT), sha256=digest, at=NOW, node=node)
+    db.session.add(file)
+    db.session.commit()
+    return file
 
 
 def _allowed_robot() -> str:

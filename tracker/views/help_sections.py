@@ -52,6 +52,7 @@ SECTION_OF: Mapping[str, str] = {
     "plan_tasks": "plans",
     "plans": "plans",
     "profile": "accounts",
+    "project_files": "projects",
     "projects": "projects",
     "receipts": "dealings",
     "refused_addresses": "mails",

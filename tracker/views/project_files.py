@@ -1,0 +1,32 @@
+"""Files under the money and the nodes of building projects: each again, for those who may read the task."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, send_file
+from flask.typing import ResponseReturnValue
+
+from tracker.actions.evidence import evidence_path
+from tracker.models import Task, db
+from tracker.queries.project_files import project_file
+from tracker.rules.permissions import Can
+from tracker.views.access import load_task, needs, settings
+
+place = Blueprint("project_files", __name__)
+
+
+@place.get("/projects/files/<int(max=2147483647):file_id>")
+@needs(Can.READ_TASK)
+def download(file_id: int) -> ResponseReturnValue:
+    """A file as a download, never shown by the browser as a page of ours."""
+    found = project_file(file_id)
+    if found is None:
+        abort(404)
+    load_task(db.session.get_one(Task, found.task_id).key, Can.READ_TASK)
+    path = evidence_path(settings().evidence_dir, found.sha256)
+    if not path.exists():
+        abort(404)
+    response = send_file(
+        path, mimetype=found.media_type, as_attachment=True, download_name=found.name, conditional=False
+    )
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
