@@ -6,7 +6,7 @@ Beside the day stands what would be when every open task is finished: what is sh
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -78,7 +78,8 @@ class Forecast:
     """A county's verdict today, on the day ``on``, and when all open tasks are finished.
 
     ``arrivals`` say of every gain whether it is counted on the day, or why not; ``finishing`` the same for the end.
-    ``estimated`` are the ids of schools whose numbers on the day are not those that were counted.
+    ``estimated`` are the ids of schools whose numbers on the day are not those that were counted. The end is looked at
+    when it is first asked for: a list of a province's counties never does.
     """
 
     on: date
@@ -86,16 +87,25 @@ class Forecast:
     mode: Mode
     now: Verdict
     then: Verdict
-    finished: Verdict
     arrivals: tuple[Arrival, ...]
-    finishing: tuple[Arrival, ...]
     meetings: tuple[tuple[Meeting, date | Why], ...]
     estimated: frozenset[int]
+    scene: Scene = field(repr=False, compare=False)
 
     @property
     def standard(self) -> Standard:
         """By which standard."""
         return self.now.standard
+
+    @cached_property
+    def finishing(self) -> tuple[Arrival, ...]:
+        """What becomes of every gain when every open task is finished."""
+        return tuple(self.scene.finishing(list(self.arrivals)))
+
+    @cached_property
+    def finished(self) -> Verdict:
+        """The verdict when every open task is finished."""
+        return self.scene.verdict(self.now, list(self.finishing), finished=True)[0]
 
     @property
     def counted(self) -> list[Arrival]:
@@ -184,9 +194,7 @@ def forecast(
     now = now or judge(standard, facts)
     scene = Scene(standard, facts, ahead, timing, [each for each in changes if isinstance(each, Students)])
     arrivals = scene.arrivals()
-    finishing = scene.finishing(arrivals)
     then, changed = scene.verdict(now, arrivals, finished=False)
-    finished, _changed = scene.verdict(now, finishing, finished=True)
     meetings = tuple((each, _met_on(timing, each)) for each in ahead.meetings)
     return Forecast(
         on,
@@ -194,11 +202,10 @@ def forecast(
         mode,
         now,
         then,
-        finished,
         tuple(arrivals),
-        tuple(finishing),
         meetings,
         frozenset(changed),
+        scene,
     )
 
 

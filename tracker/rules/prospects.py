@@ -196,6 +196,9 @@ class Scene:
         ]
         schools += [self._judged(each, figures, bounds) for key, each in changed.items() if key not in self.known]
         facts = replace(self.facts, on=self.timing.on, schools=tuple(each.school for each in schools), figures=figures)
+        if not changed and len(schools) == len(now.schools) and figures == self.facts.figures:
+            # Nothing has come and nothing goes: what is true today is true on the day.
+            return replace(now, facts=facts), set()
         aged_alone = self.aged.keys() - counted.keys() - self.planned.keys()
         return put_together(self.standard, facts, schools), changed.keys() - aged_alone
 
