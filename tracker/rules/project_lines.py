@@ -1,0 +1,129 @@
+"""The list of building projects line by line, and what they come to together: shares of money, building, strip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from tracker.rules.due_nodes import DueNodes, due_nodes
+from tracker.rules.money import MoneyKind
+from tracker.rules.project_facts import ProjectFacts
+from tracker.rules.schedules import expected_share
+from tracker.rules.seats import Coming, coming
+from tracker.rules.strips import Strip, TimeAxis, strips_of
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLine:
+    """A project with its strip, and what is allocated and paid of its investment in percent, None where unknown."""
+
+    project: ProjectFacts
+    strip: Strip
+    allocated: int | None
+    paid: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLines:
+    """Projects on one axis: those that count, worst first, and the suspended ones apart."""
+
+    axis: TimeAxis
+    running: list[ProjectLine]
+    suspended: list[ProjectLine]
+
+
+@dataclass(frozen=True, slots=True)
+class SumBar:
+    """A sum in whole yuan, None where nobody said; its share of the investment in percent, and its bar's length."""
+
+    kind: MoneyKind
+    amount: int | None
+    share: int | None
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What some projects come to, suspended ones apart.
+
+    ``expected`` is how many percent of the investment the time gone asks for, of the ``timed`` projects whose dates and
+    investment are known; ``tick`` its place on the bars.
+    """
+
+    projects: int
+    seats: Coming
+    bars: tuple[SumBar, ...]
+    expected: int | None
+    tick: float | None
+    timed: int
+    missed: int
+    month: int
+
+
+def lines_of(projects: Sequence[ProjectFacts], today: date) -> ProjectLines:
+    """The lines of some projects in their order."""
+    axis, strips = strips_of(projects, today)
+    lines = [_line(project, strip) for project, strip in zip(projects, strips, strict=True)]
+    running = [line for line in lines if not line.project.suspended]
+    return ProjectLines(axis, running, [line for line in lines if line.project.suspended])
+
+
+def together(projects: Iterable[ProjectFacts], today: date) -> Together:
+    """The seats and the money of some projects; what is closed should have all of its money."""
+    living = [project for project in projects if not project.suspended]
+    planned = _sum(project.planned_yuan for project in living)
+    sums = {kind: _sum(project.money.get(kind) for project in living) for kind in MoneyKind}
+    sums[MoneyKind.PLANNED] = planned
+    longest = max((amount for amount in sums.values() if amount is not None), default=0)
+    share, timed = _expected(living, today)
+    return Together(
+        projects=len(living),
+        seats=coming(living, today),
+        bars=tuple(
+            SumBar(kind, sums[kind], percent_of(sums[kind], planned), _length(sums[kind], longest))
+            for kind in MoneyKind
+        ),
+        expected=round(share * 100) if share is not None else None,
+        tick=min(_length(int(share * planned), longest), 99.5) if share is not None and planned else None,
+        timed=timed,
+        missed=len(due_nodes(living, DueNodes.MISSED, today)),
+        month=len(due_nodes(living, DueNodes.MONTH, today)),
+    )
+
+
+def percent_of(part: int | None, whole: int | None) -> int | None:
+    """A part in whole percent; what is begun is never 0, what lacks something never 100. None where one is unknown."""
+    if part is None or whole is None or whole <= 0:
+        return None
+    percent = int((Decimal(part) * 100 / whole).quantize(Decimal(1), ROUND_HALF_UP))
+    if 0 < part < whole:
+        return min(max(percent, 1), 99)
+    return max(percent, 101) if part > whole else percent
+
+
+def _line(project: ProjectFacts, strip: Strip) -> ProjectLine:
+    allocated, paid = (project.money.get(kind) for kind in (MoneyKind.ALLOCATED, MoneyKind.PAID))
+    planned = project.planned_yuan
+    return ProjectLine(project, strip, percent_of(allocated, planned), percent_of(paid, planned))
+
+
+def _expected(projects: Iterable[ProjectFacts], today: date) -> tuple[Decimal | None, int]:
+    """The share of the investment that should be there today, and of how many projects that is known."""
+    whole, due, count = 0, Decimal(0), 0
+    for project in projects:
+        planned = project.planned_yuan
+        share = Decimal(1) if project.closed_on else expected_share(project, today)
+        if planned and share is not None:
+            whole, due, count = whole + planned, due + planned * share, count + 1
+    return (due / whole if whole else None), count
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    said = [amount for amount in amounts if amount is not None]
+    return sum(said) if said else None
+
+
+def _length(amount: int | None, longest: int) -> float:
+    return round(max(amount or 0, 0) / longest * 100, 1) if longest > 0 else 0.0
