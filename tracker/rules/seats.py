@@ -99,12 +99,13 @@ class Autumn:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The seats of a town or a county: all of them, and by autumn."""
+    """The seats of a town or a county with its projects: all of them, and by autumn."""
 
     name: str | None
     key: str | None
     seats: int
     autumns: dict[int | None, Cell]
+    projects: tuple[ProjectFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +238,13 @@ def groups_of(batches: Iterable[Batch], of: Callable[[ProjectFacts], tuple[str |
     for batch in batches:
         found[of(batch.project)].append(batch)
     groups = [
-        Group(name, key, sum(each.seats for each in own), {each.year: each.whole for each in autumns_of(own)})
+        Group(
+            name,
+            key,
+            sum(each.seats for each in own),
+            {each.year: each.whole for each in autumns_of(own)},
+            tuple({each.project.key: each.project for each in own}.values()),
+        )
         for (key, name), own in found.items()
     ]
     return sorted(groups, key=lambda each: (each.key is None, -each.seats, each.key or ""))
@@ -268,6 +275,11 @@ def coming(projects: Sequence[ProjectFacts], today: date) -> Coming:
         sum(has_seats(project) for project in living),
         sum(not has_seats(project) for project in living),
     )
+
+
+def share(part: int, whole: int) -> float:
+    """The length of a bar in percent of the longest one."""
+    return round(100 * min(part, whole) / whole, 1) if whole else 0.0
 
 
 def usable_by(batches: Iterable[Batch], year: int) -> int:

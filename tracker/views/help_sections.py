@@ -60,6 +60,7 @@ SECTION_OF: Mapping[str, str] = {
     "robots": "plans",
     "school_years": "indicators",
     "schools": "indicators",
+    "seats": "projects",
     "school_plans": "indicators",
     "school_sheets": "indicators",
     "self_evaluation": "indicators",
