@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tracker.rules.quantities import read_quantity
+from tracker.rules.quantities import read_percent, read_quantity
 
 TOTAL = Decimal(64)
 
@@ -36,3 +36,15 @@ def test_a_plain_number_is_taken(typed: str, quantity: Decimal) -> None:
 )
 def test_anything_else_is_refused(typed: str) -> None:
     assert read_quantity(typed, TOTAL) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "percent"), [("0", 0), ("45", 45), ("100", 100), (" 45 % ", 45), ("４５％", 45), ("007", 7)]
+)
+def test_a_whole_number_of_percent_is_taken(typed: str, percent: int) -> None:
+    assert read_percent(typed) == percent
+
+
+@pytest.mark.parametrize("typed", ["101", "-1", "45.5", "1e1", "四成", "%", "", "٤٥", "9999", "45%%", "1/2"])
+def test_any_other_percent_is_refused(typed: str) -> None:
+    assert read_percent(typed) is None

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from tests.factories import World
+from tests.factories import World, make_project
+from tests.views.test_reports_withdraw import withdraw
 from tests.views.test_tasks_report import PDF, post, reload, reports
 from tests.visit import checked, client_for, token_of, visit
 from tracker import clock
-from tracker.models import Report, Situation, db
+from tracker.models import Draft, Report, Situation, db
+from tracker.queries.project_facts import facts_of
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.rhythms import Rhythm
@@ -139,3 +141,65 @@ def test_the_types_and_the_size_are_said_before_choosing_and_no_camera_is_forced
     assert field.get("capture") is None  # type: ignore[union-attr]
     assert "单个不超过 20 MB" in form_of(page)
     assert token_of(client_for(app, world.staff), f"/tasks/{world.task.key}")
+
+
+def progress_of(world: World) -> int | None:
+    """How far the building of the first task stands, as its project says it."""
+    db.session.expire_all()
+    facts = facts_of(world.task.id, clock.today())
+    assert facts is not None
+    return facts.progress
+
+
+def test_only_a_project_is_asked_how_far_its_building_stands(app: Flask, world: World) -> None:
+    client = client_for(app, world.staff)
+    assert "形象进度" not in form_of(visit(client, f"/tasks/{world.task.key}"))
+    assert post(client, world.task, progress="45").status_code == 400
+    make_project(world.task)
+    assert "形象进度（%），选填" in form_of(visit(client, f"/tasks/{world.task.key}"))
+    assert post(client, world.task, progress="45%").status_code == 302
+    assert post(client, world.task, progress="", version="2").status_code == 302
+    assert [each.progress_percent for each in reports()] == [45, None]
+    assert progress_of(world) == 45
+    page = visit(client, f"/tasks/{world.task.key}")
+    assert "上次填报 45%" in form_of(page)
+    assert "形象进度 45%" in page.select_one(".history").get_text(" ")  # type: ignore[union-attr]
+    world.task.due_on = clock.today()
+    world.task.keep_light_dates()
+    assert "上次填报 45%" in visit(client, "/work").find(id=world.task.key).get_text()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("progress", ["101", "-1", "45.5", "四成", "9" * 400])
+def test_no_other_progress_is_taken_and_every_word_is_kept(app: Flask, world: World, progress: str) -> None:
+    make_project(world.task)
+    answer = post(client_for(app, world.staff), world.task, progress=progress, text="我的话")
+    assert answer.status_code == 400
+    page = checked(answer)
+    assert "0 到 100 的整数" in page.get_text()
+    assert page.find(id="report-progress")["value"] == progress  # type: ignore[index]
+    assert page.find(id="report-text").get_text().strip() == "我的话"  # type: ignore[union-attr]
+    assert reports() == []
+
+
+def test_less_progress_than_before_is_kept_and_questioned(app: Flask, world: World) -> None:
+    make_project(world.task)
+    client = client_for(app, world.staff)
+    post(client, world.task, progress="60")
+    assert "低于上次填报" not in visit(client, f"/tasks/{world.task.key}").get_text()
+    post(client, world.task, progress="45", version="2")
+    assert "形象进度 45%，低于上次填报的 60%" in visit(client, f"/tasks/{world.task.key}").get_text()
+    assert progress_of(world) == 45
+    assert withdraw(client, world.task, reports()[-1].id).status_code == 302
+    assert progress_of(world) == 60
+    assert "上次填报 60%" in form_of(visit(client, f"/tasks/{world.task.key}"))
+
+
+def test_progress_comes_back_from_a_draft(app: Flask, world: World) -> None:
+    make_project(world.task)
+    client = client_for(app, world.staff)
+    address = f"/tasks/{world.task.key}"
+    data = {"csrf_token": token_of(client, address), "text": "半句话", "progress": "45"}
+    saved = client.post(f"{address}/draft?act=tasks.report", data=data, headers={"X-Requested-With": "fetch"})
+    assert saved.status_code == 204
+    assert [draft.words["progress"] for draft in db.session.scalars(sa.select(Draft))] == ["45"]
+    assert visit(client, address).find(id="report-progress")["value"] == "45"  # type: ignore[index]

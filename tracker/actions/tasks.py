@@ -48,6 +48,7 @@ class Said:
     files: Sequence[KeptFile] = field(default_factory=tuple)
     quantity: Decimal | None = None
     no_evidence_reason: str = ""
+    progress: int | None = None
     invented: bool = False
 
 
@@ -91,6 +92,7 @@ def _row(actor: Actor, task: Task, said: Said, now: datetime, light: Light) -> R
         situation=said.situation,
         text=said.text or (NO_CHANGE_WORDS if said.situation is Situation.NO_CHANGE else ""),
         quantity=said.quantity,
+        progress_percent=said.progress,
         no_evidence_reason=said.no_evidence_reason or None,
         at=now,
         due_on=task.due_on,

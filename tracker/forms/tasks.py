@@ -17,7 +17,7 @@ from tracker.forms.base import OnceForm, VersionedForm, clean_text
 from tracker.models import Situation, Task, Unit
 from tracker.queries.asked import Asked
 from tracker.rules.evidence import ACCEPT
-from tracker.rules.quantities import MOST_TIMES, read_quantity
+from tracker.rules.quantities import MOST_TIMES, read_percent, read_quantity
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
 
@@ -72,6 +72,7 @@ class ReportForm(OnceForm):
         filters=[clean_text],
         validators=[Length(max=LONGEST_NUMBER, message=_l("请填写数字，如 45 或 45.5"))],
     )
+    progress = StringField(_l("形象进度（%）"), filters=[clean_text])
     unit = SelectField(_l("填报单位"), coerce=chosen_unit, validators=[InputRequired(_l("请选择填报单位"))])
     files = MultipleFileField(_l("佐证材料"))
     no_evidence_reason = TextAreaField(
@@ -99,12 +100,19 @@ class ReportForm(OnceForm):
             del self.unit
         if self.asked.quantity_total is None:
             del self.quantity
+        if not self.asked.is_project:
+            del self.progress
 
     @property
     def number(self) -> Decimal | None:
         """The quantity that was typed, None where none is asked or none was."""
         total = self.asked.quantity_total
         return read_quantity(self.quantity.data, total) if total and self.quantity.data else None
+
+    @property
+    def percent(self) -> int | None:
+        """How far the building stands, None where it is not asked or was not said."""
+        return read_percent(self.progress.data) if "progress" in self and self.progress.data else None
 
     def validate_situation(self, field: RadioField) -> None:
         """A task without an end is reported by period and never done."""
@@ -120,6 +128,11 @@ class ReportForm(OnceForm):
         """A plain number that the task can reach."""
         if field.data and self.number is None:
             raise ValidationError(_("请填写不小于0、最多两位小数的数字，且不超过总数的%(times)d倍", times=MOST_TIMES))
+
+    def validate_progress(self, field: StringField) -> None:
+        """A whole number of percent, or nothing."""
+        if field.data and self.percent is None:
+            raise ValidationError(_("形象进度请填写 0 到 100 的整数，如 45"))
 
     def misses_evidence(self, has_files: bool) -> bool:
         """Whether 已完成 stands without a file and without a reason; the field then says what is missing."""

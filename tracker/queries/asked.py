@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from tracker.models import Report, Situation, Task, Unit, db
+from tracker.models import Report, Situation, Task, TaskKind, Unit, db
 from tracker.rules.rhythms import Rhythm
 
 
@@ -18,6 +19,7 @@ class Asked:
     """The measure of a task with the last number reported, the evidence wanted, and whose last word was unchanged.
 
     ``is_by_period``: without a deadline, reported period by period, so that nobody can say that it is done.
+    ``is_project``: how far the building stands is asked too, in percent; ``last_progress`` was said last.
     """
 
     quantity_total: Decimal | None = None
@@ -26,13 +28,17 @@ class Asked:
     evidence_wanted: str = ""
     is_by_period: bool = False
     unchanged_units: frozenset[int] = frozenset()
+    is_project: bool = False
+    last_progress: int | None = None
 
 
 def asked_of(task_ids: Sequence[int], units: Collection[Unit]) -> dict[int, Asked]:
     """What is asked of each task, for people who speak in the name of these units; in one question."""
     query = sa.select(
         *(Task.id, Task.quantity_total, Task.quantity_unit, Task.evidence_wanted, Task.rhythm, Task.due_on),
-        _last_quantity().label("last_quantity"),
+        Task.kind,
+        _last(Report.quantity).label("last_quantity"),
+        _last(Report.progress_percent).label("last_progress"),
         Report.unit_id.label("unchanged_unit"),
     ).outerjoin(Report, sa.and_(Report.task_id == Task.id, *_says_unchanged(task_ids, units)))
     found: dict[int, Asked] = {}
@@ -45,6 +51,8 @@ def asked_of(task_ids: Sequence[int], units: Collection[Unit]) -> dict[int, Aske
             evidence_wanted=row.evidence_wanted or "",
             is_by_period=is_by_period(row.rhythm, row.due_on is not None),
             unchanged_units=earlier | ({row.unchanged_unit} if row.unchanged_unit else frozenset()),
+            is_project=row.kind is TaskKind.PROJECT,
+            last_progress=row.last_progress,
         )
     return found
 
@@ -63,6 +71,8 @@ def asked_from(task: Task, reports: Sequence[Report], units: Collection[Unit]) -
         evidence_wanted=task.evidence_wanted or "",
         is_by_period=is_by_period(task.rhythm, task.due_on is not None),
         unchanged_units=frozenset(unit.id for unit in units if latest.get(unit.id) is Situation.NO_CHANGE),
+        is_project=task.kind is TaskKind.PROJECT,
+        last_progress=next((each.progress_percent for each in living if each.progress_percent is not None), None),
     )
 
 
@@ -71,11 +81,9 @@ def is_by_period(rhythm: Rhythm | None, has_deadline: bool) -> bool:
     return rhythm is not None and not has_deadline
 
 
-def _last_quantity() -> sa.ScalarSelect[Decimal | None]:
-    """The last number reported of the task in question."""
-    query = sa.select(Report.quantity).where(
-        Report.task_id == Task.id, Report.quantity.is_not(None), Report.withdrawn_at.is_(None)
-    )
+def _last(figure: InstrumentedAttribute[Any]) -> sa.ScalarSelect[Any]:
+    """The last value of a figure that was reported of the task in question."""
+    query = sa.select(figure).where(Report.task_id == Task.id, figure.is_not(None), Report.withdrawn_at.is_(None))
     return query.order_by(Report.id.desc()).limit(1).correlate(Task).scalar_subquery()
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
+PERCENT = re.compile(r"([0-9]{1,3})\s*%?")
 MOST_TIMES = 10  # more than ten times what the plan asks for is a slip of the finger
 PLAIN = re.compile(r"([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.[0-9]{1,2})?")
 
@@ -17,3 +18,10 @@ def read_quantity(text: str, total: Decimal) -> Decimal | None:
         return None
     quantity = Decimal(plain.replace(",", ""))
     return quantity if quantity <= MOST_TIMES * total else None
+
+
+def read_percent(text: str) -> int | None:
+    """A whole number of percent from 0 to 100, with or without its sign; None for anything else."""
+    found = PERCENT.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    percent = int(found.group(1)) if found else None
+    return percent if percent is not None and percent <= 100 else None

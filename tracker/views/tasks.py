@@ -61,7 +61,7 @@ def report(key: str) -> ResponseReturnValue:
         return stale_report(key, form, files)
     drop_draft(person().id, task.id, "tasks.report")
     db.session.commit()
-    flash(thanks(task, form))
+    flash(thanks(task, form) + questioned(form))
     return redirect(where_to(key))
 
 
@@ -72,6 +72,7 @@ def said(form: ReportForm, speakers: list[Unit], files: list[acts.KeptFile]) -> 
         situation=Situation(form.situation.data),
         text=form.text.data or "",
         quantity=form.number,
+        progress=form.percent,
         no_evidence_reason=form.no_evidence_reason.data or "",
         once=form.once.data or "",
         version=form.version.data or 0,
@@ -91,6 +92,14 @@ def thanks(task: Task, form: ReportForm) -> str:
     if any(each.role is AssignmentRole.LEAD for each in task.assignments):
         return _("已记录本单位完成 %(time)s · %(title)s · 尚待牵头单位提交", time=time, title=task.title)
     return _("已记录本单位完成 %(time)s · %(title)s · 尚待其他责任单位", time=time, title=task.title)
+
+
+def questioned(form: ReportForm) -> str:
+    """A question behind the confirmation: a building seldom goes back."""
+    last, now = form.asked.last_progress, form.percent
+    if last is None or now is None or now >= last:
+        return ""
+    return _("。形象进度 %(now)d%%，低于上次填报的 %(last)d%%，如有误请撤回重报", now=now, last=last)
 
 
 @place.post("/tasks/<key>/verify")

@@ -20,7 +20,7 @@ from tracker.views import typed_figures
 LADDER = ("days_before", "day_after", "repeat_every", "head_after", "decide_after", "sends_at", "leaders_at")
 # The forms that people write in, and their fields; no password, token or file is among them.
 FIELDS: dict[str, tuple[str, ...]] = {
-    "tasks.report": ("situation", "unit", "text", "quantity", "no_evidence_reason"),
+    "tasks.report": ("situation", "unit", "text", "quantity", "progress", "no_evidence_reason"),
     "tasks.send_back": ("reason",),
     "tasks.close_in_part": ("reason",),
     "periods.set_rhythm": ("rhythm", "parts", "begins_on", "reason"),
@@ -144,6 +144,7 @@ class Typed:
         labels = {
             "due_on": _("新时限"),
             "quantity": _("完成数量"),
+            "progress": _("形象进度（%）"),
             "no_evidence_reason": _("暂无佐证的原因"),
             "wanted_on": _("申请延至"),
             "shortened_to": _("缩短至"),
