@@ -102,6 +102,14 @@ def bullet(value: Decimal, limit: Decimal) -> Bullet:
     return Bullet(min(end, at), round(max(end - at, 0.0), 1), at)
 
 
+def paced(value: Decimal, whole: Decimal, expected: Decimal, longest: Decimal) -> Bullet:
+    """A bar on the way to a whole: what passes the whole lies beyond, the tick stands at what is expected by now."""
+    axis = Axis(longest or Decimal(1))
+    value = max(value, Decimal(0))
+    end, at = axis.at(min(value, whole)), axis.at(value)
+    return Bullet(end, round(max(at - end, 0.0), 1), min(axis.at(expected), 99.5))
+
+
 @dataclass(frozen=True)
 class Point:
     """A year's value in a small chart, in its own units."""

@@ -58,6 +58,7 @@ SECTION_OF: Mapping[str, str] = {
     "refused_addresses": "mails",
     "reports": "update",
     "robots": "plans",
+    "schedules": "projects",
     "school_years": "indicators",
     "schools": "indicators",
     "seats": "projects",
