@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tracker.rules.charts import Axis, axis_for, bullet, dot, nice_step, trend
+from tracker.rules.charts import Axis, axis_for, bullet, dot, nice_step, paced, trend
 
 D = Decimal
 
@@ -81,3 +81,21 @@ def test_one_year_is_no_trend_and_equal_years_stand_in_the_middle() -> None:
     flat = trend([D(5), D(5)], D(5))
     assert flat
     assert [point.y for point in flat.points] == [13.0, 13.0]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "longest", "within", "over", "tick"),
+    [
+        ("30", "50", "100", 30, 0, 50),
+        ("100", "50", "100", 100, 0, 50),
+        ("150", "50", "200", 50, 25, 25),
+        ("-5", "50", "100", 0, 0, 50),
+        ("30", "100", "100", 30, 0, 99),
+        ("0", "0", "0", 0, 0, 0),
+    ],
+)
+def test_a_bar_on_its_way_shows_what_is_expected_by_now(
+    value: str, expected: str, longest: str, within: float, over: float, tick: float
+) -> None:
+    found = paced(D(value), D(100) if longest != "0" else D(0), D(expected), D(longest))
+    assert (found.within, found.over, found.limit) == (within, over, tick)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from tests.factories import COUNTY, World, make_account, make_task
+from tests.factories import COUNTY, World, make_account, make_project, make_task
 from tests.visit import client_for, counted_queries, visit
 from tracker import clock
 from tracker.models import (
@@ -158,3 +158,14 @@ def test_fifty_projects_ask_no_more_questions_than_one(app: Flask, world: World)
     one = questions(world.leader)
     build(world, 49)
     assert questions(db.session.merge(world.leader)) == one
+
+
+def test_projects_are_narrowed_to_those_with_open_nodes(app: Flask, world: World) -> None:
+    late = make_task(world.plan, responsible=[world.finance], title="误期小学", due_on=date(2099, 1, 1))
+    make_project(late, nodes=[{"name": "招标", "planned_on": clock.today() - timedelta(days=1)}])
+    make_project(make_task(world.plan, title="其他小学", due_on=date(2099, 1, 1)))
+    client = client_for(app, world.office)
+    page = visit(client, "/projects?node=missed")
+    assert [link.get_text() for link in page.select(".project-list .title-cell a")] == ["误期小学"]
+    assert "有节点逾期未完成" in main_of(page).get_text()
+    assert client.get("/projects?node=other").status_code == 400

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from tracker.models import Plan, Project, ProjectCategory, ProjectSchool, Stage, Task, TaskKind, db
+from tracker.models import Plan, Project, ProjectCategory, ProjectNode, ProjectSchool, Stage, Task, TaskKind, db
 from tracker.queries.ledger import Filters, conditions_of, worst_first
 from tracker.queries.lights import has_light, light_column
-from tracker.queries.visibility import visible_to
+from tracker.queries.visibility import in_active_plan, visible_to
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.permissions import Person
 from tracker.rules.projects import LARGEST_CLASS, LARGEST_SCHOOL, autumn_days, delivery_autumn
+from tracker.rules.schedules import NodesAsked, asked_days
 
 PAGE_SIZE = 50
 MOST_TOWNS = 40
@@ -35,6 +36,7 @@ class ProjectFilters:
     light: Light | None = None
     town: str | None = None
     autumn: int | str | None = None
+    node: NodesAsked | None = None
 
 
 @dataclass
@@ -196,7 +198,16 @@ def project_conditions(person: Person, filters: ProjectFilters, today: date) -> 
         conditions.append(Project.town == filters.town)
     if filters.autumn is not None:
         conditions.append(_delivers(filters.autumn))
+    if filters.node:
+        conditions += [in_active_plan(), *has_node(filters.node, today)]
     return conditions
+
+
+def has_node(asked: NodesAsked, today: date) -> list[sa.ColumnElement[bool]]:
+    """Projects in work with an open node of some days, as ``rules/schedules.nodes_asked`` says it."""
+    is_open = sa.and_(ProjectNode.done_on.is_(None), ProjectNode.planned_on.between(*asked_days(asked, today)))
+    in_work = sa.or_(Task.light_fixed.is_(None), Task.light_fixed == Light.REDATE)
+    return [in_work, Task.id.in_(sa.select(ProjectNode.task_id).where(is_open))]
 
 
 def _delivers(autumn: int | str) -> sa.ColumnElement[bool]:
@@ -211,7 +222,7 @@ def _delivers(autumn: int | str) -> sa.ColumnElement[bool]:
 
 def _towns_and_lights(person: Person, filters: ProjectFilters, today: date) -> tuple[list[str], dict[Light, int]]:
     """The towns of all projects in the reach, and the counts by light of those that the other filters leave."""
-    every = ProjectFilters(plan=filters.plan, region=filters.region, category=filters.category, autumn=filters.autumn)
+    every = replace(filters, light=None, town=None)
     light = light_column(today).label("light")
     query = sa.select(Project.town, light, sa.func.count()).join(Task, Task.id == Project.task_id)
     towns: set[str] = set()

@@ -104,10 +104,15 @@ def bullet(value: Decimal, limit: Decimal) -> Bullet:
 
 def paced(value: Decimal, whole: Decimal, expected: Decimal, longest: Decimal) -> Bullet:
     """A bar on the way to a whole: what passes the whole lies beyond, the tick stands at what is expected by now."""
-    axis = Axis(longest or Decimal(1))
-    value = max(value, Decimal(0))
-    end, at = axis.at(min(value, whole)), axis.at(value)
-    return Bullet(end, round(max(at - end, 0.0), 1), min(axis.at(expected), 99.5))
+    value, scale = max(value, Decimal(0)), 100 / (longest or Decimal(1))
+    within = min(value, whole)
+    # A tick at the very end would stand outside.
+    return Bullet(
+        *(
+            float(round(each, 1))
+            for each in (within * scale, (value - within) * scale, min(expected * scale, Decimal(99)))
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from tracker.rules.completion import NodeFacts
+from tracker.rules.lights import Light
 from tracker.rules.money import MoneyKind
 from tracker.rules.project_facts import ProjectFacts
 
@@ -48,6 +50,13 @@ class Figure(StrEnum):
     PAID = "paid"
     ALLOCATED = "allocated"
     PROGRESS = "progress"
+
+
+class NodesAsked(StrEnum):
+    """Which open nodes a list asks for: those planned for the running month, those whose planned day has passed."""
+
+    MONTH = "month"
+    MISSED = "missed"
 
 
 class Standing(StrEnum):
@@ -184,6 +193,23 @@ def schedules_of(projects: Iterable[ProjectFacts], today: date) -> dict[Standing
         found[schedule.standing].append(schedule)
     found[Standing.BEHIND].sort(key=lambda each: (each.due_done - each.due, -each.lag))
     return found
+
+
+def nodes_asked(project: ProjectFacts, asked: NodesAsked, today: date) -> list[NodeFacts]:
+    """The nodes of a project that are not done and planned in some days; none of a closed or suspended one."""
+    if project.light in (Light.CLOSED, Light.SUSPENDED):
+        return []
+    first, last = asked_days(asked, today)
+    return [
+        each for each in project.nodes if each.done_on is None and each.planned_on and first <= each.planned_on <= last
+    ]
+
+
+def asked_days(asked: NodesAsked, today: date) -> tuple[date, date]:
+    """The first and the last planned day that a list asks for."""
+    if asked is NodesAsked.MISSED:
+        return date.min, today - timedelta(days=1)
+    return today.replace(day=1), today.replace(day=monthrange(today.year, today.month)[1])
 
 
 def year_money(projects: Sequence[ProjectFacts], today: date) -> YearMoney:

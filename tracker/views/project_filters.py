@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 
 from tracker.queries.projects import TO_REDATE, UNDATED, ProjectFilters
 from tracker.queries.reach import Reach
+from tracker.rules.schedules import NodesAsked
 from tracker.views.access import person
 from tracker.views.query import LONGEST_QUERY, filters_from
 
@@ -25,6 +26,7 @@ def asked_filters(reach: Reach) -> ProjectFilters:
         light=asked.light[0] if asked.light else None,
         town=town or None,
         autumn=asked_autumn(),
+        node=asked_node(),
     )
 
 
@@ -36,6 +38,14 @@ def asked_autumn() -> int | str | None:
     if not (asked.isascii() and asked.isdigit() and len(asked) == 4 and 1900 <= int(asked) <= 2999):
         raise BadRequest
     return int(asked)
+
+
+def asked_node() -> NodesAsked | None:
+    """Which open nodes are asked for. Raises BadRequest for another word."""
+    asked = request.args.get("node", "")
+    if asked and asked not in set(NodesAsked):
+        raise BadRequest
+    return NodesAsked(asked) if asked else None
 
 
 def kept(filters: ProjectFilters, **changes: Any) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def project(key: str) -> ResponseReturnValue:
 def count_address(filters: ProjectFilters, category: ProjectCategory | None) -> str:
     """The ledger of a sum's projects; this page itself where the ledger lacks a filter."""
     chosen = category or filters.category
-    if filters.town or filters.autumn is not None:
+    if filters.town or filters.autumn is not None or filters.node:
         return url_for("projects.projects", **kept(filters, category=chosen))
     light = (filters.light,) if filters.light else ()
     wider = Filters(plan=filters.plan, region=filters.region, kind=TaskKind.PROJECT, category=chosen, light=light)

@@ -105,7 +105,7 @@ def unknown_text(schedule: Schedule) -> str:
         return {
             NoShare.NO_START: _("没有开始日期"),
             NoShare.NO_END: _("没有末个节点的计划日，也没有时限"),
-            NoShare.REDATE: _("时限待重定，末个节点没有计划日"),
+            NoShare.REDATE: _("时限待重定，也没有末个节点的计划日"),
             NoShare.END_BEFORE_START: _("结束日不晚于开始日，请核对日期"),
         }[missing]
     if schedule.project.money and not schedule.project.planned_yuan:

@@ -41,6 +41,7 @@ from tracker.rules.measures import Finding
 from tracker.rules.permissions import Role
 from tracker.rules.receipts import Verdict
 from tracker.rules.rhythms import Period, Rhythm
+from tracker.rules.schedules import NodesAsked
 from tracker.translations import ENGLISH, chosen_language, ngettext, offer_filters
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
@@ -197,6 +198,10 @@ FINDINGS = {
     Finding.UNKNOWN: _l("未评"),
     Finding.NONE: _l("不适用"),
 }
+NODES_ASKED = {
+    NodesAsked.MONTH: _l("本月有节点到期"),
+    NodesAsked.MISSED: _l("有节点逾期未完成"),
+}
 TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Light: LIGHTS,
     State: STATES,
@@ -222,6 +227,7 @@ TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Column: COLUMNS,
     Due: DUES,
     Mark: MARKS,
+    NodesAsked: NODES_ASKED,
 }
 
 
