@@ -70,6 +70,7 @@ EXCEPTED: dict[str, tuple[str, ...]] = {
         "ledger.forget_view",
         "links.confirm",
         "links.confirm_many",
+        "nodes.remove",
         "outbox.take_out",
         "overview.freeze",
         "plan_tasks.delete",

@@ -8,12 +8,14 @@ from tracker.actions.moves import RuleRefused, claim, facts_of, note
 from tracker.actions.record import Actor
 from tracker.clock import office_day
 from tracker.models import Task
+from tracker.queries.nodes import last_node
 from tracker.rules.expectations import EXPECTED_IN, why_not_expected
 
 
 def expect(actor: Actor, task: Task, version: int, expected_on: date | None, reason: str, now: datetime) -> None:
     """Keep the day on which a task is expected to be done, or take it back; the event keeps the one before.
 
+    Of a building project it is the day that is expected of its last node.
     Raises StaleTask and RuleRefused: not_expected, expected_past.
     """
     if task.state not in EXPECTED_IN:
@@ -24,4 +26,7 @@ def expect(actor: Actor, task: Task, version: int, expected_on: date | None, rea
     if refusal:
         raise RuleRefused(refusal)
     task.expected_on = expected_on
+    last = last_node(task)
+    if last and last.done_on is None:
+        last.expected_on = expected_on
     note(actor, "expect", task, now, before, expected_on=expected_on, reason=reason)

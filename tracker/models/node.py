@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.models.account import Account
 from tracker.models.base import Base, Key, Name, RegionCode
 from tracker.models.project import Project, ProjectCategory
+from tracker.rules.completion import NodeFacts
+
+if TYPE_CHECKING:
+    from tracker.models.project_file import ProjectFile
 
 
 class ProjectNode(Base):
@@ -42,6 +47,17 @@ class ProjectNode(Base):
     moves: Mapped[list[NodeMove]] = relationship(
         back_populates="node", order_by="NodeMove.id", cascade="all, delete-orphan"
     )
+    files: Mapped[list[ProjectFile]] = relationship(back_populates="node", order_by="ProjectFile.id")
+
+    @property
+    def facts(self) -> NodeFacts:
+        """The node as a plain value."""
+        return NodeFacts(self.name, self.planned_on, self.first_planned_on, self.expected_on, self.done_on, self.id)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing has happened to it yet: it is not done, was never moved and has no files."""
+        return not (self.done_on or self.moves or self.files)
 
 
 class NodeMove(Base):

@@ -28,7 +28,7 @@ class ProjectFile(Base):
     at: Mapped[datetime]
 
     entry: Mapped[MoneyEntry | None] = relationship(back_populates="files")
-    node: Mapped[ProjectNode | None] = relationship(backref="files")
+    node: Mapped[ProjectNode | None] = relationship(back_populates="files")
 
     @property
     def task_id(self) -> int:

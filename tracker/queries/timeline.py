@@ -27,6 +27,8 @@ TOLD_ACTS = (
     *("instruct", "answer_instruction", "urge", "slip", "edit_task", "assign", "rhythm", "expect"),
     *("confirm_links", "add_link", "change_link", "remove_link"),
     *("add_addition", "change_addition", "dismiss_addition"),
+    *("plan_nodes", "add_node", "rename_node", "remove_node"),
+    *("move_node", "expect_node", "finish_node", "undo_node"),
 )
 OVERDUE, PERIOD, MAIL = "overdue", "period", "mail"
 MACHINE = (OVERDUE, PERIOD, MAIL)

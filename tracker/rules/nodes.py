@@ -1,14 +1,220 @@
-"""节点: the usual steps of a building project and what their days say."""
+"""节点: the usual steps of a building project, what their days say, and which acts on them are possible."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+from tracker.rules.completion import NodeFacts
+from tracker.rules.deadline_words import UNKNOWN, plain_words, read_deadline
+from tracker.rules.deadlines import LAST_YEAR, Precision
+from tracker.rules.texts import clean_text, one_name
 
 # The steps that lead a public building in China from its approval to its use.
 USUAL_NODES = ("立项", "可研", "用地", "规划许可", "招标", "开工", "主体封顶", "竣工验收·投用")
+MOST_NODES = 30
+LONGEST_NODE = 60
+# A table is copied with its head, and with words or strokes where it has no day.
+HEADINGS = {"节点", "节点名称", "名称", "工程节点", "序号"}
+NO_DAY = {"", "—", "——", "-", "/", "无", "待定", "未定", "未列", "暂无"}
+DATED = {Precision.DAY, Precision.MONTH, Precision.QUARTER, Precision.HALF, Precision.YEAR}
+ORDINAL = re.compile(r"[(（]?\d{1,2}[)）.、．]?")
+LEADING_ORDINAL = re.compile(r"^\s*(?:[(（]\d{1,2}[)）]|\d{1,2}[.、．)）](?!\d))\s*")
+# Excel writes a midnight behind a day.
+HOUR = re.compile(r"\s+\d{1,2}:\d{2}(?::\d{2})?\s*$")
+# The day may follow the name at once: 立项2024年3月.
+DAY_AT_END = re.compile(r"\s*(?P<day>[12]\d{3}\s*(?:年|[-./]\s*\d).*)$")
+
+
+class LineFault(StrEnum):
+    """Why a line of a pasted list cannot be read."""
+
+    NO_NAME = "no_name"
+    LONG_NAME = "long_name"
+    BAD_DAY = "bad_day"
+    TWICE = "twice"
+    TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNode:
+    """A node of a list: its name, and its planned day where the list has one."""
+
+    name: str
+    planned_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLine:
+    """A line that cannot be read: its number from 1, its text, and why."""
+
+    number: int
+    text: str
+    fault: LineFault
+
+
+@dataclass(frozen=True, slots=True)
+class NodeListing:
+    """A pasted list as read: its nodes in their order, and the lines that are wrong."""
+
+    nodes: tuple[PlannedNode, ...] = ()
+    wrong: tuple[WrongLine, ...] = ()
+
+
+class Question(StrEnum):
+    """What is odd about the days of nodes: it is asked, never blocked."""
+
+    OUT_OF_ORDER = "out_of_order"
+    DONE_OUT_OF_ORDER = "done_out_of_order"
+    AFTER_DEADLINE = "after_deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeQuestion:
+    """An oddity of a node beside another node, or beside the deadline in ``on``."""
+
+    question: Question
+    node: NodeFacts
+    other: NodeFacts | None = None
+    on: date | None = None
 
 
 def next_due(nodes: Iterable[tuple[date | None, date | None]]) -> date | None:
     """The earliest planned day of the nodes that are not done, given as (planned_on, done_on); None without one."""
     return min((planned for planned, done in nodes if planned and not done), default=None)
+
+
+def read_nodes(text: str) -> NodeListing:
+    """Read a list of nodes, one a line: 名称, then its day if it has one; a month or a year means its last day."""
+    nodes: list[PlannedNode] = []
+    wrong: list[WrongLine] = []
+    names: set[str] = set()
+    for number, line in enumerate(clean_text(text).split("\n"), 1):
+        if not line.strip():
+            continue
+        node = _read_line(line)
+        if isinstance(node, PlannedNode):
+            if not nodes and not wrong and node.name in HEADINGS:
+                continue
+            fault = _fault(node, names, len(nodes))
+        else:
+            fault = node
+        if fault or isinstance(node, LineFault):
+            wrong.append(WrongLine(number, line.strip()[:LONGEST_NODE], fault or LineFault.BAD_DAY))
+            continue
+        names.add(node.name)
+        nodes.append(node)
+    return NodeListing(tuple(nodes), tuple(wrong))
+
+
+def _fault(node: PlannedNode, names: set[str], count: int) -> LineFault | None:
+    """What is wrong with a line that could be read."""
+    if not node.name:
+        return LineFault.NO_NAME
+    if len(node.name) > LONGEST_NODE:
+        return LineFault.LONG_NAME
+    if node.name in names:
+        return LineFault.TWICE
+    return LineFault.TOO_MANY if count >= MOST_NODES else None
+
+
+def _read_line(line: str) -> PlannedNode | LineFault:
+    """The name and the day of a line, by tabs where it has them, else by commas, else by spaces."""
+    cells = _cells(line)
+    for count in range(1, len(cells)):
+        rest = " ".join(cells[count:]).strip()
+        day = read_day(rest)
+        if day or rest in NO_DAY or (count == 1 and not any(cells[1:])):
+            return PlannedNode(one_name(" ".join(cells[:count])), day)
+    if len(cells) > 1 and cells[0] in HEADINGS:
+        return PlannedNode(cells[0])
+    if len(cells) > 1:
+        return LineFault.BAD_DAY
+    found = DAY_AT_END.search(cells[0])
+    if not found:
+        return PlannedNode(one_name(cells[0]))
+    day = read_day(found["day"])
+    return PlannedNode(one_name(cells[0][: found.start()]), day) if day else LineFault.BAD_DAY
+
+
+def _cells(line: str) -> list[str]:
+    """What a line puts side by side, without a number in front."""
+    line = LEADING_ORDINAL.sub("", HOUR.sub("", line))
+    for separator in (r"\t+", r"[,，;；:：|]+", r"\s+"):
+        cells = [cell.strip() for cell in re.split(separator, line.strip())]
+        if len(cells) > 1:
+            return cells[1:] if ORDINAL.fullmatch(cells[0]) else cells
+    return [line.strip()]
+
+
+def list_text(nodes: Iterable[PlannedNode]) -> str:
+    """A list as it is written and read again: one node a line."""
+    return "\n".join(f"{node.name} {node.planned_on}" if node.planned_on else node.name for node in nodes)
+
+
+def read_day(words: str) -> date | None:
+    """The last day that some words cover: 2024年3月, 2024-05-10, 2024.5; None for words that begin with no year."""
+    if not re.match(r"[12]\d{3}", plain_words(words, UNKNOWN)):
+        return None
+    read = read_deadline(words)
+    return read.due_on if read.precision in DATED and read.doubt is None else None
+
+
+def why_not_move(old_on: date | None, new_on: date | None, done_on: date | None, reason: str) -> str | None:
+    """Why a planned day cannot be moved, as a stable word; the first day of a node needs no reason."""
+    if done_on:
+        return "node_done"
+    if new_on is None:
+        return "node_day_missing"
+    if new_on == old_on:
+        return "node_same_day"
+    return "node_reason_missing" if old_on and not reason else None
+
+
+def why_not_expect(
+    expected_on: date | None, planned_on: date | None, done_on: date | None, today: date, reason: str
+) -> str | None:
+    """Why a day cannot be expected of a node; a day after the plan needs a reason. No day takes the forecast back."""
+    if done_on:
+        return "node_done"
+    if expected_on is None:
+        return None
+    if expected_on < today:
+        return "expected_past"
+    return "node_late_reason" if planned_on and expected_on > planned_on and not reason else None
+
+
+def why_not_done(done_on: date | None, was_done_on: date | None, today: date) -> str | None:
+    """Why a node cannot have been done on a day."""
+    if was_done_on:
+        return "node_done"
+    if done_on is None:
+        return "node_day_missing"
+    return "node_done_future" if done_on > today else None
+
+
+def is_possible_day(day: date) -> bool:
+    """Whether a plan can mean this day."""
+    return day.year <= LAST_YEAR
+
+
+def node_questions(nodes: Sequence[NodeFacts], due_on: date | None) -> list[NodeQuestion]:
+    """What is odd about the days of nodes, in their order; what is done needs no plan any more."""
+    found = [
+        NodeQuestion(Question.OUT_OF_ORDER, later, earlier)
+        for earlier, later in pairwise(node for node in nodes if node.planned_on)
+        if not later.done_on and earlier.planned_on and later.planned_on and later.planned_on < earlier.planned_on
+    ]
+    found += [
+        NodeQuestion(Question.DONE_OUT_OF_ORDER, later, earlier)
+        for earlier, later in pairwise(nodes)
+        if later.done_on and not earlier.done_on
+    ]
+    last = nodes[-1] if nodes else None
+    if last and due_on and last.planned_on and not last.done_on and last.planned_on > due_on:
+        found.append(NodeQuestion(Question.AFTER_DEADLINE, last, on=due_on))
+    return found

@@ -18,6 +18,7 @@ from tracker.actions.moves import RuleRefused, StaleTask
 from tracker.models import Task, db
 from tracker.rules.evidence import MOST_FILES
 from tracker.rules.lifecycle import MoveRefused
+from tracker.rules.nodes import MOST_NODES
 from tracker.views.access import signed_in_visitor
 from tracker.views.refusals import REASONS, is_refusal, note_refusal
 from tracker.views.typed import is_carriable, sign_in_again, typed_now
@@ -144,6 +145,12 @@ def refusal_words() -> dict[str, tuple[int, str]]:
         "own_value": (403, _("不得核验本人填报的数值。")),
         "not_own_value": (403, _("只能撤回本人填报的数值；他人填报有误的，请填报新的数值。")),
         "value_decided": (409, _("该数值已核验或已撤回，请返回查看。")),
+        "node_gone": (409, _("该节点已被他人删除，请刷新页面。")),
+        "node_done": (409, _("该节点已登记完成，不能再改；登记有误的，请先撤销完成登记。")),
+        "node_not_done": (409, _("该节点没有登记完成，可能已由他人撤销。")),
+        "node_in_use": (409, _("该节点已完成、调整过计划或有佐证，不能删除，可以改名。")),
+        "node_suspended": (409, _("任务已中止，恢复推进后才能登记节点。")),
+        "nodes_many": (409, _("节点太多，最多 %(count)d 个。", count=MOST_NODES)),
         "wait_ended": (409, _("对该单位的等待已经结束。")),
     }
 

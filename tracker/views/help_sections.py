@@ -45,6 +45,7 @@ SECTION_OF: Mapping[str, str] = {
     "ladders": "mails",
     "ledger": "tasks",
     "links": "indicators",
+    "nodes": "projects",
     "outbox": "mails",
     "overview": "overview",
     "password_reset": "accounts",

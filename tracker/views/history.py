@@ -16,6 +16,7 @@ from tracker.rules.rhythms import Rhythm
 from tracker.rules.slips import Colour
 from tracker.translations import lazy as _l
 from tracker.translations import offer_filters
+from tracker.views.node_words import node_name
 from tracker.views.robot_words import addressee
 from tracker.views.words import day, listed, rhythm_text, word
 
@@ -95,6 +96,37 @@ def _expected(said: Said) -> str:
     return _("预计 %(day)s 完成", day=_day(expected_on)) if expected_on else _("清除预计完成日期")
 
 
+def _node(said: Said) -> str:
+    return node_name(str(said.get("node") or ""))
+
+
+def _nodes_planned(said: Said) -> str:
+    nodes = said.get("nodes") or []
+    return _("拟定 %(count)d 个节点：%(nodes)s", count=len(nodes), nodes=_("、").join(map(str, nodes)))
+
+
+def _node_added(said: Said) -> str:
+    if planned_on := said.get("planned_on"):
+        return _("添加节点“%(node)s”，计划 %(day)s", node=_node(said), day=_day(planned_on))
+    return _("添加节点“%(node)s”", node=_node(said))
+
+
+def _node_moved(said: Said) -> str:
+    sentence = _("节点“%(node)s”计划日期定为 %(day)s", node=_node(said), day=_day(said.get("planned_on")))
+    moved = said.get("moved") or []
+    return sentence + _("，其后 %(count)d 个节点同样顺延", count=len(moved)) if moved else sentence
+
+
+def _node_expected(said: Said) -> str:
+    if expected_on := said.get("expected_on"):
+        return _("节点“%(node)s”预计 %(day)s 完成", node=_node(said), day=_day(expected_on))
+    return _("清除节点“%(node)s”的预计日期", node=_node(said))
+
+
+def _node_done(said: Said) -> str:
+    return _("节点“%(node)s”于 %(day)s 完成", node=_node(said), day=_day(said.get("done_on")))
+
+
 def _confirmed(said: Said) -> str:
     links, additions = said.get("links") or [], said.get("additions") or []
     if links and additions:
@@ -126,4 +158,12 @@ SENTENCES: Mapping[str, Callable[[Said], str]] = {
     "rhythm": _rhythm,
     "expect": _expected,
     "confirm_links": _confirmed,
+    "plan_nodes": _nodes_planned,
+    "add_node": _node_added,
+    "rename_node": lambda said: _("节点改名为“%(node)s”", node=_node(said)),
+    "remove_node": lambda said: _("删除节点“%(node)s”", node=_node(said)),
+    "move_node": _node_moved,
+    "expect_node": _node_expected,
+    "finish_node": _node_done,
+    "undo_node": lambda said: _("撤销节点“%(node)s”的完成登记", node=_node(said)),
 }

@@ -14,6 +14,7 @@ from tracker import clock
 from tracker.actions.moves import RuleRefused, StaleTask
 from tracker.forms.base import VersionedForm
 from tracker.models import Project, db
+from tracker.queries.nodes import nodes_shown
 from tracker.queries.project_facts import facts_of
 from tracker.queries.task import project_of
 from tracker.rules.permissions import Can
@@ -24,7 +25,9 @@ from tracker.views.uploads import carried_files, takes_files
 
 Form = TypeVar("Form", bound=VersionedForm)
 # What the pieces of the page ask besides, by the name under which their templates read it.
-QUESTIONS: dict[str, Callable[[ProjectCase], Any]] = {}
+QUESTIONS: dict[str, Callable[[ProjectCase], Any]] = {
+    "nodes": lambda case: nodes_shown(case.project, case.edit),
+}
 
 
 @dataclass(frozen=True)

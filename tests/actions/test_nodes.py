@@ -1,0 +1,263 @@
+"""What people do to the nodes of a project: what is kept, what it does to the light and to the forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.factories import World, make_project, make_task
+from tracker.actions import nodes as acts
+from tracker.actions.expectations import expect
+from tracker.actions.moves import RuleRefused, StaleTask
+from tracker.actions.record import Actor
+from tracker.actions.tasks import KeptFile
+from tracker.models import Addition, Event, LinkState, Origin, Project, ProjectNode, db
+from tracker.queries.accounts import person_of
+from tracker.queries.gains import ahead_of
+from tracker.queries.nodes import nodes_of
+from tracker.rules.lifecycle import State
+from tracker.rules.lights import Light, LightRule
+from tracker.rules.nodes import PlannedNode, read_nodes
+
+NOW = datetime(2026, 3, 6, 2, tzinfo=UTC)
+TODAY = date(2026, 3, 6)
+APRIL, JUNE, AUGUST = date(2026, 4, 30), date(2026, 6, 30), date(2026, 8, 31)
+THREE = [{"name": "开工", "planned_on": APRIL}, {"name": "封顶", "planned_on": JUNE}, {"name": "投用"}]
+
+
+def a_project(world: World, nodes: list[dict[str, object]] | None = None, **differences: object) -> Project:
+    values = {"due_on": date(2027, 12, 31), "state": State.IN_PROGRESS} | differences
+    project = make_project(make_task(world.plan, responsible=[world.finance], **values), nodes=nodes)
+    db.session.commit()
+    return project
+
+
+def staff(world: World) -> Actor:
+    return Actor(person_of(world.staff))
+
+
+def rows(project: Project) -> list[tuple[str, date | None, date | None]]:
+    """The nodes as they are stored: name, planned now, planned first."""
+    db.session.flush()
+    return [(node.name, node.planned_on, node.first_planned_on) for node in nodes_of(project.task_id)]
+
+
+def number(project: Project, name: str) -> int:
+    return next(node.id for node in nodes_of(project.task_id) if node.name == name)
+
+
+def last_event() -> Event:
+    db.session.flush()
+    return db.session.scalars(sa.select(Event).order_by(Event.id.desc()).limit(1)).one()
+
+
+def test_a_list_is_planned_and_lights_the_task_when_its_day_has_passed(app: Flask, world: World) -> None:
+    project = a_project(world)
+    listing = read_nodes("立项 2026年2月\n开工 2026-04-30\n投用")
+    assert acts.plan_nodes(staff(world), project, 1, listing.nodes, "", NOW) == 3
+    passed = date(2026, 2, 28)
+    assert rows(project) == [("立项", passed, passed), ("开工", APRIL, APRIL), ("投用", None, None)]
+    task = project.task
+    assert (task.version, task.node_due_on) == (2, passed)
+    assert (task.light(TODAY), task.rule(TODAY)) == (Light.SOON, LightRule.NODE_MISSED)
+    acts.finish_node(staff(world), project, 2, number(project, "立项"), passed, "", (), NOW)
+    assert (task.node_due_on, task.light(TODAY)) == (APRIL, Light.NORMAL)
+    assert task.light(APRIL + timedelta(days=1)) is Light.SOON
+    acts.undo_finish(staff(world), project, 3, number(project, "立项"), "填错", NOW)
+    assert (task.node_due_on, task.light(TODAY)) == (passed, Light.SOON)
+
+
+def test_a_list_puts_nodes_into_another_order_and_keeps_what_they_have(app: Flask, world: World) -> None:
+    project = a_project(world, THREE)
+    before = number(project, "封顶")
+    listing = [PlannedNode("封顶"), PlannedNode("验收", AUGUST), PlannedNode("开工", APRIL), PlannedNode("投用")]
+    acts.plan_nodes(staff(world), project, 1, listing, "", NOW)
+    assert [name for name, *_ in rows(project)] == ["封顶", "验收", "开工", "投用"]
+    assert rows(project)[0] == ("封顶", JUNE, JUNE)
+    assert number(project, "封顶") == before
+    event = last_event()
+    assert event.act == "plan_nodes"
+    assert event.before is not None and event.before["nodes"][0] == "开工 2026-04-30"
+    assert event.after is not None and event.after["nodes"][1] == "验收 2026-08-31"
+
+
+def test_another_day_in_a_list_is_a_move_and_needs_its_reason(app: Flask, world: World) -> None:
+    project = a_project(world, THREE)
+    listing = [PlannedNode("开工", JUNE), PlannedNode("封顶"), PlannedNode("投用", AUGUST)]
+    with pytest.raises(RuleRefused, match="node_reason_missing"):
+        acts.plan_nodes(staff(world), project, 1, listing, "", NOW)
+    db.session.rollback()
+    acts.plan_nodes(staff(world), project, 1, listing, "征地延后", NOW)
+    assert rows(project) == [("开工", JUNE, APRIL), ("封顶", JUNE, JUNE), ("投用", AUGUST, AUGUST)]
+    [kept] = nodes_of(project.task_id)[0].moves
+    assert (kept.old_on, kept.new_on, kept.reason, kept.account_id) == (APRIL, JUNE, "征地延后", world.staff.id)
+
+
+def test_no_node_is_lost_by_a_list(app: Flask, world: World) -> None:
+    project = a_project(world, THREE)
+    for listing, reason in (([PlannedNode("开工")], "nodes_left_out"), ([], "nodes_empty")):
+        with pytest.raises(RuleRefused, match=reason):
+            acts.plan_nodes(staff(world), project, 1, listing, "", NOW)
+        db.session.rollback()
+    assert len(rows(project)) == 3
+
+
+def test_a_moved_day_keeps_the_first_one_and_every_move(app: Flask, world: World) -> None:
+    project = a_project(world, THREE)
+    node_id = number(project, "开工")
+    acts.move_node(staff(world), project, 1, node_id, JUNE, "征地延后", NOW)
+    acts.move_node(staff(world), project, 2, node_id, AUGUST, "招标流标", NOW)
+    assert rows(project)[0] == ("开工", AUGUST, APRIL)
+    assert [(move.old_on, move.new_on, move.reason) for move in nodes_of(project.task_id)[0].moves] == [
+        (APRIL, JUNE, "征地延后"),
+        (JUNE, AUGUST, "招标流标"),
+    ]
+    event = last_event()
+    assert event.before is not None and event.before["planned_on"] == JUNE.isoformat()
+    assert event.after is not None
+    assert (event.after["node"], event.after["reason"]) == ("开工", "招标流标")
+
+
+def test_later_nodes_move_by_as_many_days(app: Flask, world: World) -> None:
+    done = {"name": "备案", "planned_on": JUNE, "done_on": TODAY}
+    project = a_project(world, [THREE[0], done, THREE[1], THREE[2]])
+    moved = acts.move_node(
+        staff(world), project, 1, number(project, "开工"), APRIL + timedelta(days=10), "雨季", NOW, following=True
+    )
+    assert moved == 2
+    assert rows(project) == [
+        ("开工", APRIL + timedelta(days=10), APRIL),
+        ("备案", JUNE, JUNE),
+        ("封顶", JUNE + timedelta(days=10), JUNE),
+        ("投用", None, None),
+    ]
+    assert project.task.node_due_on == APRIL + timedelta(days=10)
+    assert last_event().after["moved"] == ["封顶 2026-06-30 → 2026-07-10"]  # type: ignore[index]
+
+
+def test_no_day_is_moved_beyond_what_a_plan_can_mean(app: Flask, world: World) -> None:
+    project = a_project(
+        world, [{"name": "开工", "planned_on": APRIL}, {"name": "投用", "planned_on": date(2100, 12, 1)}]
+    )
+    with pytest.raises(RuleRefused, match="node_too_far"):
+        acts.move_node(staff(world), project, 1, number(project, "开工"), AUGUST, "雨季", NOW, following=True)
+
+
+def test_what_is_expected_of_the_last_node_is_expected_of_the_task(app: Flask, world: World) -> None:
+    project = a_project(world, THREE)
+    acts.expect_node(staff(world), project, 1, number(project, "开工"), JUNE, "征地延后", NOW)
+    assert project.task.expected_on is None
+    acts.expect_node(staff(world), project, 2, number(project, "投用"), AUGUST, "", NOW)
+    assert project.task.expected_on == AUGUST
+    expect(staff(world), project.task, 3, date(2026, 9, 30), "消防验收", NOW)
+    assert nodes_of(project.task_id)[-1].expected_on == date(2026, 9, 30)
+    acts.expect_node(staff(world), project, 4, number(project, "投用"), None, "", NOW)
+    assert project.task.expected_on is None
+    expect(staff(world), project.task, 5, None, "再议", NOW)
+    assert nodes_of(project.task_id)[0].expected_on == JUNE
+
+
+def test_a_new_last_node_takes_over_what_is_expected(app: Flask, world: World) -> None:
+    project = a_project(world, expected_on=AUGUST)
+    acts.plan_nodes(staff(world), project, 1, [PlannedNode("开工"), PlannedNode("投用")], "", NOW)
+    assert [node.expected_on for node in nodes_of(project.task_id)] == [None, AUGUST]
+    acts.add_node(staff(world), project, 2, PlannedNode("移交"), number(project, "投用"), NOW)
+    assert nodes_of(project.task_id)[-1].expected_on == AUGUST == project.task.expected_on
+
+
+def test_the_forecast_of_indicators_sees_what_is_expected_of_the_last_node(app: Flask, world: World) -> None:
+    project = a_project(world, THREE)
+    db.session.add(
+        Addition(
+            task=project.task,
+            figure="rotated_teachers",
+            amount=5,
+            reason="新校",
+            origin=Origin.HAND,
+            state=LinkState.CONFIRMED,
+            once="a",
+        )
+    )
+    acts.expect_node(staff(world), project, 1, number(project, "投用"), AUGUST, "", NOW)
+    db.session.flush()
+    [gain] = ahead_of(project.task.region_code, TODAY).gains
+    assert gain.task.expected_on == AUGUST
+
+
+def test_the_first_node_done_begins_the_task(app: Flask, world: World) -> None:
+    project = a_project(world, THREE, state=State.NOT_STARTED)
+    file = KeptFile("开工令.pdf", "application/pdf", 9, "a" * 64)
+    acts.finish_node(staff(world), project, 1, number(project, "开工"), TODAY, "已进场", [file], NOW)
+    node = nodes_of(project.task_id)[0]
+    assert (node.done_on, node.note, [each.name for each in node.files]) == (TODAY, "已进场", ["开工令.pdf"])
+    assert project.task.state is State.IN_PROGRESS
+    event = last_event()
+    assert event.after is not None
+    assert (event.after["node"], event.after["text"], event.after["files"]) == ("开工", "已进场", ["开工令.pdf"])
+    acts.undo_finish(staff(world), project, 2, node.id, "日期填错", NOW)
+    node = nodes_of(project.task_id)[0]
+    assert (node.done_on, node.note, len(node.files)) == (None, None, 1)
+
+
+def test_a_node_is_added_renamed_and_taken_away(app: Flask, world: World) -> None:
+    project = a_project(world, THREE)
+    acts.add_node(staff(world), project, 1, PlannedNode("消防验收", AUGUST), number(project, "封顶"), NOW)
+    acts.add_node(staff(world), project, 2, PlannedNode("立项", TODAY), None, NOW)
+    assert [name for name, *_ in rows(project)] == ["立项", "开工", "封顶", "消防验收", "投用"]
+    assert project.task.node_due_on == TODAY
+    acts.rename_node(staff(world), project, 3, number(project, "消防验收"), "消防专项验收", NOW)
+    assert acts.remove_node(staff(world), project, 4, number(project, "立项"), NOW) == "立项"
+    assert [name for name, *_ in rows(project)] == ["开工", "封顶", "消防专项验收", "投用"]
+    assert [node.position for node in nodes_of(project.task_id)] == [1, 2, 3, 4]
+    assert project.task.node_due_on == APRIL
+
+
+Act = Callable[[Actor, Project], object]
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        (lambda by, of: acts.add_node(by, of, 1, PlannedNode("封顶"), None, NOW), "node_twice"),
+        (lambda by, of: acts.rename_node(by, of, 1, number(of, "开工"), "封顶", NOW), "node_twice"),
+        (lambda by, of: acts.remove_node(by, of, 1, number(of, "备案"), NOW), "node_in_use"),
+        (lambda by, of: acts.move_node(by, of, 1, number(of, "备案"), AUGUST, "雨季", NOW), "node_done"),
+        (lambda by, of: acts.finish_node(by, of, 1, number(of, "备案"), TODAY, "", (), NOW), "node_done"),
+        (lambda by, of: acts.undo_finish(by, of, 1, number(of, "开工"), "填错", NOW), "node_not_done"),
+        (lambda by, of: acts.rename_node(by, of, 1, 2**31 - 1, "完工", NOW), "node_gone"),
+        (lambda by, of: acts.expect_node(by, of, 1, number(of, "开工"), AUGUST, "", NOW), "node_late_reason"),
+    ],
+)
+def test_what_cannot_be_is_refused(app: Flask, world: World, act: Act, reason: str) -> None:
+    project = a_project(world, [*THREE, {"name": "备案", "done_on": TODAY}])
+    with pytest.raises(RuleRefused, match=reason):
+        act(staff(world), project)
+
+
+def test_a_node_of_another_project_is_not_found(app: Flask, world: World) -> None:
+    project, other = a_project(world, THREE), a_project(world, THREE)
+    with pytest.raises(RuleRefused, match="node_gone"):
+        acts.rename_node(staff(world), project, 1, number(other, "开工"), "完工", NOW)
+
+
+def test_a_suspended_project_keeps_its_nodes_as_they_are(app: Flask, world: World) -> None:
+    project = a_project(world, THREE, state=State.SUSPENDED)
+    for reason, act in (
+        ("node_suspended", lambda: acts.plan_nodes(staff(world), project, 1, [PlannedNode("立项")], "", NOW)),
+        ("not_expected", lambda: acts.expect_node(staff(world), project, 1, 1, AUGUST, "", NOW)),
+    ):
+        with pytest.raises(RuleRefused, match=reason):
+            act()
+
+
+def test_of_two_who_read_one_version_one_acts(app: Flask, world: World) -> None:
+    project = a_project(world, THREE)
+    node_id = number(project, "开工")
+    acts.finish_node(staff(world), project, 1, node_id, TODAY, "", (), NOW)
+    with pytest.raises(StaleTask):
+        acts.finish_node(staff(world), project, 1, node_id, TODAY, "", (), NOW)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(ProjectNode)) == 3

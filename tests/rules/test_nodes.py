@@ -1,0 +1,162 @@
+"""Node lists as people paste them, the acts that are possible, and what is asked about odd days."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tracker.rules.completion import NodeFacts
+from tracker.rules.nodes import (
+    LONGEST_NODE,
+    MOST_NODES,
+    USUAL_NODES,
+    LineFault,
+    PlannedNode,
+    Question,
+    list_text,
+    next_due,
+    node_questions,
+    read_nodes,
+    why_not_done,
+    why_not_expect,
+    why_not_move,
+)
+
+TODAY = date(2026, 3, 6)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "day"),
+    [
+        ("立项", "立项", None),
+        ("立项 2024年3月", "立项", date(2024, 3, 31)),
+        ("开工，2024-05-10", "开工", date(2024, 5, 10)),
+        ("开工, 2024/5/10", "开工", date(2024, 5, 10)),
+        ("开工：2024.5.10", "开工", date(2024, 5, 10)),
+        ("主体封顶\t2024年10月底前", "主体封顶", date(2024, 10, 31)),
+        ("1\t主体 封顶\t2024/10/1 0:00", "主体 封顶", date(2024, 10, 1)),
+        ("开工\t\t", "开工", None),
+        ("开工\t待定", "开工", None),
+        ("开工 —", "开工", None),
+        ("3号楼封顶 2025年6月", "3号楼封顶", date(2025, 6, 30)),
+        ("二期 3号楼封顶 2025年6月", "二期 3号楼封顶", date(2025, 6, 30)),
+        ("立项2024年3月", "立项", date(2024, 3, 31)),
+        ("1、立项 2024年", "立项", date(2024, 12, 31)),
+        ("（2）可研 2024年二季度", "可研", date(2024, 6, 30)),
+        ("竣工验收·投用 二〇二五年八月", "竣工验收·投用", date(2025, 8, 31)),
+        ("竣工验收·投用 25年8月", "竣工验收·投用", date(2025, 8, 31)),
+        ("开工 2024/5/1 0:00", "开工", date(2024, 5, 1)),
+    ],
+)
+def test_a_line_is_read_as_it_is_written(line: str, name: str, day: date | None) -> None:
+    listing = read_nodes(line)
+    assert listing.wrong == ()
+    assert listing.nodes == (PlannedNode(name, day),)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("开工 2024年13月", LineFault.BAD_DAY),
+        ("开工 2024-02-30", LineFault.BAD_DAY),
+        ("开工 3月", LineFault.BAD_DAY),
+        ("开工 年底", LineFault.BAD_DAY),
+        ("开工 2024年以前", LineFault.BAD_DAY),
+        ("开工 2024年起", LineFault.BAD_DAY),
+        ("，2024年3月", LineFault.NO_NAME),
+        ("2025年8月31日前竣工", LineFault.NO_NAME),
+        ("2025年8月 竣工", LineFault.BAD_DAY),
+        ("长" * (LONGEST_NODE + 1), LineFault.LONG_NAME),
+    ],
+)
+def test_a_wrong_line_is_named_by_its_number(line: str, fault: LineFault) -> None:
+    listing = read_nodes(f"立项\n\n{line}")
+    assert [(each.number, each.fault) for each in listing.wrong] == [(3, fault)]
+    assert [node.name for node in listing.nodes] == ["立项"]
+
+
+def test_a_name_stands_once_and_a_list_has_an_end() -> None:
+    assert [each.fault for each in read_nodes("立项\n立项 2024年3月").wrong] == [LineFault.TWICE]
+    many = "\n".join(f"节点{number}号" for number in range(MOST_NODES + 1))
+    assert [(each.number, each.fault) for each in read_nodes(many).wrong] == [(MOST_NODES + 1, LineFault.TOO_MANY)]
+
+
+def test_the_head_of_a_table_is_no_node() -> None:
+    assert read_nodes("序号\t节点\t计划日期\n1\t立项\t2024-03-31").nodes == (PlannedNode("立项", date(2024, 3, 31)),)
+    assert read_nodes("节点名称\n立项").nodes == (PlannedNode("立项"),)
+    assert read_nodes(" \n\n") == read_nodes("")
+
+
+def test_a_list_that_is_written_is_read_again() -> None:
+    nodes = (*(PlannedNode(name, date(2026, 3, 6)) for name in USUAL_NODES), PlannedNode("3号楼 封顶"))
+    assert read_nodes(list_text(nodes[:-1])).nodes == nodes[:-1]
+    assert read_nodes("\n".join(USUAL_NODES)).nodes == tuple(PlannedNode(name) for name in USUAL_NODES)
+
+
+A, B = date(2026, 5, 1), date(2026, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "done", "reason", "refusal"),
+    [
+        (None, A, None, "", None),
+        (A, B, None, "雨季", None),
+        (A, B, None, "", "node_reason_missing"),
+        (A, A, None, "雨季", "node_same_day"),
+        (A, None, None, "雨季", "node_day_missing"),
+        (A, B, A, "雨季", "node_done"),
+    ],
+)
+def test_a_planned_day_moves_with_a_reason(
+    old: date | None, new: date | None, done: date | None, reason: str, refusal: str | None
+) -> None:
+    assert why_not_move(old, new, done, reason) == refusal
+
+
+@pytest.mark.parametrize(
+    ("expected", "planned", "done", "reason", "refusal"),
+    [
+        (A, A, None, "", None),
+        (A, None, None, "", None),
+        (None, A, None, "", None),
+        (B, A, None, "", "node_late_reason"),
+        (B, A, None, "招标延后", None),
+        (date(2026, 3, 5), A, None, "", "expected_past"),
+        (TODAY, A, None, "", None),
+        (A, A, A, "", "node_done"),
+    ],
+)
+def test_a_late_forecast_says_why(
+    expected: date | None, planned: date | None, done: date | None, reason: str, refusal: str | None
+) -> None:
+    assert why_not_expect(expected, planned, done, TODAY, reason) == refusal
+
+
+def test_a_node_is_done_once_and_not_in_the_future() -> None:
+    assert why_not_done(TODAY, None, TODAY) is None
+    assert why_not_done(date(2026, 3, 7), None, TODAY) == "node_done_future"
+    assert why_not_done(None, None, TODAY) == "node_day_missing"
+    assert why_not_done(TODAY, A, TODAY) == "node_done"
+
+
+def test_the_next_due_node_is_the_earliest_that_is_open() -> None:
+    assert next_due([(A, A), (B, None), (None, None)]) == B
+    assert next_due([(A, A), (None, None)]) is None
+
+
+def asked(nodes: list[NodeFacts], due_on: date | None = None) -> list[tuple[Question, str, str | None]]:
+    return [
+        (each.question, each.node.name, each.other.name if each.other else None)
+        for each in node_questions(nodes, due_on)
+    ]
+
+
+def test_odd_days_are_asked_about() -> None:
+    first, last = NodeFacts("开工", planned_on=B), NodeFacts("竣工", planned_on=A)
+    assert asked([first, last]) == [(Question.OUT_OF_ORDER, "竣工", "开工")]
+    assert asked([last, NodeFacts("中间"), first], due_on=B) == []
+    assert asked([last, first], due_on=A) == [(Question.AFTER_DEADLINE, "开工", None)]
+    assert asked([NodeFacts("开工"), NodeFacts("竣工", done_on=A)]) == [(Question.DONE_OUT_OF_ORDER, "竣工", "开工")]
+    assert asked([NodeFacts("开工", B, done_on=A), NodeFacts("竣工", A, done_on=A)], due_on=date(2026, 1, 1)) == []
+    assert asked([], due_on=A) == []
