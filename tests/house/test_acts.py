@@ -20,6 +20,7 @@ from tests.views import test_county_values as county_values
 from tests.views import test_expectations as expectations
 from tests.views import test_extensions as extensions
 from tests.views import test_frameworks as frameworks
+from tests.views import test_nodes as nodes
 from tests.views import test_receipts as receipts
 from tests.views import test_robots as robots
 from tests.views import test_school_years as school_years
@@ -245,6 +246,22 @@ def import_schools(case: Case) -> TestResponse:
     return schools_import.confirm(client, schools_import.upload(client, year, line(students=900)))
 
 
+def on_node(case: Case, act: str, **values: str) -> TestResponse:
+    """An act of a unit on a node of its project."""
+    client, task = case.client("staff"), nodes.a_project(case.world)
+    return (
+        nodes.post(client, task, act, **values)
+        if "after" in values
+        else nodes.on_node(client, task, act, "开工", **values)
+    )
+
+
+def undo_node(case: Case) -> TestResponse:
+    """Take back that a node was done."""
+    client, task = case.client("staff"), nodes.a_project(case.world)
+    return nodes.on_node(case.after(nodes.finish(client, task)).client("staff"), task, "undo", "开工", reason="填错")
+
+
 DONE: dict[str, Callable[[Case], TestResponse]] = {
     "change_account": lambda case: case.on_account("administrator", "details", name="经办人", email=""),
     "create_account": lambda case: case.as_one("administrator", "/accounts/new", NEW),
@@ -327,6 +344,14 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     ),
     "urge": lambda case: urges.urge(case.client("office"), case.world.task),
     "expect": lambda case: expectations.expect(case.client("staff"), case.world.task),
+    "plan_nodes": lambda case: nodes.post(case.client("staff"), nodes.bare_project(case.world), rows="立项"),
+    "add_node": lambda case: on_node(case, "add", after="", name="备案"),
+    "rename_node": lambda case: on_node(case, "rename", name="动工"),
+    "remove_node": lambda case: on_node(case, "remove"),
+    "move_node": lambda case: on_node(case, "move", planned_on="2099-01-01", reason="征地延后"),
+    "expect_node": lambda case: on_node(case, "expect", expected_on="2099-01-01", reason="征地延后"),
+    "finish_node": lambda case: on_node(case, "finish", done_on=str(clock.today())),
+    "undo_node": undo_node,
     "add_link": lambda case: links.add(case.client("office"), case.world.task),
     "change_link": lambda case: on_link(case, "change"),
     "remove_link": lambda case: on_link(case, "remove"),
