@@ -36,7 +36,7 @@ def register(app: Flask) -> None:
         app,
         percent=percent,
         schedule_now=schedule_now,
-        basis_text=basis_text,
+        time_text=time_text,
         reason_text=reason_text,
         unknown_text=unknown_text,
     )
@@ -53,7 +53,7 @@ def percent(share: Decimal | None) -> str:
     return "—" if share is None else f"{(share * HUNDRED).quantize(Decimal(1), ROUND_HALF_UP)}%"
 
 
-def basis_text(time: TimeGone) -> str:
+def time_text(time: TimeGone) -> str:
     """From when to when, and what both rest on; what is not known is left out."""
     start, end = day(time.start), day(time.end)
     begins = {
