@@ -20,6 +20,7 @@ from tests.views import test_county_values as county_values
 from tests.views import test_expectations as expectations
 from tests.views import test_extensions as extensions
 from tests.views import test_frameworks as frameworks
+from tests.views import test_node_lists as node_lists
 from tests.views import test_nodes as nodes
 from tests.views import test_receipts as receipts
 from tests.views import test_robots as robots
@@ -262,6 +263,12 @@ def undo_node(case: Case) -> TestResponse:
     return nodes.on_node(case.after(nodes.finish(client, task)).client("staff"), task, "undo", "开工", reason="填错")
 
 
+def reset_node_list(case: Case) -> TestResponse:
+    """Use the usual nodes again."""
+    client = case.after(node_lists.save(case.client("office"))).client("office")
+    return node_lists.save(client, act="/reset", version=str(node_lists.stored()[0].version))
+
+
 DONE: dict[str, Callable[[Case], TestResponse]] = {
     "change_account": lambda case: case.on_account("administrator", "details", name="经办人", email=""),
     "create_account": lambda case: case.as_one("administrator", "/accounts/new", NEW),
@@ -352,6 +359,8 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "expect_node": lambda case: on_node(case, "expect", expected_on="2099-01-01", reason="征地延后"),
     "finish_node": lambda case: on_node(case, "finish", done_on=str(clock.today())),
     "undo_node": undo_node,
+    "set_node_list": lambda case: node_lists.save(case.client("office")),
+    "reset_node_list": reset_node_list,
     "add_link": lambda case: links.add(case.client("office"), case.world.task),
     "change_link": lambda case: on_link(case, "change"),
     "remove_link": lambda case: on_link(case, "remove"),

@@ -70,6 +70,7 @@ EXCEPTED: dict[str, tuple[str, ...]] = {
         "ledger.forget_view",
         "links.confirm",
         "links.confirm_many",
+        "node_lists.reset",
         "nodes.remove",
         "outbox.take_out",
         "overview.freeze",

@@ -45,6 +45,7 @@ SECTION_OF: Mapping[str, str] = {
     "ladders": "mails",
     "ledger": "tasks",
     "links": "indicators",
+    "node_lists": "projects",
     "nodes": "projects",
     "outbox": "mails",
     "overview": "overview",

@@ -78,6 +78,8 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "links.confirm_many": ("confirm_links",),
     "links.dismiss_addition": ("dismiss_addition",),
     "links.remove_link": ("remove_link",),
+    "node_lists.reset": ("reset_node_list",),
+    "node_lists.save": ("set_node_list",),
     "nodes.add": ("add_node",),
     "nodes.expect": ("expect_node",),
     "nodes.finish": ("finish_node",),

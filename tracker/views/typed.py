@@ -100,6 +100,7 @@ SHOWN_FIELDS = {
     "no_indicator": _l("不对应指标的原因"),
     "evidence": _l("要交的佐证"),
     "rows": _l("任务行"),
+    "names": _l("节点名称"),
     "reason": _l("理由"),
     "text": _l("催办内容"),
     "name": _l("名称"),
@@ -126,6 +127,7 @@ SHOWN_FORMS = {
     **dict.fromkeys(("units.create", "units.change"), "units.units"),
     **dict.fromkeys(("schools.create", "schools.change"), "schools.schools"),
     "school_sheets.confirm": "school_sheets.upload",
+    "node_lists.save": "node_lists.node_lists",
     **dict.fromkeys(FRAMEWORK_FORMS, "frameworks.frameworks"),
 }
 # The week's table holds the words of many tasks; they are shown as one text, each below the other.

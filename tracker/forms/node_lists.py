@@ -1,0 +1,58 @@
+"""The forms of a region's lists of nodes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import HiddenField, IntegerField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange
+from wtforms.widgets import HiddenInput
+
+from tracker.forms.base import LARGEST_VERSION, RELOAD, StrictForm, clean_text
+from tracker.forms.nodes import LONGEST_LIST, listing_error
+from tracker.forms.values import lines
+from tracker.models import ProjectCategory
+from tracker.rules.nodes import read_nodes
+from tracker.translations import lazy as _l
+
+
+class NodeListVersionForm(StrictForm):
+    """Which list, in the version that was read; 0 for one that the region has not written."""
+
+    category = HiddenField(filters=[clean_text], validators=[InputRequired(RELOAD)])
+    version = IntegerField(
+        widget=HiddenInput(), validators=[InputRequired(RELOAD), NumberRange(0, LARGEST_VERSION, message=RELOAD)]
+    )
+
+    @property
+    def chosen(self) -> ProjectCategory:
+        """The category. Raises ValueError before the form was found valid."""
+        return ProjectCategory(self.category.data or "")
+
+    def validate_category(self, field: HiddenField) -> None:
+        """One of the categories."""
+        if field.data not in set(ProjectCategory):
+            raise ValidationError(RELOAD)
+
+
+class NodeListForm(NodeListVersionForm):
+    """The names of the nodes, one a line."""
+
+    names = lines(_l("节点名称，每行一个"), LONGEST_LIST, DataRequired(_l("请至少写一个节点")))
+
+    def __init__(self, **values: Any) -> None:
+        shown = {"formdata": None, "data": values} if values else {}
+        super().__init__(**shown)
+
+    @property
+    def node_names(self) -> list[str]:
+        """The names in their order."""
+        return [node.name for node in read_nodes(self.names.data or "").nodes]
+
+    def validate_names(self, field: TextAreaField) -> None:
+        """Names alone: the days belong to each project."""
+        listing = read_nodes(field.data or "")
+        if listing.wrong:
+            raise ValidationError(listing_error(listing))
+        if any(node.planned_on for node in listing.nodes):
+            raise ValidationError(str(_l("只写节点名称；日期在每个项目里填写")))
