@@ -13,6 +13,7 @@ from tests.factories import COUNTY, World, make_account, make_task
 from tracker.models import (
     Project,
     ProjectCategory,
+    ProjectNode,
     ProjectSchool,
     School,
     Stage,
@@ -23,17 +24,23 @@ from tracker.models import (
 )
 from tracker.queries.accounts import person_of
 from tracker.queries.ledger import Filters, ledger_page
+from tracker.queries.project_facts import project_facts
 from tracker.queries.projects import (
     ProjectFilters,
+    ProjectPage,
     Sums,
     autumns_of,
     findings_of,
+    node_counts,
     project_page,
     sums_of,
 )
+from tracker.queries.visibility import visible_to
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.permissions import Person, Role
+from tracker.rules.project_facts import ProjectFacts
+from tracker.rules.schedules import NodesAsked, nodes_asked
 
 TODAY = date(2026, 3, 6)
 LEADER = Person(1, Role.LEADER, COUNTY)
@@ -50,6 +57,11 @@ def make_project(world: World, *, school: str = "", seats: int | None = None, **
     db.session.add(project)
     db.session.flush()
     return project
+
+
+def rows_of(page: ProjectPage) -> list[ProjectFacts]:
+    """The projects of a page in its order."""
+    return [line.project for line in [*page.lines.running, *page.lines.suspended]]
 
 
 def by_category(rows: list[Sums]) -> dict[ProjectCategory | None, Sums]:
@@ -128,9 +140,8 @@ def test_projects_without_a_site_share_none(world: World) -> None:
 
 
 def test_both_schools_of_one_project_are_read(plans_app: Flask) -> None:
-    page = project_page(LEADER, ALL, TODAY, 1)
-    first = next(project for project in page.rows if project.task.key == "xingguo-2023-a1-01")
-    assert [(each.school.name, each.seats, each.classes) for each in first.schools] == [
+    first = next(each for each in rows_of(project_page(LEADER, ALL, TODAY, 1)) if each.key == "xingguo-2023-a1-01")
+    assert [(part.school, part.seats, part.classes) for part in first.parts] == [
         ("第八中学", 2000, 40),
         ("第八小学", 2000, 45),
     ]
@@ -139,13 +150,13 @@ def test_both_schools_of_one_project_are_read(plans_app: Flask) -> None:
 def test_projects_come_worst_first_and_filters_narrow_them(plans_app: Flask) -> None:
     page = project_page(LEADER, ALL, TODAY, 1)
     assert page.total == page.counted == 40
-    lights = [project.task.light(TODAY) for project in page.rows]
+    lights = [project.light for project in rows_of(page)]
     assert lights == sorted(lights, key=[Light.OVERDUE, Light.SOON, Light.REDATE, Light.NORMAL, Light.NOT_DUE].index)
     late = project_page(LEADER, ProjectFilters(light=Light.OVERDUE), TODAY, 1)
-    assert late.total == len(late.rows) == page.lights[Light.OVERDUE]
+    assert late.total == len(rows_of(late)) == page.lights[Light.OVERDUE]
     assert late.lights == page.lights
     town = project_page(LEADER, ProjectFilters(town="潋江镇"), TODAY, 1)
-    assert {project.task.title for project in town.rows} == {
+    assert {project.title for project in rows_of(town)} == {
         "第九中学建设项目",
         "第十一中学建设项目",
         "第十二小学建设项目",
@@ -172,3 +183,39 @@ def test_a_fraction_survives_the_sum(world: World) -> None:
     make_project(world, land_mu=Decimal("0.04"))
     (sums,) = sums_of(LEADER, ALL, TODAY)
     assert (round(sums.land.value, 2), sums.budget.value, sums.budget.missing) == (Decimal("70.30"), 6_891_200, 1)
+
+
+def test_what_is_suspended_is_in_no_sum_and_delivers_no_seats(world: World) -> None:
+    project = make_project(world, school="甲小学", seats=900, budget_yuan=1_000_000, due_on=date(2026, 8, 31))
+    make_project(world, school="乙小学", seats=450, budget_yuan=2_000_000, due_on=date(2026, 8, 31))
+    project.task.state = State.SUSPENDED
+    project.task.keep_light_dates()
+    db.session.flush()
+    (sums,) = sums_of(LEADER, ALL, TODAY)
+    assert (sums.projects, sums.seats.value, sums.budget.value) == (1, 450, 2_000_000)
+    assert [(each.key, each.seats) for each in autumns_of(LEADER, ALL, TODAY)] == [(2026, 450)]
+    page = project_page(LEADER, ALL, TODAY, 1)
+    assert (len(page.lines.running), len(page.lines.suspended)) == (1, 1)
+    assert page.together
+    assert (page.together.projects, page.together.seats.seats) == (1, 450)
+
+
+@pytest.mark.parametrize("asked", NodesAsked)
+def test_sql_finds_the_projects_whose_nodes_the_rule_counts(world: World, asked: NodesAsked) -> None:
+    days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 5), TODAY, date(2026, 3, 31), date(2026, 4, 1), None]
+    for day in days:
+        for done_on, state in ((None, None), (TODAY, None), (None, State.SUSPENDED), (None, State.CLOSED)):
+            project = make_project(world)
+            project.nodes.append(
+                ProjectNode(position=1, name="开工", planned_on=day, first_planned_on=day, done_on=done_on)
+            )
+            if state:
+                project.task.state = state
+                project.task.closed_on = TODAY if state is State.CLOSED else None
+                project.task.keep_light_dates()
+    db.session.flush()
+    every = project_facts([visible_to(LEADER)], TODAY)
+    by_rule = {project.key for project in every if nodes_asked(project, asked, TODAY)}
+    found = project_page(LEADER, ProjectFilters(node=asked), TODAY, 1)
+    assert {project.key for project in rows_of(found)} == by_rule
+    assert len(by_rule) == node_counts(LEADER, ALL, TODAY)[asked] == {NodesAsked.MISSED: 3, NodesAsked.MONTH: 4}[asked]

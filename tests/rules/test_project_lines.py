@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tracker.rules.completion import NodeFacts
 from tracker.rules.money import MoneyKind
 from tracker.rules.project_facts import PartFacts, ProjectFacts
 from tracker.rules.project_lines import lines_of, percent_of, together
@@ -72,9 +71,3 @@ def test_the_expected_level_weighs_what_is_dated_by_its_investment() -> None:
 def test_more_than_planned_is_drawn_longer_and_said_in_percent() -> None:
     bars = together([project(budget_yuan=1000, money={PAID: 1250})], TODAY).bars
     assert [(bar.share, bar.length) for bar in bars] == [(100, 80.0), (None, 0.0), (125, 100.0)]
-
-
-def test_nodes_due_are_counted_of_living_projects() -> None:
-    nodes = (NodeFacts("立项", date(2026, 2, 1)), NodeFacts("开工", date(2026, 3, 20)))
-    found = together([project(nodes=nodes), project(nodes=nodes, suspended=True)], TODAY)
-    assert (found.missed, found.month) == (1, 1)

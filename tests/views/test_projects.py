@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,7 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from tests.factories import COUNTY, World, make_account, make_project, make_task
+from tests.factories import COUNTY, World, make_account, make_money, make_project, make_school, make_task
 from tests.visit import client_for, counted_queries, visit
 from tracker import clock
 from tracker.models import (
@@ -21,13 +22,19 @@ from tracker.models import (
     ProjectSchool,
     School,
     Stage,
+    Task,
     TaskKind,
     Unit,
     db,
 )
+from tracker.queries import projects as listing
 from tracker.queries.accounts import person_of
 from tracker.queries.ledger import ledger_page
+from tracker.rules.lifecycle import State
+from tracker.rules.money import MoneyKind
+from tracker.rules.nodes import USUAL_NODES as USUAL
 from tracker.rules.permissions import Role
+from tracker.rules.strips import Sign
 from tracker.views.query import filters_from
 
 
@@ -53,6 +60,11 @@ def row_of(page: BeautifulSoup, title: str) -> list[str]:
     """The cells of a project."""
     link = page.select_one(".project-list").find("a", string=title)  # type: ignore[union-attr]
     return [cell.get_text(" ", strip=True) for cell in link.find_parent("tr").select("td")]  # type: ignore[union-attr]
+
+
+def address_of(title: str) -> str:
+    """The page of a project."""
+    return f"/projects/{db.session.scalars(sa.select(Task.key).where(Task.title == title)).one()}"
 
 
 @pytest.mark.parametrize("role", [Role.PLAN_OFFICE, Role.LEADER, Role.AUDITOR, Role.UNIT_STAFF])
@@ -84,18 +96,24 @@ def test_the_page_has_the_sums_of_the_document(plans_app: Flask) -> None:
     assert rows["合计"].startswith("合计 40 128,758.7")
 
 
-def test_absent_figures_are_said_to_be_absent_and_both_schools_stand_there(plans_app: Flask) -> None:
-    page = visit(client_for(plans_app, make_account(Role.LEADER)), "/projects")
-    field = row_of(page, "第三中学运动场建设项目")
-    assert field[3:8] == ["—", "—", "—", "15,000", "—"]
-    two = row_of(page, "第八中学、第八小学建设项目")
-    assert two[2] == "第八中学 初中 2,000 学位 40 班 第八小学 小学 2,000 学位 45 班"
-    assert two[3:8] == ["4,000", "70.26", "46,824", "—", "13,440"]
-    assert "规划每班 50 人，限 45 人" in row_of(page, "第十小学建设项目")[2]
+def test_absent_figures_are_said_to_be_absent_and_both_schools_stand_on_its_page(plans_app: Flask) -> None:
+    client = client_for(plans_app, make_account(Role.LEADER))
+    page = visit(client, "/projects")
+    assert row_of(page, "第三中学运动场建设项目")[1:7] == ["提质", "—", "—", "—", "—", "—"]
+    assert row_of(page, "第八中学、第八小学建设项目")[1:4] == ["新建", "4,000", "13,440"]
     doubts = page.select_one(".doubts")
     assert doubts
-    assert "选址写法相同： 第九中学建设项目 、 第十二小学建设项目" in doubts.get_text(" ", strip=True)
-    assert "方案未列投资： 第三中学运动场建设项目" in doubts.get_text(" ", strip=True)
+    text = doubts.get_text(" ", strip=True)
+    assert "选址写法相同： 第九中学建设项目 、 第十二小学建设项目" in text
+    assert "方案未列投资： 第三中学运动场建设项目" in text
+    assert "第十小学 规划 1,800 学位、36 班，每班 50 人，小学限 45 人" in text
+    field = main_of(visit(client, address_of("第三中学运动场建设项目"))).get_text(" ", strip=True)
+    assert "15,000 ㎡" in field
+    assert "投资 方案未列" in field
+    two = main_of(visit(client, address_of("第八中学、第八小学建设项目")))
+    rows = [row.get_text(" ", strip=True) for row in two.select("tbody tr")]
+    assert {"第八中学 初中 2,000 40", "第八小学 小学 2,000 45"} <= set(rows)
+    assert "70.26 亩" in two.get_text(" ", strip=True)
 
 
 def test_filters_are_links_that_narrow_the_list(plans_app: Flask) -> None:
@@ -118,7 +136,8 @@ def test_filters_are_links_that_narrow_the_list(plans_app: Flask) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["category=castle", "light=green", "autumn=soon", "autumn=99999999999999999999", "autumn=１９９９", "page=x",
+    ["node=none",
+     "category=castle", "light=green", "autumn=soon", "autumn=99999999999999999999", "autumn=１９９９", "page=x",
      "plan=xiji-2022", "region=64"],
 )  # fmt: skip
 def test_a_value_that_a_filter_does_not_have_is_refused(app: Flask, world: World, query: str) -> None:
@@ -136,13 +155,21 @@ def test_without_projects_the_page_says_so(app: Flask, world: World) -> None:
     assert "没有工程项目" in main_of(visit(stranger, "/projects")).text
 
 
-def test_the_list_has_real_pages(app: Flask, world: World) -> None:
+def test_the_list_has_real_pages(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE_SIZE", 50)
     build(world, 51)
     client = client_for(app, world.leader)
-    assert len(visit(client, "/projects").select(".project-list tbody tr")) == 50
+    first = visit(client, "/projects")
+    assert len(first.select(".project-list tbody tr")) == 50
+    assert "51 个项目" in main_of(first).text
     second = visit(client, "/projects?page=2")
     assert len(second.select(".project-list tbody tr")) == 1
     assert "共 51 项" in main_of(second).text
+    # A list too long for sums over it still has its pages.
+    monkeypatch.setattr(listing, "MOST_TOGETHER", 50)
+    third = visit(client, "/projects?page=2")
+    assert len(third.select(".project-list tbody tr")) == 1
+    assert "项目太多，不逐项合计" in main_of(third).text
 
 
 def test_fifty_projects_ask_no_more_questions_than_one(app: Flask, world: World) -> None:
@@ -169,3 +196,114 @@ def test_projects_are_narrowed_to_those_with_open_nodes(app: Flask, world: World
     assert [link.get_text() for link in page.select(".project-list .title-cell a")] == ["误期小学"]
     assert "有节点逾期未完成" in main_of(page).get_text()
     assert client.get("/projects?node=other").status_code == 400
+
+
+TODAY = clock.today()
+SPRINT = [
+    {"name": "立项", "planned_on": TODAY - timedelta(days=400), "done_on": TODAY - timedelta(days=395)},
+    {"name": "开工", "planned_on": TODAY - timedelta(days=1)},
+    {"name": "投用", "planned_on": TODAY + timedelta(days=200), "first_planned_on": TODAY + timedelta(days=90)},
+]
+
+
+def a_project(world: World, title: str, **differences: object) -> Task:
+    task = make_task(
+        world.plan, lead=[world.housing], title=title, due_on=TODAY + timedelta(days=240),
+        **{name: differences.pop(name) for name in ("state", "withdrawn_on") if name in differences},
+    )  # fmt: skip
+    project = make_project(
+        task, parts=[(make_school(f"{title}学校"), Stage.PRIMARY, 900, 20)], budget_yuan=123_456_000, **differences
+    )
+    make_money(project, MoneyKind.ALLOCATED, 61_728_000, TODAY)
+    make_money(project, MoneyKind.PAID, 12_345_600, TODAY)
+    return task
+
+
+def test_a_line_says_money_building_and_nodes(app: Flask, world: World) -> None:
+    task = a_project(world, "甲项目", nodes=SPRINT)
+    client = client_for(app, world.leader)
+    page = visit(client, "/projects")
+    assert row_of(page, "甲项目")[2:7] == ["900", "12,346", "50%", "10%", "1/3"]
+    strip = page.select_one(".project-list .milestones")
+    assert strip
+    said = [" ".join(line.split()) for line in strip.title.text.strip().splitlines()]  # type: ignore[union-attr]
+    assert said == [
+        f"立项 已完成 {SPRINT[0]['done_on']}",
+        f"开工 已过计划日 {SPRINT[1]['planned_on']}",
+        f"投用 计划 {SPRINT[2]['planned_on']}",
+        f"时限 {task.due_on}",
+        f"投用 原计划 {SPRINT[2]['first_planned_on']}",
+    ]
+    marks = [str(use["href"]) for use in strip.select("use")]
+    assert marks == ["#strip-grid", *(f"#mark-{each}" for each in ("done", "overdue", "planned", "deadline", "first"))]
+    own = visit(client, f"/projects/{task.key}")
+    names = [text.text for text in own.select(".strip-names text")]
+    assert names == ["立项", "开工", "投用"]
+
+
+def test_every_shape_of_a_strip_is_drawn_once(app: Flask, world: World) -> None:
+    a_project(world, "甲项目", nodes=SPRINT)
+    page = visit(client_for(app, world.leader), "/projects")
+    drawn = {str(each["id"]) for each in page.select("svg.shapes g[id]")}
+    assert {str(use["href"]).removeprefix("#") for use in page.select(".milestones use")} <= drawn
+    assert {f"mark-{sign}" for sign in Sign} | {"mark-before", "mark-after", "strip-grid"} == drawn
+
+
+def test_missed_nodes_and_those_of_this_month_are_filters(app: Flask, world: World) -> None:
+    a_project(world, "甲项目", nodes=SPRINT)
+    a_project(world, "乙项目", nodes=[{"name": "开工", "planned_on": TODAY}])
+    a_project(world, "丙项目", nodes=SPRINT[:1])
+    a_project(world, "丁项目", nodes=SPRINT, state=State.SUSPENDED)
+    client = client_for(app, world.leader)
+    page = visit(client, "/projects")
+    for asked, titles in (("missed", {"甲项目"}), ("month", {"甲项目", "乙项目"} if TODAY.day > 1 else {"乙项目"})):
+        link = page.select_one(f"nav[aria-label='节点'] a[href*='node={asked}']")
+        assert link
+        narrowed = visit(client, str(link["href"]))
+        assert {each.text for each in narrowed.select(".project-list .title-cell a")} == titles
+        assert int(link.text.split()[-1]) == len(titles)
+        assert f"{len(titles)} 个节点，{len(titles)} 个项目" in main_of(narrowed).select_one(".chips").text  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("withdrawn", [None, TODAY])
+def test_a_suspended_project_stands_last_and_in_no_sum(app: Flask, world: World, withdrawn: date | None) -> None:
+    a_project(world, "停下的项目", nodes=SPRINT, state=State.SUSPENDED, withdrawn_on=withdrawn)
+    a_project(world, "进行的项目")
+    client = client_for(app, world.leader)
+    page = visit(client, "/projects")
+    assert [each.text for each in page.select("tbody.running .title-cell a")] == ["进行的项目"]
+    assert [each.text for each in page.select("tbody.apart .title-cell a")] == ["停下的项目"]
+    assert "已中止 1 个，不计入任何合计" in page.select_one("tbody.apart th").text  # type: ignore[union-attr]
+    text = main_of(page).get_text(" ", strip=True)
+    assert "共 1 个项目。计划投资 12,345.6 万元。新增学位 900 个。" in text
+    assert "全部 900 个" in text
+    link = page.select_one("td[data-label='项目'] a")
+    assert link
+    filters = filters_from(MultiDict(parse_qsl(urlsplit(str(link["href"])).query)))
+    assert ledger_page(person_of(db.session.merge(world.leader)), filters, TODAY, 1).total == int(link.text) == 1
+
+
+def test_the_sums_stand_beside_the_time_gone(app: Flask, world: World) -> None:
+    a_project(world, "甲项目", nodes=SPRINT)
+    page = visit(client_for(app, world.leader), "/projects")
+    rows = [row.get_text(" ", strip=True) for row in page.select(".together tr")]
+    assert rows[1:] == ["投资计划 12,346 万元", "资金到位 6,173 万元 50%", "资金支付 1,235 万元 10%"]
+    assert len(page.select(".together .limit")) == 4
+    assert "按 1 个有起止时间和投资的项目计" in page.select_one(".together p").text  # type: ignore[union-attr]
+
+
+def test_four_hundred_projects_are_one_light_page(app: Flask, world: World) -> None:
+    nodes = [{"name": name, "planned_on": TODAY - timedelta(days=400 - 97 * place)} for place, name in enumerate(USUAL)]
+    for number in range(400):
+        shift = timedelta(days=number * 7 % 311)
+        mine = [each | {"planned_on": each["planned_on"] + shift} for each in nodes]
+        for each in mine[: number % 7]:
+            each["done_on"] = each["planned_on"] + timedelta(days=number % 23)
+        task = make_task(world.plan, title=f"第{number}中学新建工程", due_on=TODAY + shift)
+        make_project(task, nodes=mine, budget_yuan=10**7 * number)
+    client = client_for(app, world.leader)
+    page = visit(client, "/projects")
+    assert len(page.select(".project-list tbody tr")) == 400
+    assert not page.select(".pager a")
+    answer = client.get("/projects").get_data()
+    assert len(gzip.compress(answer, 6)) <= 80 * 1024

@@ -60,7 +60,7 @@ Conditions = Sequence[sa.ColumnElement[bool]]
 
 
 def project_facts(
-    conditions: Conditions, today: date, most: int | None = None, with_money: bool = True
+    conditions: Conditions, today: date, most: int | None = None, with_money: bool = True, skip: int = 0
 ) -> list[ProjectFacts]:
     """The projects that meet some conditions on their tasks and figures, worst first; five questions.
 
@@ -75,7 +75,7 @@ def project_facts(
         .where(*conditions)
         .order_by(*worst_first(today))
     )
-    rows = db.session.execute(query.limit(most) if most else query).all()
+    rows = db.session.execute(query.limit(most).offset(skip) if most else query).all()
     within = chosen([row.id for row in rows], conditions, most is not None)
     nodes, parts = _nodes(within), _parts(within)
     progress = _progress(within) if with_money else {}

@@ -8,18 +8,23 @@ from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
-from tracker.models import Plan, Project, ProjectCategory, ProjectNode, ProjectSchool, Stage, Task, TaskKind, db
-from tracker.queries.ledger import Filters, conditions_of, worst_first
+from tracker.models import Project, ProjectCategory, ProjectNode, ProjectSchool, Stage, Task, TaskKind, db
+from tracker.queries.ledger import Filters, conditions_of
 from tracker.queries.lights import has_light, light_column
+from tracker.queries.project_facts import project_facts
 from tracker.queries.visibility import in_active_plan, visible_to
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.permissions import Person
+from tracker.rules.project_facts import ProjectFacts
+from tracker.rules.project_lines import ProjectLines, Together, lines_of, together
 from tracker.rules.projects import LARGEST_CLASS, LARGEST_SCHOOL, autumn_days, delivery_autumn
 from tracker.rules.schedules import NodesAsked, asked_days
 
-PAGE_SIZE = 50
+PAGE_SIZE = 400
+# So many projects are read for the sums over the list; whoever sees more is asked to choose a region.
+MOST_TOGETHER = 4000
 MOST_TOWNS = 40
 MOST_FINDINGS = 30
 TO_REDATE = "redate"
@@ -28,7 +33,7 @@ UNDATED = "none"
 
 @dataclass(frozen=True)
 class ProjectFilters:
-    """What a reader asks of the projects; ``autumn`` is a year, ``redate`` or ``none``."""
+    """What a reader asks of the projects; ``autumn`` is a year, ``redate`` or ``none``, ``node`` asks of the nodes."""
 
     plan: str | None = None
     region: str | None = None
@@ -97,9 +102,13 @@ class Findings:
 
 @dataclass(frozen=True)
 class ProjectPage:
-    """A page of projects, worst first, with the counts by light and the towns to choose from."""
+    """A page of projects, worst first, with the counts by light and the towns to choose from.
 
-    rows: list[Project]
+    ``together`` is what the whole list comes to, None where it is too long to be read.
+    """
+
+    lines: ProjectLines
+    together: Together | None
     lights: dict[Light, int]
     towns: list[str]
     total: int
@@ -121,18 +130,21 @@ def project_page(person: Person, filters: ProjectFilters, today: date, number: i
     towns, lights = _towns_and_lights(person, filters, today)
     total = lights.get(filters.light, 0) if filters.light else sum(lights.values())
     number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
-    rows = _rows(project_conditions(person, filters, today), today, number)
-    return ProjectPage(rows, lights, towns, total, number)
+    rows, whole = _rows(project_conditions(person, filters, today), today, number, total)
+    return ProjectPage(lines_of(rows, today), whole, lights, towns, total, number)
 
 
 def sums_of(person: Person, filters: ProjectFilters, today: date) -> list[Sums]:
-    """The sums of each category in its order, then of all; one row where there is but one category."""
+    """The sums of each category in its order, then of all; one row where there is but one category.
+
+    Suspended projects are in none of them.
+    """
     seats = _seats_by_task()
     figures = (Project.budget_yuan, seats.c.seats, Project.land_mu, Project.floor_area_m2, Project.sports_area_m2)
     columns = [column for figure in figures for column in (sa.func.sum(figure), sa.func.count(figure))]
     query = sa.select(Project.category, sa.func.count(), *columns).join(Task, Task.id == Project.task_id)
     query = query.outerjoin(seats, seats.c.task_id == Project.task_id).where(
-        *project_conditions(person, filters, today)
+        *project_conditions(person, filters, today), _runs()
     )
     found: dict[ProjectCategory, Sums] = {}
     whole = Sums(None)
@@ -145,12 +157,17 @@ def sums_of(person: Person, filters: ProjectFilters, today: date) -> list[Sums]:
 
 
 def autumns_of(person: Person, filters: ProjectFilters, today: date) -> list[Autumn]:
-    """The seats of each autumn by the deadlines in force; what waits for a new deadline or has none stands last."""
+    """The seats of each autumn by the deadlines in force; what waits for a new deadline or has none stands last.
+
+    Suspended projects deliver nothing.
+    """
     seats = _seats_by_task()
     light = light_column(today).label("light")
     query = sa.select(Task.due_on, Task.needs_redate, light, sa.func.count(), sa.func.sum(seats.c.seats))
     query = query.select_from(Project).join(Task, Task.id == Project.task_id)
-    query = query.join(seats, seats.c.task_id == Project.task_id).where(*project_conditions(person, filters, today))
+    query = query.join(seats, seats.c.task_id == Project.task_id).where(
+        *project_conditions(person, filters, today), _runs()
+    )
     found: dict[int | str, Autumn] = {}
     for due_on, redate, name, projects, count in db.session.execute(
         query.where(seats.c.seats.is_not(None)).group_by(Task.due_on, Task.needs_redate, light)
@@ -203,16 +220,36 @@ def project_conditions(person: Person, filters: ProjectFilters, today: date) -> 
     return conditions
 
 
+def node_counts(person: Person, filters: ProjectFilters, today: date) -> dict[NodesAsked, int]:
+    """How many open nodes a list of projects holds that are due this month, and how many that were missed."""
+    asked = {each: ProjectNode.planned_on.between(*asked_days(each, today)) for each in NodesAsked}
+    query = sa.select(*(sa.func.count().filter(days) for days in asked.values())).select_from(ProjectNode)
+    query = query.join(Task, Task.id == ProjectNode.task_id).join(Project, Project.task_id == Task.id)
+    conditions = [*project_conditions(person, filters, today), in_active_plan(), _in_work()]
+    row = db.session.execute(query.where(ProjectNode.done_on.is_(None), *conditions)).one()
+    return dict(zip(asked, row, strict=True))
+
+
 def has_node(asked: NodesAsked, today: date) -> list[sa.ColumnElement[bool]]:
     """Projects in work with an open node of some days, as ``rules/schedules.nodes_asked`` says it."""
     is_open = sa.and_(ProjectNode.done_on.is_(None), ProjectNode.planned_on.between(*asked_days(asked, today)))
-    in_work = sa.or_(Task.light_fixed.is_(None), Task.light_fixed == Light.REDATE)
-    return [in_work, Task.id.in_(sa.select(ProjectNode.task_id).where(is_open))]
+    return [_in_work(), Task.id.in_(sa.select(ProjectNode.task_id).where(is_open))]
+
+
+def _in_work() -> sa.ColumnElement[bool]:
+    """Projects that are neither closed nor suspended."""
+    return sa.or_(Task.light_fixed.is_(None), Task.light_fixed == Light.REDATE)
+
+
+def _runs() -> sa.ColumnElement[bool]:
+    """Projects that are not suspended."""
+    return Task.light_fixed.is_distinct_from(Light.SUSPENDED)
 
 
 def _delivers(autumn: int | str) -> sa.ColumnElement[bool]:
-    """Projects with seats that are due for an autumn."""
-    with_seats = Task.id.in_(sa.select(ProjectSchool.task_id).where(ProjectSchool.seats.is_not(None)))
+    """Projects with seats that are due for an autumn; what is suspended delivers none."""
+    seated = Task.id.in_(sa.select(ProjectSchool.task_id).where(ProjectSchool.seats.is_not(None)))
+    with_seats = sa.and_(seated, _runs())
     if autumn == TO_REDATE:
         return sa.and_(with_seats, Task.needs_redate)
     if isinstance(autumn, str):
@@ -236,12 +273,15 @@ def _towns_and_lights(person: Person, filters: ProjectFilters, today: date) -> t
     return (sorted(towns) if len(towns) <= MOST_TOWNS else []), dict(lights)
 
 
-def _rows(conditions: list[sa.ColumnElement[bool]], today: date, number: int) -> list[Project]:
-    query = sa.select(Project).join(Task, Task.id == Project.task_id).where(*conditions).order_by(*worst_first(today))
-    query = query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    with_task = contains_eager(Project.task).joinedload(Task.plan).joinedload(Plan.region)
-    schools = selectinload(Project.schools).joinedload(ProjectSchool.school)
-    return list(db.session.scalars(query.options(with_task, schools)))
+def _rows(
+    conditions: list[sa.ColumnElement[bool]], today: date, number: int, total: int
+) -> tuple[list[ProjectFacts], Together | None]:
+    """The projects of a page and what all of them come to; a list that is too long is read no farther than its page."""
+    first = (number - 1) * PAGE_SIZE
+    if total <= MOST_TOGETHER:
+        every = project_facts(conditions, today)
+        return every[first : first + PAGE_SIZE], together(every, today)
+    return project_facts(conditions, today, most=PAGE_SIZE, skip=first), None
 
 
 def _seats_by_task() -> sa.Subquery:

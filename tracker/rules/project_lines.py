@@ -7,22 +7,28 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from tracker.rules.due_nodes import DueNodes, due_nodes
+from tracker.rules.lights import Light
 from tracker.rules.money import MoneyKind
 from tracker.rules.project_facts import ProjectFacts
 from tracker.rules.schedules import expected_share
 from tracker.rules.seats import Coming, coming
 from tracker.rules.strips import Strip, TimeAxis, strips_of
 
+LAST_TICK = 99.5  # a tick at the very end would stand outside its bar
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectLine:
-    """A project with its strip, and what is allocated and paid of its investment in percent, None where unknown."""
+    """A project with its strip, and what is allocated and paid of its investment in percent, None where unknown.
+
+    ``days_late`` counts from its deadline, None for what is not overdue or has none.
+    """
 
     project: ProjectFacts
     strip: Strip
     allocated: int | None
     paid: int | None
+    days_late: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +54,25 @@ class SumBar:
 class Together:
     """What some projects come to, suspended ones apart.
 
+    ``usable`` and ``aim`` are the seats usable by the coming September and those planned by then, in percent of all.
     ``expected`` is how many percent of the investment the time gone asks for, of the ``timed`` projects whose dates and
     investment are known; ``tick`` its place on the bars.
     """
 
     projects: int
     seats: Coming
+    usable: float
+    aim: float
     bars: tuple[SumBar, ...]
     expected: int | None
     tick: float | None
     timed: int
-    missed: int
-    month: int
 
 
 def lines_of(projects: Sequence[ProjectFacts], today: date) -> ProjectLines:
     """The lines of some projects in their order."""
     axis, strips = strips_of(projects, today)
-    lines = [_line(project, strip) for project, strip in zip(projects, strips, strict=True)]
+    lines = [_line(project, strip, today) for project, strip in zip(projects, strips, strict=True)]
     running = [line for line in lines if not line.project.suspended]
     return ProjectLines(axis, running, [line for line in lines if line.project.suspended])
 
@@ -78,18 +85,19 @@ def together(projects: Iterable[ProjectFacts], today: date) -> Together:
     sums[MoneyKind.PLANNED] = planned
     longest = max((amount for amount in sums.values() if amount is not None), default=0)
     share, timed = _expected(living, today)
+    seats = coming(living, today)
     return Together(
         projects=len(living),
-        seats=coming(living, today),
+        seats=seats,
+        usable=_length(seats.usable, seats.seats),
+        aim=min(_length(seats.planned, seats.seats), LAST_TICK),
         bars=tuple(
             SumBar(kind, sums[kind], percent_of(sums[kind], planned), _length(sums[kind], longest))
             for kind in MoneyKind
         ),
         expected=round(share * 100) if share is not None else None,
-        tick=min(_length(int(share * planned), longest), 99.5) if share is not None and planned else None,
+        tick=min(_length(int(share * planned), longest), LAST_TICK) if share is not None and planned else None,
         timed=timed,
-        missed=len(due_nodes(living, DueNodes.MISSED, today)),
-        month=len(due_nodes(living, DueNodes.MONTH, today)),
     )
 
 
@@ -103,10 +111,12 @@ def percent_of(part: int | None, whole: int | None) -> int | None:
     return max(percent, 101) if part > whole else percent
 
 
-def _line(project: ProjectFacts, strip: Strip) -> ProjectLine:
+def _line(project: ProjectFacts, strip: Strip, today: date) -> ProjectLine:
     allocated, paid = (project.money.get(kind) for kind in (MoneyKind.ALLOCATED, MoneyKind.PAID))
     planned = project.planned_yuan
-    return ProjectLine(project, strip, percent_of(allocated, planned), percent_of(paid, planned))
+    is_late = project.light is Light.OVERDUE and project.due_on is not None and project.due_on < today
+    days_late = (today - project.due_on).days if is_late and project.due_on else None
+    return ProjectLine(project, strip, percent_of(allocated, planned), percent_of(paid, planned), days_late)
 
 
 def _expected(projects: Iterable[ProjectFacts], today: date) -> tuple[Decimal | None, int]:

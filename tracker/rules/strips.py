@@ -143,6 +143,20 @@ class Name:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class LargeStrip:
+    """A strip with its own axis and the names of its nodes below it."""
+
+    axis: TimeAxis
+    strip: Strip
+    names: tuple[Name, ...]
+
+    @property
+    def lines(self) -> int:
+        """How many lines the names take."""
+        return max((name.line for name in self.names), default=-1) + 1
+
+
 def axis_of(days: Iterable[date], today: date) -> TimeAxis:
     """The axis that shows some days and today: whole half-years, at least two, without what lies absurdly far off."""
     low, high = _years_from(today, -MOST_YEARS), _years_from(today, MOST_YEARS)
@@ -223,6 +237,12 @@ def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[
     latest = high - (len(places) - 1) * gap
     shifts = [min(max(total / count, low), latest) for total, count in blocks for _ in range(count)]
     return [round(min(max(shift + place * gap, low), high), 1) for place, shift in enumerate(shifts)]
+
+
+def large_strip(project: ProjectFacts, today: date) -> LargeStrip:
+    """The strip of one project on an axis of its own, with the names of its nodes."""
+    axis, (strip,) = strips_of([project], today)
+    return LargeStrip(axis, strip, names_under(strip))
 
 
 Day = tuple[Sign, date, str]

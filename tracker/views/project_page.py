@@ -18,6 +18,7 @@ from tracker.queries.nodes import nodes_shown
 from tracker.queries.project_facts import facts_of
 from tracker.queries.task import project_of
 from tracker.rules.permissions import Can
+from tracker.rules.strips import large_strip
 from tracker.views.access import load_task, person
 from tracker.views.project_acts import ProjectCase, acts_offered, form_of
 from tracker.views.typed import Typed, taken, typed_now
@@ -103,11 +104,13 @@ def project_page(project: Project, status: int = 200, back: Back | None = None) 
     if back:
         back.form.name_ids(back.act.replace(".", "-"))
         forms[back.act] = back.form
+    facts = facts_of(project.task_id, case.today)
     page = render_template(
         "projects/project.html",
         project=project,
         task=project.task,
-        facts=facts_of(project.task_id, case.today),
+        facts=facts,
+        milestones=large_strip(facts, case.today) if facts else None,
         case=case,
         offered=offered,
         forms=forms,

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.models import ProjectCategory, TaskKind
 from tracker.queries.ledger import Filters
-from tracker.queries.projects import ProjectFilters, autumns_of, findings_of, project_page, sums_of
+from tracker.queries.projects import ProjectFilters, autumns_of, findings_of, node_counts, project_page, sums_of
+from tracker.rules.lights import COUNTED, Light
 from tracker.rules.permissions import Can, Role
 from tracker.rules.projects import class_excess, school_excess
 from tracker.views.access import needs, person
@@ -27,17 +28,19 @@ def projects() -> ResponseReturnValue:
     """All projects, worst first, with their sums and what their figures say against themselves."""
     reach, today = asked_reach(), clock.today()
     filters = asked_filters(reach)
+    page = project_page(person(), filters, today, page_number(request.args))
     return render_template(
         "projects/projects.html",
         reach=reach,
         filters=filters,
-        page=project_page(person(), filters, today, page_number(request.args)),
+        page=page,
         sums=sums_of(person(), filters, today),
+        nodes=node_counts(person(), filters, today),
         autumns=autumns_of(person(), filters, today),
         findings=findings_of(person(), filters, today),
         address=lambda **changes: url_for("projects.projects", **kept(filters, **changes)),
         address_of_page=lambda number: url_for("projects.projects", **kept(filters, page=number)),
-        count_address=lambda category: count_address(filters, category),
+        count_address=lambda category: count_address(filters, category, Light.SUSPENDED in page.lights),
         class_excess=class_excess,
         school_excess=school_excess,
         categories=list(ProjectCategory),
@@ -52,11 +55,12 @@ def project(key: str) -> ResponseReturnValue:
     return one_project(load_project(key, Can.READ_TASK))
 
 
-def count_address(filters: ProjectFilters, category: ProjectCategory | None) -> str:
+def count_address(filters: ProjectFilters, category: ProjectCategory | None, has_suspended: bool) -> str:
     """The ledger of a sum's projects; this page itself where the ledger lacks a filter."""
     chosen = category or filters.category
     if filters.town or filters.autumn is not None or filters.node:
         return url_for("projects.projects", **kept(filters, category=chosen))
-    light = (filters.light,) if filters.light else ()
+    # No sum holds a suspended project.
+    light = (filters.light,) if filters.light else COUNTED if has_suspended else ()
     wider = Filters(plan=filters.plan, region=filters.region, kind=TaskKind.PROJECT, category=chosen, light=light)
     return with_filter(wider)

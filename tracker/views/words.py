@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -42,6 +42,7 @@ from tracker.rules.permissions import Role
 from tracker.rules.receipts import Verdict
 from tracker.rules.rhythms import Period, Rhythm
 from tracker.rules.schedules import NodesAsked
+from tracker.rules.strips import Sign
 from tracker.translations import ENGLISH, chosen_language, ngettext, offer_filters
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
@@ -124,6 +125,15 @@ CATEGORIES = {
     ProjectCategory.UPGRADE: _l("提质"),
     ProjectCategory.INFORMATIZATION: _l("教育信息化"),
 }
+SIGNS = {
+    Sign.PLANNED: _l("计划"),
+    Sign.DONE: _l("已完成"),
+    Sign.OVERDUE: _l("已过计划日"),
+    Sign.FIRST: _l("原计划"),
+    Sign.EXPECTED: _l("预计完成"),
+    Sign.DEADLINE: _l("时限"),
+    Sign.CLOSED: _l("销号"),
+}
 STAGES = {
     Stage.PRIMARY: _l("小学"),
     Stage.JUNIOR: _l("初中"),
@@ -173,6 +183,7 @@ COLUMNS = {
 DUES = {Due.PAST: _l("已过"), Due.WEEK: _l("7日内"), Due.MONTH: _l("30日内"), Due.NONE: _l("无时限")}
 MARKS = {Mark.ADDED: _l("＋新增"), Mark.REMOVED: _l("－移出"), Mark.CHANGED: _l("～变化")}
 PERIOD_SHOWN = 7  # days before its end from which a reporting period is spoken of
+ROUND_FROM = 1_000_000  # yuan: 100万元
 FARTHEST_SHOWN = 99  # days left beyond this say nothing that the date does not
 
 SCHOOL_KINDS = {
@@ -211,6 +222,7 @@ TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Situation: SITUATIONS,
     Role: ROLES,
     ProjectCategory: CATEGORIES,
+    Sign: SIGNS,
     Stage: STAGES,
     SchoolKind: SCHOOL_KINDS,
     Standing: STANDINGS,
@@ -294,6 +306,20 @@ def money(yuan: int | None) -> str:
     if chosen_language() == ENGLISH:
         return f"{Decimal(yuan) / 1_000_000:,.4f}".rstrip("0").rstrip(".")
     return f"{Decimal(yuan) / 10_000:,.2f}".rstrip("0").rstrip(".")
+
+
+def round_money(yuan: int | None) -> str:
+    """Yuan in a dense table: from 100万元 on without decimals, in English in millions with one."""
+    if yuan is None or abs(yuan) < ROUND_FROM:
+        return money(yuan)
+    if chosen_language() == ENGLISH:
+        return f"{Decimal(yuan) / 1_000_000:,.1f}".removesuffix(".0")
+    return f"{(Decimal(yuan) / 10_000).quantize(Decimal(1), ROUND_HALF_UP):,}"
+
+
+def sign_words() -> dict[str, str]:
+    """The words of the marks of a strip, asked once for many strips."""
+    return {sign.value: word(sign) for sign in Sign}
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
@@ -434,6 +460,7 @@ def register(app: Flask) -> None:
         aside=aside,
         quoted=quoted,
         money=money,
+        round_money=round_money,
         number=number,
         signed=signed,
     )
@@ -446,4 +473,5 @@ def register(app: Flask) -> None:
         Light=Light,
         State=State,
         column_words=column_words,
+        sign_words=sign_words,
     )
