@@ -22,6 +22,7 @@ from tests.views import test_extensions as extensions
 from tests.views import test_frameworks as frameworks
 from tests.views import test_node_lists as node_lists
 from tests.views import test_nodes as nodes
+from tests.views import test_projects_handovers as handovers
 from tests.views import test_receipts as receipts
 from tests.views import test_robots as robots
 from tests.views import test_school_years as school_years
@@ -361,6 +362,10 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "undo_node": undo_node,
     "set_node_list": lambda case: node_lists.save(case.client("office")),
     "reset_node_list": reset_node_list,
+    "add_handover": lambda case: handovers.add(case.client("staff"), handovers.a_project(case.world)),
+    "change_handover": lambda case: handovers.change(case.client("staff"), handovers.batch(case.world)),
+    "hand_over": lambda case: handovers.hand_over(case.client("staff"), handovers.batch(case.world), clock.today()),
+    "remove_handover": lambda case: handovers.remove(case.client("staff"), handovers.batch(case.world)),
     "add_link": lambda case: links.add(case.client("office"), case.world.task),
     "change_link": lambda case: on_link(case, "change"),
     "remove_link": lambda case: on_link(case, "remove"),

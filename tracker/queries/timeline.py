@@ -29,6 +29,7 @@ TOLD_ACTS = (
     *("add_addition", "change_addition", "dismiss_addition"),
     *("plan_nodes", "add_node", "rename_node", "remove_node"),
     *("move_node", "expect_node", "finish_node", "undo_node"),
+    *("add_handover", "change_handover", "hand_over", "remove_handover"),
 )
 OVERDUE, PERIOD, MAIL = "overdue", "period", "mail"
 MACHINE = (OVERDUE, PERIOD, MAIL)

@@ -131,7 +131,7 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """The seats of one project that miss one September for the same reason, and the autumn to which they move."""
+    """Seats of one project that share their days: when they were planned, when they can be used, and what is late."""
 
     project: ProjectFacts
     batches: tuple[Batch, ...]
@@ -252,13 +252,13 @@ def groups_of(batches: Iterable[Batch], of: Callable[[ProjectFacts], tuple[str |
 
 def slips_of(batches: Iterable[Batch]) -> list[Slip]:
     """The seats that miss their September, those of the earliest September and the most seats first."""
-    found = _together(batch for batch in batches if batch.is_lost)
+    found = together(batch for batch in batches if batch.is_lost)
     return sorted(found, key=lambda each: (each.planned.autumn or 0, -each.seats, each.project.key))
 
 
 def tight_of(batches: Iterable[Batch]) -> list[Slip]:
     """The seats that make their September with little to spare, the least first."""
-    found = _together(batch for batch in batches if batch.is_tight)
+    found = together(batch for batch in batches if batch.is_tight)
     return sorted(found, key=lambda each: (each.slack or 0, -each.seats, each.project.key))
 
 
@@ -287,6 +287,14 @@ def usable_by(batches: Iterable[Batch], year: int) -> int:
     return sum(each.seats for each in batches if each.usable.autumn is not None and each.usable.autumn <= year)
 
 
+def together(batches: Iterable[Batch]) -> list[Slip]:
+    """The batches of one project that share their days, together."""
+    found: dict[tuple[int, str, Completion, Completion], list[Batch]] = defaultdict(list)
+    for each in batches:
+        found[each.project.id, each.project.key, each.planned, each.usable].append(each)
+    return [Slip(own[0].project, tuple(own)) for own in found.values()]
+
+
 def _planned(handover: HandoverFacts, of_project: Completion) -> Completion:
     return Completion(handover.planned_on, Basis.PLANNED) if handover.planned_on else of_project
 
@@ -301,11 +309,3 @@ def _usable(project: ProjectFacts, handover: HandoverFacts, of_project: Completi
     ]
     found = completion([*before, own], today, closed_on=project.closed_on)
     return of_project if found.on is None else found
-
-
-def _together(batches: Iterable[Batch]) -> list[Slip]:
-    """The batches of one project that share their days, together."""
-    found: dict[tuple[int, str, Completion, Completion], list[Batch]] = defaultdict(list)
-    for each in batches:
-        found[each.project.id, each.project.key, each.planned, each.usable].append(each)
-    return [Slip(own[0].project, tuple(own)) for own in found.values()]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Flask
 from flask_babel import gettext as _
 
 from tracker.rules.completion import Basis, Completion
+from tracker.rules.project_facts import ProjectFacts
+from tracker.rules.seats import Slip, batches_of, has_seats, planned_seats, together
 from tracker.translations import ngettext, offer_filters
+from tracker.views.words import day, number
 
 
 def register(app: Flask) -> None:
     """Offer the words to every template."""
     offer_filters(app, basis_text=basis_text, late_text=late_text, slack_text=slack_text)
+    app.jinja_env.globals.update(usable_lines=usable_lines)
 
 
 def basis_text(found: Completion) -> str:
@@ -47,3 +53,34 @@ def slack_text(days: int | None) -> str:
     if days < 0:
         return ngettext("晚%(num)d天", "晚%(num)d天", -days)
     return ngettext("余%(num)d天", "余%(num)d天", days)
+
+
+def usable_lines(facts: ProjectFacts, today: date) -> list[str]:
+    """When a project's seats can be used, a line for each day on which some can; of the whole where none are named."""
+    if facts.suspended:
+        seats = number(planned_seats(facts))
+        return [_("已中止，%(seats)s 个学位不再计入", seats=seats)] if has_seats(facts) else []
+    lines = [_seats_line(each) for each in together(batches_of(facts, today))]
+    if lines or has_seats(facts):
+        return lines
+    found = facts.completion(today)
+    return [] if found.on is None else [_when(found)]
+
+
+def _when(found: Completion) -> str:
+    if found.basis is Basis.DONE:
+        return _("%(day)s已经交付", day=day(found.on))
+    return _("预计%(day)s可用（%(basis)s）", day=day(found.on), basis=basis_text(found))
+
+
+def _seats_line(slip: Slip) -> str:
+    """The seats that share a day: when, on what it rests, and which autumn finds them or misses them."""
+    seats, planned, usable = number(slip.seats), slip.planned.autumn, slip.usable
+    if usable.on is None and planned is None:
+        return _("%(seats)s 个学位没有可信的可用日期", seats=seats)
+    if usable.on is None:
+        return _("时限已过，没有新的日期，%(seats)s 个学位错过%(year)d年秋季", seats=seats, year=planned)
+    if slip.batches[0].is_lost:
+        said = {"when": _when(usable), "year": planned, "seats": seats}
+        return _("%(when)s，晚于%(year)d年9月1日，%(seats)s 个学位错过%(year)d年秋季", **said)
+    return _("%(when)s，%(seats)s 个学位%(year)d年秋季可用", when=_when(usable), seats=seats, year=usable.autumn)

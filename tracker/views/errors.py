@@ -17,6 +17,7 @@ from tracker.actions.drafts import save_draft
 from tracker.actions.moves import RuleRefused, StaleTask
 from tracker.models import Task, db
 from tracker.rules.evidence import MOST_FILES
+from tracker.rules.handovers import MOST_HANDOVERS
 from tracker.rules.lifecycle import MoveRefused
 from tracker.rules.nodes import MOST_NODES
 from tracker.views.access import signed_in_visitor
@@ -151,6 +152,10 @@ def refusal_words() -> dict[str, tuple[int, str]]:
         "node_in_use": (409, _("该节点已完成、调整过计划或有佐证，不能删除，可以改名。")),
         "node_suspended": (409, _("任务已中止，恢复推进后才能登记节点。")),
         "nodes_many": (409, _("节点太多，最多 %(count)d 个。", count=MOST_NODES)),
+        "part_gone": (409, _("该学校已不在这个项目里，请刷新页面。")),
+        "handover_gone": (409, _("这一批已被他人删除，请刷新页面。")),
+        "handovers_many": (409, _("一所学校一个学段最多分 %(count)d 批。", count=MOST_HANDOVERS)),
+        "handover_suspended": (409, _("任务已中止，恢复办理后才能登记交付。")),
         "wait_ended": (409, _("对该单位的等待已经结束。")),
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 
-from tracker.models import Event, SchoolKind, Standing
+from tracker.models import Event, SchoolKind, Stage, Standing
 from tracker.rules.permissions import Can, Role
 from tracker.translations import lazy as _l
 from tracker.translations import offer_filters
@@ -80,6 +80,10 @@ ACTS = {
     "expect_node": _l("节点预计完成"),
     "finish_node": _l("节点完成"),
     "undo_node": _l("撤销节点完成"),
+    "add_handover": _l("增加分批交付"),
+    "change_handover": _l("修改分批交付"),
+    "hand_over": _l("登记学位交付"),
+    "remove_handover": _l("删除分批交付"),
     "create_unit": _l("新建单位"),
     "change_unit": _l("更改单位"),
     "disable_unit": _l("停用单位"),
@@ -197,6 +201,10 @@ FACTS = {
     "planned_on": _l("计划日期"),
     "done_on": _l("完成日期"),
     "moved": _l("顺延的节点"),
+    "seats": _l("学位"),
+    "classes": _l("班数"),
+    "stage": _l("学段"),
+    "handed_on": _l("交付日期"),
     "links": _l("对应指标"),
     "additions": _l("增加的数据"),
     "version": _l("版本"),
@@ -263,7 +271,7 @@ FACTS = {
     "hash": _l("文件校验值"),
 }
 # Facts that are kept as a value of the rules, which has a word.
-VALUES: Mapping[str, type[StrEnum]] = {"standing": Standing, "school_kind": SchoolKind}
+VALUES: Mapping[str, type[StrEnum]] = {"standing": Standing, "stage": Stage, "school_kind": SchoolKind}
 
 
 def register(app: Flask) -> None:

@@ -39,6 +39,7 @@ SECTION_OF: Mapping[str, str] = {
     "framework_changes": "indicators",
     "frameworks": "indicators",
     "handlers": "dealings",
+    "handovers": "projects",
     "holds": "mails",
     "indicators": "indicators",
     "instructions": "dealings",

@@ -136,6 +136,21 @@ def _confirmed(said: Said) -> str:
     return _("确认 %(count)d 条增加的数据", count=len(additions))
 
 
+def _handed(said: Said) -> str:
+    seats, school = said.get("seats") or 0, said.get("school_name") or ""
+    if said.get("handed_on"):
+        return _("%(school)s %(seats)d 个学位于 %(day)s 交付", school=school, seats=seats, day=_day(said["handed_on"]))
+    return _("撤销%(school)s %(seats)d 个学位的交付登记", school=school, seats=seats)
+
+
+def _batch_planned(said: Said) -> str:
+    seats, school = said.get("seats") or 0, said.get("school_name") or ""
+    if said.get("planned_on"):
+        day_words = _day(said["planned_on"])
+        return _("%(school)s分批交付 %(seats)d 个学位，计划 %(day)s", school=school, seats=seats, day=day_words)
+    return _("%(school)s分批交付 %(seats)d 个学位", school=school, seats=seats)
+
+
 SENTENCES: Mapping[str, Callable[[Said], str]] = {
     "verify": lambda said: _("已核验，销号"),
     "close_in_part": lambda said: _("按已完成部分销号"),
@@ -157,6 +172,9 @@ SENTENCES: Mapping[str, Callable[[Said], str]] = {
     "slip": _slip,
     "rhythm": _rhythm,
     "expect": _expected,
+    "add_handover": _batch_planned,
+    "change_handover": _batch_planned,
+    "hand_over": _handed,
     "confirm_links": _confirmed,
     "plan_nodes": _nodes_planned,
     "add_node": _node_added,

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 
 from tracker.forms.base import VersionedForm
+from tracker.forms.handovers import (
+    AddHandoverForm,
+    ChangeHandoverForm,
+    HandOverForm,
+    RemoveHandoverForm,
+    values_of,
+)
 from tracker.forms.nodes import (
     AddNodeForm,
     ExpectNodeForm,
@@ -19,12 +26,14 @@ from tracker.forms.nodes import (
     UndoNodeForm,
 )
 from tracker.forms.tasks import OfficeForm
-from tracker.models import PlanState, Project, Task
+from tracker.models import PlanState, Project, ProjectSchool, Task
+from tracker.queries.handovers import parts_of
 from tracker.queries.nodes import nodes_on, present_list
 from tracker.queries.visibility import scope_of
 from tracker.rules.lifecycle import State
 from tracker.rules.nodes import list_text
 from tracker.rules.permissions import Can, Person, may
+from tracker.views.handover_acts import choices_of, opened
 from tracker.views.node_words import node_name
 
 Typed = Mapping[str, str] | None
@@ -42,6 +51,11 @@ class ProjectCase:
     person: Person
     today: date
     edit: str = ""
+
+    @cached_property
+    def parts(self) -> list[ProjectSchool]:
+        """The schools of the project with the seats that they hand over apart."""
+        return parts_of(self.project)
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,25 @@ def _has_nodes(case: ProjectCase) -> bool:
     return _may_keep(case) and bool(nodes_on(case.project))
 
 
+def _has_schools(case: ProjectCase) -> bool:
+    return _may_keep(case) and bool(case.parts)
+
+
+def _has_handovers(case: ProjectCase) -> bool:
+    return _has_schools(case) and any(part.handovers for part in case.parts)
+
+
+def _of_handover(form: type[OfficeForm], names: tuple[str, ...]) -> Callable[[ProjectCase, Typed], VersionedForm]:
+    """The form of the batch that stands open, filled with what is known of it."""
+
+    def filled(case: ProjectCase, typed: Typed) -> VersionedForm:
+        values = values_of(opened(case.parts, case.edit))
+        return form(case.task, typed, **{name: values[name] for name in names if name in values})
+
+    return filled
+
+
+BATCH = ("about", "seats", "classes", "planned_on", "expected_on", "note")
 # Keyed by the endpoint that takes the form; the fields that outlive a session stand in ``views/typed.FIELDS``.
 ACTS: dict[str, ProjectAct] = {
     "nodes.plan": ProjectAct(
@@ -91,6 +124,16 @@ ACTS: dict[str, ProjectAct] = {
             "remove": RemoveNodeForm,
         }.items()
     },
+    "handovers.add": ProjectAct(
+        Can.KEEP_PROJECT,
+        lambda case, typed: AddHandoverForm(case.task, typed, choices_of(case.parts)),
+        _has_schools,
+    ),
+    "handovers.change": ProjectAct(Can.KEEP_PROJECT, _of_handover(ChangeHandoverForm, BATCH), _has_handovers),
+    "handovers.hand_over": ProjectAct(
+        Can.KEEP_PROJECT, _of_handover(HandOverForm, ("about", "handed_on")), _has_handovers
+    ),
+    "handovers.remove": ProjectAct(Can.KEEP_PROJECT, _of_handover(RemoveHandoverForm, ("about",)), _has_handovers),
 }
 
 

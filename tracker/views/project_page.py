@@ -20,6 +20,7 @@ from tracker.queries.task import project_of
 from tracker.rules.permissions import Can
 from tracker.rules.strips import large_strip
 from tracker.views.access import load_task, person
+from tracker.views.handover_acts import part_name
 from tracker.views.project_acts import ProjectCase, acts_offered, form_of
 from tracker.views.typed import Typed, taken, typed_now
 from tracker.views.uploads import carried_files, takes_files
@@ -28,6 +29,7 @@ Form = TypeVar("Form", bound=VersionedForm)
 # What the pieces of the page ask besides, by the name under which their templates read it.
 QUESTIONS: dict[str, Callable[[ProjectCase], Any]] = {
     "nodes": lambda case: nodes_shown(case.project, case.edit),
+    "handed_parts": lambda case: case.parts,
 }
 
 
@@ -112,6 +114,7 @@ def project_page(project: Project, status: int = 200, back: Back | None = None) 
         facts=facts,
         milestones=large_strip(facts, case.today) if facts else None,
         case=case,
+        part_name=part_name,
         offered=offered,
         forms=forms,
         back=back,
