@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.models import Evidence, Project, ProjectSchool, Report, Task, db
 
@@ -16,7 +17,11 @@ def project_of(task: Task) -> Project | None:
     """The figures of a project with its schools and buildings."""
     query = sa.select(Project).where(Project.task_id == task.id)
     wanted = query.options(joinedload(Project.schools).joinedload(ProjectSchool.school), joinedload(Project.buildings))
-    return db.session.scalars(wanted).unique().one_or_none()
+    project = db.session.scalars(wanted).unique().one_or_none()
+    if project is not None:
+        # The task stays at hand with all that was loaded with it.
+        set_committed_value(project, "task", task)
+    return project
 
 
 def reports_of(task: Task) -> Sequence[Report]:
