@@ -198,7 +198,7 @@ def preview_page(
         form=form,
         found=found,
         rows=rows,
-        title=title_of(found.year),
+        year_title=title_of(found.year),
         conflicts=conflicts or [],
         most_shown=MOST_SHOWN,
         fault_text=fault_text,
