@@ -8,11 +8,11 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 
+from tracker.documents.filled_sheet import fill_sheet
 from tracker.documents.office_archive import Refusal, SheetRefused
 from tracker.documents.sheet_cells import SheetPage, SheetRow, read_pages
 from tracker.rules.school_figures import WHOLE_FIGURES, Number
@@ -50,7 +50,6 @@ ADVICE_TEXT = (
 )
 OF_SCHOOL = {KIND, COUNTED_ON, SOURCE, *(HEAD_OF[code] for code in WHOLE_FIGURES)}
 SHADE = PatternFill("solid", fgColor="FFEEF0F3")
-Value = str | Number | date | None
 
 
 def read_school_sheet(file: BinaryIO, name: str, today: date) -> SchoolSheet:
@@ -144,32 +143,8 @@ def template(year: int, lines: Iterable[SchoolLine], before: Iterable[SchoolLine
 
 
 def _fill(page: Any, lines: Iterable[SchoolLine], advice: str) -> None:
-    page.append(HEADS)
-    page.append([advice])
-    for line in lines:
-        page.append([_safe(value) for value in values_of(line)])
-    page.freeze_panes = "D3"
-    page.cell(2, 1).font = Font(color="FF5F6B7A")
+    fill_sheet(page, HEADS, [advice], map(values_of, lines), {SCHOOL: 22}, still=3)
     for place, head in enumerate(HEADS, start=1):
-        cell = page.cell(1, place)
-        cell.font = Font(bold=True)
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        page.column_dimensions[get_column_letter(place)].width = 22 if head == SCHOOL else 13
         if head in OF_SCHOOL:
-            cell.fill = SHADE
-            cell.comment = Comment("全校：每校只填在第一行", "")
-    page.row_dimensions[1].height = 48
-    _mark_texts(page)
-
-
-def _mark_texts(page: Any) -> None:
-    """Mark every text below the heads as text: nothing that somebody typed becomes a formula."""
-    for row in page.iter_rows(min_row=2):
-        for cell in row:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
-                cell.quotePrefix = cell.value.startswith(("=", "+", "-", "@"))
-
-
-def _safe(value: Value) -> Value:
-    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+            page.cell(1, place).fill = SHADE
+            page.cell(1, place).comment = Comment("全校：每校只填在第一行", "")

@@ -10,18 +10,14 @@ from tracker.rules.jumps import figures_by_name
 from tracker.rules.school_rows import CellFault, Fault
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
+from tracker.views import sheet_words
 from tracker.views.school_words import figure_value, number_name
+from tracker.views.sheet_words import place_text
 from tracker.views.words import day
 
 REFUSALS = {
-    Refusal.TOO_LARGE: _l("文件超过 5 MB，请分成几个文件导入。"),
-    Refusal.NOT_EXCEL: _l("这不是 Excel 文件（.xlsx），请使用模板填写。"),
-    Refusal.MACROS: _l("不接受 .xls 和带宏的文件，请在 Excel 里另存为 .xlsx。"),
-    Refusal.BURSTS: _l("文件解压后过大，没有打开。请把内容复制到模板里再导入。"),
-    Refusal.DECLARES: _l("文件含有外部声明，没有打开。请把内容复制到模板里再导入。"),
-    Refusal.DAMAGED: _l("文件已损坏，无法读取。请在 Excel 里打开后另存一份再导入。"),
+    **sheet_words.REFUSALS,
     Refusal.NO_SHEET: _l("文件里须有且只有一个以学年命名的工作表，如“2025学年”；请使用模板填写。"),
-    Refusal.TOO_MANY_ROWS: _l("一个工作表最多 20,000 行，请分成几个文件导入。"),
 }
 FAULTS = {
     CellFault.NO_HEAD: _l("第一行缺少这个列名，请使用模板"),
@@ -49,15 +45,7 @@ FAULTS = {
 
 def fault_text(fault: Fault) -> str:
     """A fault with its place: 2025学年 第 7 行 F 列（学生数（人））“约二百”：不是数字."""
-    return _(
-        "%(sheet)s 第 %(row)d 行 %(column)s 列（%(head)s）%(said)s：%(what)s",
-        sheet=fault.sheet,
-        row=fault.row,
-        column=fault.column or "？",
-        head=fault.head,
-        said=f"“{fault.text}”" if fault.text else "",
-        what=FAULTS[fault.kind],
-    )
+    return place_text(fault.sheet, fault.row, fault.column, fault.head, fault.text, str(FAULTS[fault.kind]))
 
 
 def value_text(name: str, value: Value) -> str:

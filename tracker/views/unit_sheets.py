@@ -23,7 +23,9 @@ from tracker.queries.unit_sheet import Difference, Preview, preview_of
 from tracker.rules.permissions import Can, may
 from tracker.rules.unit_rows import DUTY_HEAD, KIND_HEAD, CellFault, Fault, PersonRow, Sheet, UnitRow
 from tracker.translations import lazy as _l
+from tracker.views import sheet_words
 from tracker.views.access import actor, needs, person
+from tracker.views.sheet_words import place_text
 from tracker.views.words import word
 
 place = Blueprint("unit_sheets", __name__)
@@ -33,16 +35,7 @@ CARRIED_SECONDS = 24 * 3600
 # A form field of more than half a megabyte is not read at all.
 LONGEST_CARRIED = 400_000
 MOST_SHOWN = 200
-REFUSALS = {
-    Refusal.TOO_LARGE: _l("文件超过 5 MB，请分成几个文件导入。"),
-    Refusal.NOT_EXCEL: _l("这不是 Excel 文件（.xlsx），请使用模板填写。"),
-    Refusal.MACROS: _l("不接受 .xls 和带宏的文件，请在 Excel 里另存为 .xlsx。"),
-    Refusal.BURSTS: _l("文件解压后过大，没有打开。请把内容复制到模板里再导入。"),
-    Refusal.DECLARES: _l("文件含有外部声明，没有打开。请把内容复制到模板里再导入。"),
-    Refusal.DAMAGED: _l("文件已损坏，无法读取。请在 Excel 里打开后另存一份再导入。"),
-    Refusal.NO_SHEET: _l("文件里没有名为“单位”或“人员”的工作表，请使用模板填写。"),
-    Refusal.TOO_MANY_ROWS: _l("一个工作表最多 20,000 行，请分成几个文件导入。"),
-}
+REFUSALS = {**sheet_words.REFUSALS, Refusal.NO_SHEET: _l("文件里没有名为“单位”或“人员”的工作表，请使用模板填写。")}
 FAULTS = {
     CellFault.MISSING: _l("没有填写"),
     CellFault.TOO_LONG: _l("过长，最多 60 字（姓名最多 50 字）"),
@@ -151,15 +144,7 @@ def preview_page(found: Preview, rows: str, status: int) -> ResponseReturnValue:
 
 def fault_text(fault: Fault) -> str:
     """A fault with its place: 人员 第 7 行 D 列（职责）“联络员”：不是职责."""
-    return _(
-        "%(sheet)s 第 %(row)d 行 %(column)s 列（%(head)s）%(text)s：%(what)s",
-        sheet=fault.sheet,
-        row=fault.row,
-        column=fault.column,
-        head=fault.head,
-        text=f"“{fault.text}”" if fault.text else "",
-        what=FAULTS[fault.kind],
-    )
+    return place_text(fault.sheet, fault.row, fault.column, fault.head, fault.text, str(FAULTS[fault.kind]))
 
 
 def difference_text(each: Difference) -> tuple[str, str, str]:
