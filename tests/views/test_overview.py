@@ -10,7 +10,18 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_plan, make_task, make_unit
+from tests.factories import (
+    COUNTY,
+    OTHER_COUNTY,
+    World,
+    make_account,
+    make_money,
+    make_plan,
+    make_project,
+    make_school,
+    make_task,
+    make_unit,
+)
 from tests.notifications.test_digest_heads import choose
 from tests.visit import client_for, counted_queries, send, visit
 from tracker import clock
@@ -23,6 +34,7 @@ from tracker.models import (
     PlanState,
     Project,
     ProjectCategory,
+    Stage,
     Task,
     TaskKind,
     Unit,
@@ -36,6 +48,7 @@ from tracker.queries.overview import live_overview
 from tracker.rules.ladders import Ladder
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import COUNTED, Light
+from tracker.rules.money import MoneyKind
 from tracker.rules.overview import Since, sentence
 from tracker.rules.permissions import Role
 
@@ -511,3 +524,30 @@ def test_waits_ask_no_more_questions(app: Flask, world: World) -> None:
     assert len([each for each in with_waits if "BEGIN" not in each and not each.startswith("INSERT")]) == len(
         [each for each in without if "BEGIN" not in each]
     )
+
+
+def test_money_seats_and_nodes_of_the_works_stand_on_the_page(app: Flask, world: World) -> None:
+    finance, today = world.finance, clock.today()
+    late = [{"name": "招标", "planned_on": today - timedelta(days=40)}, {"name": "投用", "planned_on": today}]
+    school = make_school("第九小学")
+    built = make_project(
+        make_task(world.plan, lead=[finance], title="第九小学", due_on=today),
+        nodes=late,
+        parts=[(school, Stage.PRIMARY, 450, 10)],
+        budget_yuan=20_000_000,
+    )
+    make_money(built, MoneyKind.ALLOCATED, 10_000_000, today)
+    make_project(make_task(world.plan, lead=[finance], title="第十小学", due_on=today), nodes=late[1:])
+    cancelled = make_task(world.plan, lead=[finance], due_on=today, state=State.SUSPENDED)
+    make_project(cancelled, nodes=late, budget_yuan=90_000_000)
+    client = client_for(app, world.leader)
+    page = visit(client, "/overview")
+    said = text_of(page)
+    assert "计划投资 2,000 万元 1/2 项已填 到位 1,000 万元 50% 1/2 项已填 支付 未填 0/2 项已填" in said
+    assert "学位：计划 450 个" in said
+    assert "本月到期节点 2 个，涉及 2 个项目" in said
+    assert "逾期未完成节点 1 个，涉及 1 个项目" in said
+    numbers = [each for each in linked_numbers(page) if "node=" in each[1]]
+    assert [count for count, _ in numbers] == [2, 1]
+    for count, address in numbers:
+        assert len(visit(client, address).select(".project-list tbody tr")) == count

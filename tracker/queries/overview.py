@@ -26,7 +26,7 @@ from tracker.queries.standings import (
     with_light_before,
 )
 from tracker.queries.visibility import visible_to
-from tracker.queries.works import ServedIndicator, Works, indicators_served, works_of
+from tracker.queries.works import Building, ServedIndicator, Works, building_of, indicators_served
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.overview import (
     MOST_DECISIONS,
@@ -89,6 +89,7 @@ class Overview:
     last: Issue | None
     decide_after: int | None
     works: list[Works] = field(default_factory=list)
+    building: Building | None = None
     indicators: list[ServedIndicator] = field(default_factory=list)
 
     @property
@@ -136,6 +137,7 @@ def live_overview(person: Person, coverage: Coverage, now: datetime) -> Overview
     units = units_standing(tasks) if coverage.is_county else []
     regions = [] if coverage.is_county else regions_standing(tasks, coverage.region, issues)
     week = _week_before(coverage, today, issues)
+    building = building_of(where, today)
     return Overview(
         region=coverage.region,
         cut_off_at=now,
@@ -145,7 +147,8 @@ def live_overview(person: Person, coverage: Coverage, now: datetime) -> Overview
         regions=regions,
         last=issues.get(coverage.region),
         decide_after=decide_after,
-        works=works_of(where, today),
+        works=building.works,
+        building=building,
         indicators=indicators_served(where),
     )
 

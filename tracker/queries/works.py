@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,16 +14,16 @@ from tracker.models import (
     Contribution,
     Framework,
     Indicator,
-    Project,
     ProjectCategory,
-    ProjectSchool,
     Task,
-    TaskKind,
     db,
 )
+from tracker.queries.building import building_facts
 from tracker.queries.coverage import Conditions
-from tracker.queries.lights import has_light
 from tracker.rules.lights import Light
+from tracker.rules.project_facts import ProjectFacts
+from tracker.rules.schedules import Invested, NodesAsked, invested, nodes_asked
+from tracker.rules.seats import Coming, coming
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,25 @@ class ServedIndicator:
 
 
 @dataclass(frozen=True)
+class NodesDue:
+    """Open nodes that a list asks for, and in how many projects they stand."""
+
+    nodes: int
+    projects: int
+
+
+@dataclass(frozen=True)
+class Building:
+    """The building projects: by category, their money, the seats of the coming September, the nodes of these days."""
+
+    works: list[Works]
+    money: Invested
+    seats: Coming
+    month: NodesDue
+    missed: NodesDue
+
+
+@dataclass(frozen=True)
 class Works:
     """The building projects of one category; money in whole yuan, None where no plan names it."""
 
@@ -46,36 +66,45 @@ class Works:
     seats: int | None
 
 
-def works_of(where: Conditions, today: date) -> list[Works]:
+def building_of(where: Conditions, today: date) -> Building:
+    """What the building projects come to today, in one question."""
+    projects = building_facts(where, today)
+    return Building(
+        works=works_of(projects),
+        money=invested(projects),
+        seats=coming(projects, today),
+        month=_nodes_due(projects, NodesAsked.MONTH, today),
+        missed=_nodes_due(projects, NodesAsked.MISSED, today),
+    )
+
+
+def works_of(projects: Sequence[ProjectFacts]) -> list[Works]:
     """The building projects by category, most money first; suspended ones stand apart."""
-    seats = (
-        sa.select(ProjectSchool.task_id, sa.func.sum(ProjectSchool.seats).label("seats"))
-        .group_by(ProjectSchool.task_id)
-        .subquery()
-    )
-    query = (
-        sa.select(
-            Project.category,
-            sa.func.count(),
-            sa.func.sum(sa.case((has_light([Light.OVERDUE], today), 1), else_=0)),
-            sa.func.sum(Project.budget_yuan),
-            sa.func.sum(seats.c.seats),
+    found: dict[str, list[ProjectFacts]] = defaultdict(list)
+    for project in projects:
+        if not project.suspended:
+            found[project.category].append(project)
+    works = [
+        Works(
+            ProjectCategory(category) if category else None,
+            count=len(each),
+            overdue=sum(project.light is Light.OVERDUE for project in each),
+            budget_yuan=_sum(project.budget_yuan for project in each),
+            seats=_sum(project.seats for project in each),
         )
-        .select_from(Task)
-        .outerjoin(Project, Project.task_id == Task.id)
-        .outerjoin(seats, seats.c.task_id == Task.id)
-        .where(*where, Task.kind == TaskKind.PROJECT, Task.light_fixed.is_distinct_from(Light.SUSPENDED))
-        .group_by(Project.category)
-    )
-    found = [
-        Works(category, count, int(overdue), _whole(budget), _whole(seats_planned))
-        for category, count, overdue, budget, seats_planned in db.session.execute(query)
+        for category, each in found.items()
     ]
-    return sorted(found, key=lambda each: (-(each.budget_yuan or 0), each.category or ""))
+    return sorted(works, key=lambda each: (-(each.budget_yuan or 0), each.category or ""))
 
 
-def _whole(value: Any) -> int | None:
-    return None if value is None else int(value)
+def _nodes_due(projects: Sequence[ProjectFacts], asked: NodesAsked, today: date) -> NodesDue:
+    counts = [len(nodes_asked(project, asked, today)) for project in projects]
+    return NodesDue(sum(counts), sum(count > 0 for count in counts))
+
+
+def _sum(values: Iterable[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
 
 
 def indicators_served(where: Conditions) -> list[ServedIndicator]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -140,6 +140,20 @@ class YearMoney:
         return Decimal(yuan) / self.planned if yuan is not None and self.planned else None
 
 
+@dataclass(frozen=True, slots=True)
+class Invested:
+    """The money of all projects in yuan, and how many of them say each sum; None where nobody does."""
+
+    projects: int
+    sums: Mapping[MoneyKind, int]
+    saying: Mapping[MoneyKind, int]
+
+    def share(self, kind: MoneyKind) -> Decimal | None:
+        """A sum as a share of the planned investment."""
+        planned, yuan = self.sums.get(MoneyKind.PLANNED), self.sums.get(kind)
+        return Decimal(yuan) / planned if planned and yuan is not None else None
+
+
 def time_gone(project: ProjectFacts, today: date) -> TimeGone:
     """The share of time gone from the start to the end of a project, with what both rest on."""
     start, start_basis = _start(project)
@@ -228,6 +242,23 @@ def year_money(projects: Sequence[ProjectFacts], today: date) -> YearMoney:
     expected = round(Decimal(planned) * today.timetuple().tm_yday / days)
     allocated, paid = _sum(saying, MoneyKind.ALLOCATED), _sum(saying, MoneyKind.PAID)
     return YearMoney(today.year, len(asked), len(saying), planned, allocated, paid, expected, apart)
+
+
+def invested(projects: Sequence[ProjectFacts]) -> Invested:
+    """What is planned, allocated and paid of all projects; suspended ones stand apart."""
+    asked = [project for project in projects if not project.suspended]
+    said: dict[MoneyKind, list[int]] = {
+        MoneyKind.PLANNED: [each.planned_yuan for each in asked if each.planned_yuan is not None],
+        **{
+            kind: [each.money[kind] for each in asked if kind in each.money]
+            for kind in (MoneyKind.ALLOCATED, MoneyKind.PAID)
+        },
+    }
+    return Invested(
+        len(asked),
+        {kind: sum(sums) for kind, sums in said.items() if sums},
+        {kind: len(sums) for kind, sums in said.items()},
+    )
 
 
 def _start(project: ProjectFacts) -> tuple[date | None, StartBasis | None]:

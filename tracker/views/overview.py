@@ -35,6 +35,7 @@ from tracker.queries.standings import Standing
 from tracker.queries.unreached import count_of_unreached
 from tracker.queries.visibility import COUNTY_DIGITS
 from tracker.rules.lights import COUNTED
+from tracker.rules.money import MoneyKind
 from tracker.rules.overview import (
     RANKED_FROM,
     WORDS_SHOWN,
@@ -44,6 +45,7 @@ from tracker.rules.overview import (
     light_changes,
 )
 from tracker.rules.permissions import Can, is_within, may
+from tracker.rules.schedules import NodesAsked
 from tracker.views.access import actor, needs, person
 from tracker.views.job_words import words_of_health
 from tracker.views.query import asked_for, filters_from, page_number
@@ -138,6 +140,8 @@ def frame_of(page: Overview, region: str) -> dict[str, Any]:
         "decide_days": page.decide_after,
         "ranked_from": RANKED_FROM,
         "words_shown": WORDS_SHOWN,
+        "MoneyKind": MoneyKind,
+        "NodesAsked": NodesAsked,
     }
 
 
