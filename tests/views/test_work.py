@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 
-from tests.factories import World, make_account, make_task
+from tests.factories import World, make_account, make_project, make_task
 from tests.views.test_tasks_desk import act
 from tests.views.test_tasks_report import post, reload
 from tests.visit import client_for, visit
@@ -199,3 +199,33 @@ def test_the_navigation_counts_the_returned_and_the_overdue(app: Flask, world: W
     assert counted() == 1
     post(client, world.task, version=str(reload(world.task).version))
     assert counted() == 0
+
+
+def test_a_missed_node_asks_until_the_unit_says_a_word(app: Flask, world: World) -> None:
+    due = {
+        "due_on": clock.today() + timedelta(days=90),
+        "rhythm": Rhythm.ONCE,
+        "rhythm_from": clock.today() - timedelta(days=90),
+    }
+    task = make_task(world.plan, lead=[world.finance], state=State.IN_PROGRESS, **due)
+    node = {"name": "招标", "planned_on": clock.today() - timedelta(days=1)}
+    make_project(task, nodes=[{"name": "立项"}, node, {"name": "投用", "planned_on": due["due_on"]}])
+    said(world, task, clock.now() - timedelta(days=3))
+    assert task.key in keys(world, "to_update")
+    card = visit(client_for(app, world.staff), "/work").find(id=task.key)
+    assert isinstance(card, Tag)
+    link = card.find("a", href=f"/projects/{task.key}#nodes")
+    assert isinstance(link, Tag)
+    assert "节点“招标”应于" in link.get_text()
+    said(world, task, clock.now())
+    assert task.key in keys(world, "others")
+
+
+def test_the_card_of_a_project_names_its_next_node(app: Flask, world: World) -> None:
+    task = ongoing(world, due_on=clock.today() + timedelta(days=3))
+    later, soon = (clock.today() + timedelta(days=days) for days in (9, 2))
+    make_project(task, nodes=[{"name": "封顶", "planned_on": later}, {"name": "招标", "planned_on": soon}])
+    card = visit(client_for(app, world.staff), "/work").find(id=task.key)
+    assert isinstance(card, Tag)
+    assert "下一节点：招标，" in card.get_text()
+    assert "封顶" not in card.get_text()

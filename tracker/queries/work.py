@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from tracker import clock
-from tracker.models import Event, Report, Situation, Task, db
+from tracker.models import Event, ProjectNode, Report, Situation, Task, TaskKind, db
 from tracker.queries.ledger import worst_first
 from tracker.queries.lights import is_light
 from tracker.queries.parts import BEGIN_A_ROUND
@@ -25,7 +25,7 @@ SOON = timedelta(days=7)
 MOST_TASKS = 300
 OPEN = (State.NOT_STARTED, State.IN_PROGRESS)
 # What decides the block of a task besides what every list of tasks shows.
-COLUMNS = (Task.id, Task.difficulty_on, Task.rhythm, Task.rhythm_parts, Task.rhythm_from, Task.due_on)
+COLUMNS = (Task.id, Task.difficulty_on, Task.rhythm, Task.rhythm_parts, Task.rhythm_from, Task.due_on, Task.node_due_on)
 
 
 @dataclass
@@ -52,6 +52,18 @@ class Work:
         keys = [task.key for task in self.asked]
         following = keys[keys.index(key) + 1 :] + keys[: keys.index(key)] if key in keys else keys
         return following[0] if following else None
+
+
+@dataclass(frozen=True)
+class NextNode:
+    """The node of a project that comes next: of those not done the one with the earliest planned day."""
+
+    name: str
+    planned_on: date
+
+    def is_missed(self, today: date) -> bool:
+        """Whether its day has passed without it."""
+        return self.planned_on < today
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,7 @@ def work_of(person: Person, today: date) -> Work:
     words = own_words(person, ids)
     work = Work(is_cut=len(found) > MOST_TASKS, in_difficulty={row.id for row in wanted if row.difficulty_on})
     for row, task in zip(wanted, task_rows(ids, with_units=False), strict=True):
-        _block(work, task, today, words.get(task.id), _asked_since(row, today)).append(task)
+        _block(work, task, row, today, words.get(task.id)).append(task)
     return work
 
 
@@ -111,6 +123,21 @@ def returns_of(tasks: Sequence[TaskRow]) -> dict[str, Returned]:
     return {key: Returned(at, (after or {}).get("reason") or "") for key, at, after in db.session.execute(query)}
 
 
+def next_nodes(tasks: Sequence[TaskRow]) -> dict[int, NextNode]:
+    """The next node of each task that builds and has one planned, by its id; asks nothing where nobody builds."""
+    ids = [task.id for task in tasks if task.kind is TaskKind.PROJECT]
+    if not ids:
+        return {}
+    query = sa.select(ProjectNode.task_id, ProjectNode.name, ProjectNode.planned_on).where(
+        ProjectNode.task_id.in_(ids), ProjectNode.done_on.is_(None), ProjectNode.planned_on.is_not(None)
+    )
+    found: dict[int, NextNode] = {}
+    for task_id, name, planned_on in db.session.execute(query.order_by(ProjectNode.planned_on, ProjectNode.position)):
+        if planned_on:
+            found.setdefault(task_id, NextNode(name, planned_on))
+    return found
+
+
 class AskedSince(NamedTuple):
     """The day since which a word is asked for, None where none is; and whether the task's rhythm says so."""
 
@@ -136,7 +163,15 @@ def own_words(person: Person, task_ids: Sequence[int]) -> dict[int, OwnWord]:
     return {task_id: OwnWord(at, situation) for task_id, at, situation in db.session.execute(query)}
 
 
-def _block(work: Work, task: TaskRow, today: date, own: OwnWord | None, asked: AskedSince) -> list[TaskRow]:
+def _is_node_unanswered(node_due_on: date | None, today: date, own: OwnWord | None) -> bool:
+    """Whether the planned day of a node has passed and the unit has said nothing since."""
+    if node_due_on is None or node_due_on >= today:
+        return False
+    return own is None or own.at < clock.at_office(node_due_on + timedelta(days=1), 0)
+
+
+def _block(work: Work, task: TaskRow, row: Any, today: date, own: OwnWord | None) -> list[TaskRow]:
+    asked = _asked_since(row, today)
     if task.state is State.SUBMITTED:
         return work.submitted
     if task.state is State.CLOSED or task.needs_redate:
@@ -149,6 +184,8 @@ def _block(work: Work, task: TaskRow, today: date, own: OwnWord | None, asked: A
         return work.overdue
     if (task.due_on or task.period_ends_on or date.max) <= today + SOON:
         return work.week
+    if _is_node_unanswered(row.node_due_on, today, own):
+        return work.to_update
     is_silent = asked.day is not None and (own is None or own.at < clock.at_office(asked.day, 0))
     # Work that has begun is asked for a word every week, what has a rhythm once in each of its periods.
     is_asked = asked.by_rhythm or task.light(today) in {Light.SOON, Light.NORMAL}

@@ -17,7 +17,7 @@ from tracker.queries.receipts import part_counts
 from tracker.queries.reports import undoable
 from tracker.queries.speakers import own_speakers_by_task
 from tracker.queries.units import count_without_contact
-from tracker.queries.work import returns_of, work_of
+from tracker.queries.work import next_nodes, returns_of, work_of
 from tracker.rules.permissions import Can, Role, may
 from tracker.views.access import needs, own_units, person, refuse, signed_in
 from tracker.views.query import page_number
@@ -60,6 +60,7 @@ def own_work() -> ResponseReturnValue:
         work=work,
         following=next((task for task in work.asked if task.key == request.args.get("open")), None),
         returns=returns_of(work.returned),
+        nodes=next_nodes([*work.asked, *work.submitted]),
         instructions=open_instructions(person()),
         units=own_units(),
         speakers=own_speakers_by_task(ids, own_units()),
