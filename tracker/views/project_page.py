@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker import clock
 from tracker.actions.moves import RuleRefused, StaleTask
@@ -45,9 +46,12 @@ class Back:
 
 def load_project(key: str, can: Can) -> Project:
     """A building project by the key of its task. 404 where it may not be seen or builds nothing, 403 where not done."""
-    project = project_of(load_task(key, can))
+    task = load_task(key, can)
+    project = project_of(task)
     if project is None:
         abort(404)
+    # The session forgets what nobody holds: the project holds its task, with all that was asked for with it.
+    set_committed_value(project, "task", task)
     return project
 
 
