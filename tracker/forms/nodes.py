@@ -139,10 +139,9 @@ class UndoNodeForm(ReasonForm):
 
 def listing_error(listing: NodeListing) -> str:
     """What is wrong with a pasted list: each line by its number, with the mend."""
-    wrong: Sequence[WrongLine] = listing.wrong[:MOST_WRONG]
-    said = "；".join(_line_error(each) for each in wrong)
-    more = len(listing.wrong) - len(wrong)
-    return said + _("；另有 %(count)d 行", count=more) if more else said
+    said = [_line_error(each) for each in listing.wrong[:MOST_WRONG]]
+    more = len(listing.wrong) - len(said)
+    return _("；").join([*said, *([_("另有 %(count)d 行", count=more)] if more else [])])
 
 
 def _line_error(wrong: WrongLine) -> str:

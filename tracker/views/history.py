@@ -112,9 +112,10 @@ def _node_added(said: Said) -> str:
 
 
 def _node_moved(said: Said) -> str:
-    sentence = _("节点“%(node)s”计划日期定为 %(day)s", node=_node(said), day=_day(said.get("planned_on")))
-    moved = said.get("moved") or []
-    return sentence + _("，其后 %(count)d 个节点同样顺延", count=len(moved)) if moved else sentence
+    named = {"node": _node(said), "day": _day(said.get("planned_on"))}
+    if moved := said.get("moved"):
+        return _("节点“%(node)s”计划日期定为 %(day)s，其后 %(count)d 个节点同样顺延", count=len(moved), **named)
+    return _("节点“%(node)s”计划日期定为 %(day)s", **named)
 
 
 def _node_expected(said: Said) -> str:
