@@ -73,6 +73,9 @@ def test_twenty_lines_fit_the_height_and_nothing_is_cut_at_the_right(leader: int
     tall = head.bounding_box()
     assert tall
     assert tall["height"] + sum(heights[-20:]) <= height
+    strip = page.locator(".project-list tbody .milestones").first.bounding_box()
+    assert strip
+    assert strip["width"] > 0.3 * width
     title = page.locator(".paper-head").inner_text()
     assert "测试县工程项目进度" in title
     assert "已过计划日" in title
