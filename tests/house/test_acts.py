@@ -22,7 +22,9 @@ from tests.views import test_extensions as extensions
 from tests.views import test_frameworks as frameworks
 from tests.views import test_node_lists as node_lists
 from tests.views import test_nodes as nodes
+from tests.views import test_projects_facts as project_facts
 from tests.views import test_projects_handovers as handovers
+from tests.views import test_projects_money as money
 from tests.views import test_receipts as receipts
 from tests.views import test_robots as robots
 from tests.views import test_school_years as school_years
@@ -270,6 +272,18 @@ def reset_node_list(case: Case) -> TestResponse:
     return node_lists.save(client, act="/reset", version=str(node_lists.stored()[0].version))
 
 
+def on_project(case: Case) -> str:
+    """The key of a building project that is made first."""
+    return money.built(case.world).task.key
+
+
+def withdraw_money(case: Case) -> TestResponse:
+    """Withdraw an entry of the ledger."""
+    key, client = on_project(case), case.client("staff")
+    case.after(money.add(client, key))
+    return money.withdraw(client, key, money.entries()[0].id)
+
+
 DONE: dict[str, Callable[[Case], TestResponse]] = {
     "change_account": lambda case: case.on_account("administrator", "details", name="经办人", email=""),
     "create_account": lambda case: case.as_one("administrator", "/accounts/new", NEW),
@@ -366,6 +380,10 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "change_handover": lambda case: handovers.change(case.client("staff"), handovers.batch(case.world)),
     "hand_over": lambda case: handovers.hand_over(case.client("staff"), handovers.batch(case.world), clock.today()),
     "remove_handover": lambda case: handovers.remove(case.client("staff"), handovers.batch(case.world)),
+    "add_money": lambda case: money.add(case.client("staff"), on_project(case)),
+    "withdraw_money": withdraw_money,
+    "keep_facts": lambda case: project_facts.keep(case.client("staff"), on_project(case)),
+    "move_site": lambda case: project_facts.move(case.client("office"), on_project(case)),
     "add_link": lambda case: links.add(case.client("office"), case.world.task),
     "change_link": lambda case: on_link(case, "change"),
     "remove_link": lambda case: on_link(case, "remove"),

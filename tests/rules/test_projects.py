@@ -6,7 +6,15 @@ from decimal import Decimal
 import pytest
 
 from tracker.models import Stage
-from tracker.rules.projects import Excess, autumn_days, class_excess, delivery_autumn, school_excess
+from tracker.rules.projects import (
+    AreaSplit,
+    Excess,
+    area_split,
+    autumn_days,
+    class_excess,
+    delivery_autumn,
+    school_excess,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,3 +70,19 @@ def test_what_misses_september_comes_a_year_later(due_on: date, year: int) -> No
     assert delivery_autumn(due_on) == year
     first, last = autumn_days(year)
     assert first <= due_on <= last
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "found"),
+    [
+        (Decimal(100), [Decimal(60), Decimal(30)], AreaSplit(Decimal(90), 0, Decimal(10))),
+        (Decimal(100), [Decimal(60), None], AreaSplit(Decimal(60), 1, Decimal(40))),
+        (Decimal(100), [Decimal(120)], AreaSplit(Decimal(120), 0, Decimal(-20))),
+        (None, [Decimal(120)], AreaSplit(Decimal(120), 0, None)),
+        (Decimal(0), [], AreaSplit(Decimal(0), 0, Decimal(0))),
+    ],
+)
+def test_areas_by_use_leave_what_they_do_not_name(
+    whole: Decimal | None, parts: list[Decimal | None], found: AreaSplit
+) -> None:
+    assert area_split(whole, parts) == found

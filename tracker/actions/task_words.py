@@ -22,6 +22,7 @@ from tracker.actions.plan_tasks import (
     write_words,
 )
 from tracker.actions.plan_units import add_schools, add_units
+from tracker.actions.project_facts import keep_first_site
 from tracker.actions.proposals import propose_for
 from tracker.actions.record import Actor, record
 from tracker.documents.plan_shape import TaskSeed
@@ -111,7 +112,7 @@ def change_task(
     assign(task, seed.units, names.units)
     if seed.deadline != task.deadline_text:
         _change_deadline(actor, task, seed.deadline, reason, now)
-    project = _with_figures(task, project, seed, names)
+    project = _with_figures(task, project, seed, names, reason)
     task.keep_light_dates()
     db.session.flush()
     propose_for([task.id])
@@ -213,8 +214,10 @@ def _change_deadline(actor: Actor, task: Task, words: str | None, reason: str | 
     )
 
 
-def _with_figures(task: Task, project: Project | None, seed: TaskSeed, names: PlanNames) -> Project | None:
-    """The figures that the task has now: a task that builds nothing has none."""
+def _with_figures(
+    task: Task, project: Project | None, seed: TaskSeed, names: PlanNames, reason: str | None
+) -> Project | None:
+    """The figures that the task has now: a task that builds nothing has none; once in force its first site is kept."""
     if seed.project is None:
         if project and seed.kind != "project":
             db.session.delete(project)
@@ -224,6 +227,8 @@ def _with_figures(task: Task, project: Project | None, seed: TaskSeed, names: Pl
         project = project_from(task, seed.project, names.schools)
         db.session.add(project)
     else:
+        if task.plan.state is not PlanState.DRAFT:
+            keep_first_site(project, seed.project.site, reason)
         write_figures(project, seed.project, names.schools)
     return project
 

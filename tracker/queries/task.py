@@ -14,7 +14,7 @@ MOST_ENTRIES = 200
 
 
 def project_of(task: Task) -> Project | None:
-    """The figures of a project with its schools and buildings."""
+    """The figures of a project with its schools and buildings; it holds its task, which is not asked for again."""
     query = sa.select(Project).where(Project.task_id == task.id)
     wanted = query.options(joinedload(Project.schools).joinedload(ProjectSchool.school), joinedload(Project.buildings))
     project = db.session.scalars(wanted).unique().one_or_none()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -42,6 +43,20 @@ class MoneySource(StrEnum):
     LOAN = "loan"
     SOCIAL = "social"
     OTHER = "other"
+
+
+def entry_refusal(kind: MoneyKind, amount: int, on: date | None, for_year: int | None, today: date) -> str | None:
+    """Why an entry may not stand in the ledger: amount_zero, day_missing, day_ahead or year_unasked; None where it may.
+
+    Money moves on a day that has come; only what is planned is meant for a year.
+    """
+    if amount == 0:
+        return "amount_zero"
+    if kind is not MoneyKind.PLANNED and on is None:
+        return "day_missing"
+    if on is not None and on > today:
+        return "day_ahead"
+    return "year_unasked" if kind is not MoneyKind.PLANNED and for_year is not None else None
 
 
 class AmountFault(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -42,3 +43,25 @@ def school_excess(stage: str | None, seats: int | None) -> Excess | None:
     """Seats of a planned school above the limit of the stage; None where the plan keeps it or does not say."""
     limit = LARGEST_SCHOOL.get(stage or "")
     return Excess(Decimal(seats), limit) if limit is not None and seats is not None and seats > limit else None
+
+
+def first_site_after(first: str | None, site: str | None, new: str | None) -> str | None:
+    """Where the plan first wanted a project that is now to stand at ``new``; None where it stands there (again)."""
+    planned = site if first is None else first
+    return None if planned == new else planned
+
+
+@dataclass(frozen=True)
+class AreaSplit:
+    """The areas of a project's buildings beside its whole area, in m²; ``silent`` buildings have no figure."""
+
+    named: Decimal
+    silent: int
+    left: Decimal | None
+
+
+def area_split(whole: Decimal | None, parts: Sequence[Decimal | None]) -> AreaSplit:
+    """What the areas by use sum up to, and what that leaves of the whole; less than zero where they pass it."""
+    known = [each for each in parts if each is not None]
+    named = sum(known, Decimal(0))
+    return AreaSplit(named, len(parts) - len(known), None if whole is None else whole - named)

@@ -42,6 +42,8 @@ from tracker.views import (
     ledger,
     link_words,
     links,
+    money,
+    money_words,
     node_lists,
     node_words,
     nodes,
@@ -52,6 +54,7 @@ from tracker.views import (
     plan_tasks,
     plans,
     profile,
+    project_facts,
     project_files,
     projects,
     receipts,
@@ -109,6 +112,8 @@ PLACES = (
     handovers.place,
     seats.place,
     schedules.place,
+    money.place,
+    project_facts.place,
     indicators.place,
     binder.place,
     forecasts.place,
@@ -144,6 +149,7 @@ def register(app: Flask) -> None:
     """Attach every place, the guard in front of them, the frame around them and the answers to errors."""
     for part in (
         words,
+        money_words,
         school_words,
         history,
         changes,

@@ -146,6 +146,14 @@ def refusal_words() -> dict[str, tuple[int, str]]:
         "own_value": (403, _("不得核验本人填报的数值。")),
         "not_own_value": (403, _("只能撤回本人填报的数值；他人填报有误的，请填报新的数值。")),
         "value_decided": (409, _("该数值已核验或已撤回，请返回查看。")),
+        "wait_ended": (409, _("对该单位的等待已经结束。")),
+        **project_refusal_words(),
+    }
+
+
+def project_refusal_words() -> dict[str, tuple[int, str]]:
+    """The same for the acts on building projects: nodes, seats handed over, money, site."""
+    return {
         "node_gone": (409, _("该节点已被他人删除，请刷新页面。")),
         "node_done": (409, _("该节点已登记完成，不能再改；登记有误的，请先撤销完成登记。")),
         "node_not_done": (409, _("该节点没有登记完成，可能已由他人撤销。")),
@@ -156,7 +164,12 @@ def refusal_words() -> dict[str, tuple[int, str]]:
         "handover_gone": (409, _("这一批已被他人删除，请刷新页面。")),
         "handovers_many": (409, _("一所学校一个学段最多分 %(count)d 批。", count=MOST_HANDOVERS)),
         "handover_suspended": (409, _("任务已中止，恢复办理后才能登记交付。")),
-        "wait_ended": (409, _("对该单位的等待已经结束。")),
+        "amount_zero": (409, _("金额不能为零。")),
+        "day_missing": (409, _("到位和支付的资金须有日期。")),
+        "day_ahead": (409, _("到位和支付的日期不能晚于今天。")),
+        "year_unasked": (409, _("只有计划资金分年度。")),
+        "entry_withdrawn": (409, _("这笔资金已被撤回，请返回查看。")),
+        "site_same": (409, _("与现在的位置相同，没有改动。")),
     }
 
 

@@ -10,10 +10,12 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from tracker.models import Event, SchoolKind, Stage, Standing
+from tracker.rules.money import MoneyKind, MoneySource
 from tracker.rules.permissions import Can, Role
 from tracker.translations import lazy as _l
 from tracker.translations import offer_filters
 from tracker.views.changes import LABELS
+from tracker.views.money_words import amount_text
 from tracker.views.school_words import number_name
 from tracker.views.words import word
 
@@ -62,6 +64,10 @@ ACTS = {
     "assign": _l("调整分工"),
     "rhythm": _l("调整填报周期"),
     "expect": _l("预计完成"),
+    "add_money": _l("记录资金"),
+    "withdraw_money": _l("撤回资金记录"),
+    "keep_facts": _l("登记参建单位和合同"),
+    "move_site": _l("变更项目位置"),
     "confirm_links": _l("确认带来什么"),
     "add_link": _l("对应指标"),
     "change_link": _l("修改对应指标"),
@@ -269,9 +275,30 @@ FACTS = {
     "schools": _l("学校"),
     "numbers": _l("数"),
     "hash": _l("文件校验值"),
+    "entry": _l("资金记录编号"),
+    "money_kind": _l("资金类别"),
+    "amount_yuan": _l("金额"),
+    "money_on": _l("到位或支付日期"),
+    "for_year": _l("计划年度"),
+    "money_source": _l("资金来源"),
+    "payee": _l("收款单位"),
+    "owner": _l("建设单位"),
+    "contractor": _l("施工单位"),
+    "supervisor": _l("监理单位"),
+    "contract_yuan": _l("合同金额"),
+    "contract_from": _l("合同开工日期"),
+    "contract_until": _l("合同竣工日期"),
+    "first_site": _l("原定位置"),
 }
 # Facts that are kept as a value of the rules, which has a word.
-VALUES: Mapping[str, type[StrEnum]] = {"standing": Standing, "stage": Stage, "school_kind": SchoolKind}
+VALUES: Mapping[str, type[StrEnum]] = {
+    "standing": Standing,
+    "stage": Stage,
+    "school_kind": SchoolKind,
+    "money_kind": MoneyKind,
+    "money_source": MoneySource,
+}
+AMOUNTS = {"amount_yuan", "contract_yuan"}
 
 
 def register(app: Flask) -> None:
@@ -311,4 +338,6 @@ def _written(name: str, value: Any) -> str:
         return _("无")
     if name in VALUES and value in set(VALUES[name]):
         return word(VALUES[name](value))
+    if name in AMOUNTS and isinstance(value, int):
+        return amount_text(value)
     return _("、").join(map(str, value)) if isinstance(value, list) else str(value)

@@ -12,10 +12,12 @@ from flask_babel import gettext as _
 from tracker.models import MailState
 from tracker.queries.timeline import OVERDUE, PERIOD, Entry
 from tracker.rules.extensions import Decision
+from tracker.rules.money import MoneyKind, MoneySource
 from tracker.rules.rhythms import Rhythm
 from tracker.rules.slips import Colour
 from tracker.translations import lazy as _l
 from tracker.translations import offer_filters
+from tracker.views.money_words import amount_text
 from tracker.views.node_words import node_name
 from tracker.views.robot_words import addressee
 from tracker.views.words import day, listed, rhythm_text, word
@@ -34,6 +36,8 @@ def register(app: Flask) -> None:
 
 def sentence_of(entry: Entry) -> str:
     """What was done, in one sentence; empty for an act that has no sentence of its own and goes by its word."""
+    if entry.act == "withdraw_money":
+        return _("撤回%(money)s", money=_money_of(entry.before))
     sentence = SENTENCES.get(entry.act)
     return sentence(entry.said) if sentence else ""
 
@@ -152,7 +156,32 @@ def _batch_planned(said: Said) -> str:
     return _("%(school)s分批交付 %(seats)d 个学位", school=school, seats=seats)
 
 
+def _money_of(facts: Said) -> str:
+    """An entry of the ledger in words: its kind, its amount, and the year, source or payee where they were said."""
+    kind, source, amount = facts.get("money_kind"), facts.get("money_source"), facts.get("amount_yuan")
+    if kind not in set(MoneyKind) or not isinstance(amount, int):
+        return ""
+    named = [
+        _("%(year)s年", year=facts["for_year"]) if facts.get("for_year") else "",
+        word(MoneySource(source)) if source in set(MoneySource) else "",
+        str(facts.get("payee") or ""),
+    ]
+    said = {
+        MoneyKind.PLANNED: _("计划资金 %(amount)s", amount=amount_text(amount)),
+        MoneyKind.ALLOCATED: _("到位资金 %(amount)s", amount=amount_text(amount)),
+        MoneyKind.PAID: _("支付资金 %(amount)s", amount=amount_text(amount)),
+    }[MoneyKind(kind)]
+    known = [each for each in named if each]
+    return _("%(said)s（%(named)s）", said=said, named=_("，").join(known)) if known else said
+
+
+def _site(said: Said) -> str:
+    return _("项目位置变更为%(site)s", site=said.get("site") or _("未定"))
+
+
 SENTENCES: Mapping[str, Callable[[Said], str]] = {
+    "add_money": lambda said: _("记录%(money)s", money=_money_of(said)),
+    "move_site": _site,
     "verify": lambda said: _("已核验，销号"),
     "close_in_part": lambda said: _("按已完成部分销号"),
     "return": lambda said: _("已退回修改"),

@@ -15,6 +15,7 @@ from tracker.forms.handovers import (
     RemoveHandoverForm,
     values_of,
 )
+from tracker.forms.money import EntryForm, WithdrawEntryForm
 from tracker.forms.nodes import (
     AddNodeForm,
     ExpectNodeForm,
@@ -25,6 +26,7 @@ from tracker.forms.nodes import (
     RenameNodeForm,
     UndoNodeForm,
 )
+from tracker.forms.project_facts import ContractForm, SiteForm
 from tracker.forms.tasks import OfficeForm
 from tracker.models import PlanState, Project, ProjectSchool, Task
 from tracker.queries.handovers import parts_of
@@ -33,8 +35,10 @@ from tracker.queries.visibility import scope_of
 from tracker.rules.lifecycle import State
 from tracker.rules.nodes import list_text
 from tracker.rules.permissions import Can, Person, may
+from tracker.rules.project_facts import ProjectFacts
 from tracker.views.handover_acts import choices_of, opened
 from tracker.views.node_words import node_name
+from tracker.views.words import word
 
 Typed = Mapping[str, str] | None
 
@@ -43,7 +47,7 @@ Typed = Mapping[str, str] | None
 class ProjectCase:
     """What decides whether an act is offered: the project with its task, who asks, and which row is open to be changed.
 
-    ``edit`` names the row whose form stands open, such as ``node-12``.
+    ``edit`` names the row whose form stands open, such as ``node-12``; ``facts`` are its plain values.
     """
 
     task: Task
@@ -51,6 +55,12 @@ class ProjectCase:
     person: Person
     today: date
     edit: str = ""
+    facts: ProjectFacts | None = None
+
+    def edited(self, what: str) -> int | None:
+        """The number of the row of a kind whose form stands open, None where none does."""
+        kind, _dash, number = self.edit.partition("-")
+        return int(number) if kind == what and number.isascii() and number.isdigit() and len(number) < 10 else None
 
     @cached_property
     def parts(self) -> list[ProjectSchool]:
@@ -134,6 +144,16 @@ ACTS: dict[str, ProjectAct] = {
         Can.KEEP_PROJECT, _of_handover(HandOverForm, ("about", "handed_on")), _has_handovers
     ),
     "handovers.remove": ProjectAct(Can.KEEP_PROJECT, _of_handover(RemoveHandoverForm, ("about",)), _has_handovers),
+    "money.add": ProjectAct(Can.KEEP_PROJECT, lambda case, typed: EntryForm(word, case.today, case.task, typed)),
+    "money.withdraw": ProjectAct(
+        Can.KEEP_PROJECT, lambda case, typed: WithdrawEntryForm(case.task, typed, entry=case.edited("entry"))
+    ),
+    "project_facts.keep": ProjectAct(Can.KEEP_PROJECT, lambda case, typed: ContractForm(case.project, typed)),
+    "project_facts.move_site": ProjectAct(
+        Can.EDIT_PLAN,
+        lambda case, typed: SiteForm(case.task, typed, site=case.project.site, town=case.project.town),
+        lambda case: case.task.withdrawn_on is None and case.task.plan.state is PlanState.ACTIVE,
+    ),
 }
 
 

@@ -22,6 +22,7 @@ from tracker.rules.permissions import Can
 from tracker.rules.strips import large_strip
 from tracker.views.access import load_task, person
 from tracker.views.handover_acts import part_name
+from tracker.views.money_panel import money_panel
 from tracker.views.project_acts import ProjectCase, acts_offered, form_of
 from tracker.views.typed import Typed, taken, typed_now
 from tracker.views.uploads import carried_files, takes_files
@@ -31,6 +32,7 @@ Form = TypeVar("Form", bound=VersionedForm)
 QUESTIONS: dict[str, Callable[[ProjectCase], Any]] = {
     "nodes": lambda case: nodes_shown(case.project, case.edit),
     "handed_parts": lambda case: case.parts,
+    "money": money_panel,
 }
 
 
@@ -102,7 +104,9 @@ def carried(case: ProjectCase) -> Back | None:
 
 def project_page(project: Project, status: int = 200, back: Back | None = None) -> ResponseReturnValue:
     """The page of a project, with the forms that this person may use."""
-    case = ProjectCase(project.task, project, person(), clock.today(), request.args.get("edit", ""))
+    today = clock.today()
+    facts = facts_of(project.task_id, today)
+    case = ProjectCase(project.task, project, person(), today, request.args.get("edit", ""), facts)
     if request.method == "GET":
         back = carried(case)
     offered = acts_offered(case)
@@ -110,7 +114,6 @@ def project_page(project: Project, status: int = 200, back: Back | None = None) 
     if back:
         back.form.name_ids(back.act.replace(".", "-"))
         forms[back.act] = back.form
-    facts = facts_of(project.task_id, case.today)
     page = render_template(
         "projects/project.html",
         project=project,

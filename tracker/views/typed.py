@@ -59,6 +59,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "handovers.change": ("about", "seats", "classes", "planned_on", "expected_on", "note"),
     "handovers.hand_over": ("about", "handed_on", "reason"),
     "handovers.remove": ("about", "reason"),
+    "money.add": ("kind", "amount", "on", "source", "payee", "for_year", "note"),
+    "money.withdraw": ("entry", "reason"),
+    "project_facts.keep": (
+        *("owner", "contractor", "supervisor"),
+        *("contract_yuan", "contract_from", "contract_until"),
+    ),
+    "project_facts.move_site": ("site", "town", "reason"),
     "ladders.save": LADDER,
     "ladders.preview": LADDER,
     "ladders.set_quiet": ("first_on", "last_on", "note"),
@@ -83,6 +90,25 @@ VALUE_FIELDS = {
     "note": _l("说明"),
 }
 VALUE_FORM = "county_values.say"
+# What the forms on the page of a building project call otherwise than those of a task.
+PROJECT_FIELDS = {
+    "money.add": {
+        "amount": _l("金额（万元）"),
+        "on": _l("到位或支付日期"),
+        "payee": _l("收款单位"),
+        "for_year": _l("计划年度"),
+        "note": _l("备注"),
+    },
+    "project_facts.keep": {
+        "owner": _l("建设单位"),
+        "contractor": _l("施工单位"),
+        "supervisor": _l("监理单位"),
+        "contract_yuan": _l("合同金额（万元）"),
+        "contract_from": _l("合同开工日期"),
+        "contract_until": _l("合同竣工日期"),
+    },
+    "project_facts.move_site": {"site": _l("现在的位置"), "town": _l("乡镇"), "reason": _l("理由")},
+}
 # The places of forms that stand on the page of a building project.
 PROJECT_PLACES = ("nodes.", "money.", "handovers.", "photos.", "project_facts.")
 LADDER_FORMS = {"ladders.save", "ladders.preview", "ladders.set_quiet"}
@@ -189,6 +215,8 @@ class Typed:
             labels = {name: str(label) for name, label in LADDER_FIELDS.items()}
         if self.act in typed_figures.FORMS:
             labels = typed_figures.labels(self.values)
+        if self.act in PROJECT_FIELDS:
+            labels = {name: str(label) for name, label in PROJECT_FIELDS[self.act].items()}
         if self.act == VALUE_FORM:
             labels = {name: str(label) for name, label in VALUE_FIELDS.items()}
         return [(name, label, self.values[name]) for name, label in labels.items() if self.values.get(name)]

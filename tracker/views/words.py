@@ -38,6 +38,7 @@ from tracker.rules.extensions import Decision
 from tracker.rules.lifecycle import Act, State
 from tracker.rules.lights import SOON_DAYS, Light, LightRule, missed
 from tracker.rules.measures import Finding
+from tracker.rules.money import MoneyKind, MoneySource
 from tracker.rules.permissions import Role
 from tracker.rules.receipts import Verdict
 from tracker.rules.rhythms import Period, Rhythm
@@ -134,6 +135,21 @@ SIGNS = {
     Sign.DEADLINE: _l("时限"),
     Sign.CLOSED: _l("销号"),
 }
+MONEY_KINDS = {
+    MoneyKind.PLANNED: _l("计划资金"),
+    MoneyKind.ALLOCATED: _l("到位资金"),
+    MoneyKind.PAID: _l("支付资金"),
+}
+MONEY_SOURCES = {
+    MoneySource.CENTRAL: _l("中央资金"),
+    MoneySource.PROVINCIAL: _l("省级资金"),
+    MoneySource.CITY: _l("市级资金"),
+    MoneySource.COUNTY: _l("县级资金"),
+    MoneySource.BOND: _l("专项债券"),
+    MoneySource.LOAN: _l("贷款"),
+    MoneySource.SOCIAL: _l("社会资金"),
+    MoneySource.OTHER: _l("其他资金"),
+}
 STAGES = {
     Stage.PRIMARY: _l("小学"),
     Stage.JUNIOR: _l("初中"),
@@ -223,6 +239,8 @@ TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Role: ROLES,
     ProjectCategory: CATEGORIES,
     Sign: SIGNS,
+    MoneyKind: MONEY_KINDS,
+    MoneySource: MONEY_SOURCES,
     Stage: STAGES,
     SchoolKind: SCHOOL_KINDS,
     Standing: STANDINGS,

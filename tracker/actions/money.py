@@ -1,0 +1,122 @@
+"""资金台账: add an entry of a project's money, or withdraw a wrong one; nothing is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from tracker.actions.moves import RuleRefused
+from tracker.actions.record import Actor, record
+from tracker.actions.tasks import KeptFile
+from tracker.clock import office_day
+from tracker.models import MoneyEntry, PlanState, Project, ProjectFile, Task, db
+from tracker.models.once import insert_once
+from tracker.queries.money import entry_sent_as
+from tracker.rules.money import MoneyKind, MoneySource, entry_refusal
+
+
+@dataclass(frozen=True)
+class MoneySaid:
+    """What a person says of a project's money, in whole yuan. ``once`` is the form's own key, or that of a row."""
+
+    kind: MoneyKind
+    amount_yuan: int
+    on: date | None
+    for_year: int | None
+    source: MoneySource | None
+    payee: str | None
+    note: str | None
+    once: str
+    files: Sequence[KeptFile] = ()
+    invented: bool = False
+
+
+def add_entry(actor: Actor, project: Project, said: MoneySaid, now: datetime) -> MoneyEntry:
+    """Add an entry to the ledger of a project; sent again it adds nothing, and two people at once are both kept.
+
+    Money may move while a project is suspended. Raises RuleRefused: plan_closed, withdrawn, amount_zero, day_missing,
+    day_ahead and year_unasked.
+    """
+    _refuse_past(project.task)
+    refusal = entry_refusal(said.kind, said.amount_yuan, said.on, said.for_year, office_day(now))
+    if refusal:
+        raise RuleRefused(refusal)
+    made = db.session.execute(insert_once(MoneyEntry).values(**_columns(actor, project, said, now)))
+    entry = entry_sent_as(project.task_id, said.once)
+    if entry is None:
+        raise RuntimeError("the entry that was just added is not there")
+    if made.rowcount:  # type: ignore[attr-defined]
+        for file in said.files:
+            kept = ProjectFile(name=file.name, media_type=file.media_type, size=file.size, sha256=file.sha256)
+            kept.at, kept.entry = now, entry
+            db.session.add(kept)
+        db.session.flush()
+        files = {"files": [file.name for file in said.files]} if said.files else {}
+        _note(actor, "add_money", project.task, now, None, facts_of(entry) | files)
+    return entry
+
+
+def withdraw_entry(actor: Actor, entry: MoneyEntry, reason: str, now: datetime) -> None:
+    """Withdraw a wrong entry: it stays to be seen and counts no more.
+
+    Raises RuleRefused: plan_closed, withdrawn, entry_withdrawn.
+    """
+    _refuse_past(entry.project.task)
+    done = db.session.execute(
+        sa.update(MoneyEntry)
+        .where(MoneyEntry.id == entry.id, MoneyEntry.withdrawn_at.is_(None))
+        .values(withdrawn_at=now, withdrawn_by_id=actor.person.id if actor.person else None, withdrawn_reason=reason)
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise RuleRefused("entry_withdrawn")
+    db.session.refresh(entry)
+    _note(actor, "withdraw_money", entry.project.task, now, facts_of(entry), {"reason": reason})
+
+
+def facts_of(entry: MoneyEntry) -> dict[str, object]:
+    """What an event says of an entry; without what nobody said."""
+    facts: dict[str, object] = {
+        "entry": entry.id,
+        "money_kind": entry.kind.value,
+        "amount_yuan": entry.amount_yuan,
+        "money_on": entry.on,
+        "for_year": entry.for_year,
+        "money_source": entry.source.value if entry.source else None,
+        "payee": entry.payee,
+        "note": entry.note,
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _columns(actor: Actor, project: Project, said: MoneySaid, now: datetime) -> dict[str, object]:
+    return {
+        "task_id": project.task_id,
+        "kind": said.kind,
+        "amount_yuan": said.amount_yuan,
+        "on": said.on,
+        "for_year": said.for_year,
+        "source": said.source,
+        "payee": said.payee,
+        "note": said.note,
+        "account_id": actor.person.id if actor.person else None,
+        "at": now,
+        "invented": said.invented,
+        "once": said.once,
+    }
+
+
+def _refuse_past(task: Task) -> None:
+    if task.plan.state is PlanState.CLOSED:
+        raise RuleRefused("plan_closed")
+    if task.withdrawn_on:
+        raise RuleRefused("withdrawn")
+
+
+def _note(
+    actor: Actor, act: str, task: Task, now: datetime, before: dict[str, object] | None, after: dict[str, object]
+) -> None:
+    record(actor, act, now, obj=("task", task.key), region=task.region_code, before=before, after=after)
