@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from jinja2 import DictLoader
 
 from bench.clocks import Timed, side_by_side
+from bench.projects import COUNTY
 from bench.rows import county_code
 from bench.world import People
 from tests.visit import counted_queries
@@ -57,6 +58,7 @@ PLACES = (
     Place("reminders, 300 people", "office", "/reminders", 15),
     Place("jobs and outbox", "office", "/outbox", 8),
     Place("forecast, 200 school units", "office", "/forecast"),
+    Place("projects, 400 of a county", "nation", f"/projects?region={COUNTY}", 40),
     Place("task page", "office", f"/tasks/plan-{county_code(0)}-002", 5),
 )
 

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 
-from bench.rows import UNIT_NAMES, UNITS, Row, county_code, tables
+from bench.projects import project_tables
+from bench.rows import TASKS, UNIT_NAMES, UNITS, Row, county_code, tables
 from bench.schools import school_tables
 from tracker import clock
 from tracker.commands.plans import load_frameworks, load_regions
@@ -58,6 +59,8 @@ def build(app: Flask, counties: int) -> People:
             for model, rows in tables(counties, indicators, clock.now()):
                 insert(connection, model, rows)
             for model, rows in school_tables(counties, clock.now()):
+                insert(connection, model, rows)
+            for model, rows in project_tables(counties, counties * TASKS, clock.now()):
                 insert(connection, model, rows)
             _mend_sequences(connection)
         _analyse()
