@@ -9,11 +9,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests.actions.test_task_words import seed
 from tests.factories import World, make_project, make_task
 from tracker.actions import nodes as acts
 from tracker.actions.expectations import expect
 from tracker.actions.moves import RuleRefused, StaleTask
 from tracker.actions.record import Actor
+from tracker.actions.task_words import NO_NEW_NAMES, change_task
 from tracker.actions.tasks import KeptFile
 from tracker.models import Addition, Event, LinkState, Origin, Project, ProjectNode, db
 from tracker.queries.accounts import person_of
@@ -261,3 +263,15 @@ def test_of_two_who_read_one_version_one_acts(app: Flask, world: World) -> None:
     with pytest.raises(StaleTask):
         acts.finish_node(staff(world), project, 1, node_id, TODAY, "", (), NOW)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ProjectNode)) == 3
+
+
+def test_a_task_with_nodes_stays_a_project(app: Flask, world: World) -> None:
+    project = a_project(world, THREE)
+    author, said = Actor(person_of(world.office)), seed(deadline=project.task.deadline_text)
+    with pytest.raises(RuleRefused, match="project_in_use"):
+        change_task(author, project.task, 1, said, NO_NEW_NAMES, "改类", NOW)
+    db.session.rollback()
+    assert len(rows(project)) == 3
+    bare = a_project(world)
+    change_task(author, bare.task, 1, seed(deadline=bare.task.deadline_text), NO_NEW_NAMES, "改类", NOW)
+    assert db.session.get(Project, bare.task_id) is None

@@ -28,7 +28,7 @@ from tracker.actions.record import Actor, record
 from tracker.documents.plan_shape import TaskSeed
 from tracker.models import DeadlineChange, Event, Plan, PlanState, Project, Region, Task, UnitKind, db
 from tracker.queries.plan_names import PlanNames, names_of
-from tracker.queries.task import project_of
+from tracker.queries.task import has_records, project_of
 from tracker.rules.lifecycle import State
 
 FIXED = {State.CLOSED, State.SUSPENDED}  # whose deadline nobody moves
@@ -100,7 +100,7 @@ def change_task(
     """Give a task other words, units, figures; whether anything changed.
 
     In force it needs a reason, and the event keeps before and after of what changed. Raises StaleTask,
-    RuleRefused('plan_closed'), RuleRefused('reason_needed') and RuleRefused('closed').
+    RuleRefused('plan_closed'), RuleRefused('reason_needed'), RuleRefused('closed') and RuleRefused('project_in_use').
     """
     claim(task, version)
     _need_reason(task.plan, reason)
@@ -217,9 +217,14 @@ def _change_deadline(actor: Actor, task: Task, words: str | None, reason: str | 
 def _with_figures(
     task: Task, project: Project | None, seed: TaskSeed, names: PlanNames, reason: str | None
 ) -> Project | None:
-    """The figures that the task has now: a task that builds nothing has none; once in force its first site is kept."""
+    """The figures that the task has now: a task that builds nothing has none; once in force its first site is kept.
+
+    Raises RuleRefused('project_in_use') where people have recorded what would go with the figures.
+    """
     if seed.project is None:
         if project and seed.kind != "project":
+            if has_records(project):
+                raise RuleRefused("project_in_use")
             db.session.delete(project)
             return None
         return project

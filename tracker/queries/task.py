@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from tracker.models import Evidence, Project, ProjectSchool, Report, Task, db
+from tracker.models import Evidence, MoneyEntry, Project, ProjectNode, ProjectPhoto, ProjectSchool, Report, Task, db
 
 MOST_ENTRIES = 200
 
@@ -22,6 +22,13 @@ def project_of(task: Task) -> Project | None:
         # The task stays at hand with all that was loaded with it.
         set_committed_value(project, "task", task)
     return project
+
+
+def has_records(project: Project) -> bool:
+    """Whether a project has nodes, money or photographs, which do not go when the plan changes its mind."""
+    kinds = (ProjectNode, MoneyEntry, ProjectPhoto)
+    found = (sa.select(kind.id).where(kind.task_id == project.task_id).exists() for kind in kinds)
+    return bool(db.session.scalar(sa.select(sa.or_(*found))))
 
 
 def reports_of(task: Task) -> Sequence[Report]:
