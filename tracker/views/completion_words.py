@@ -7,10 +7,11 @@ from datetime import date
 from flask import Flask
 from flask_babel import gettext as _
 
-from tracker.rules.completion import Basis, Completion
+from tracker.rules.completion import Basis, Completion, opening_autumn
 from tracker.rules.project_facts import ProjectFacts
 from tracker.rules.seats import Slip, batches_of, has_seats, planned_seats, together
 from tracker.translations import ngettext, offer_filters
+from tracker.views.node_words import node_name
 from tracker.views.words import day, number
 
 
@@ -29,7 +30,8 @@ def basis_text(found: Completion) -> str:
         case Basis.EXPECTED:
             return _("单位预计；%(late)s", late=late) if late else _("单位预计")
         case Basis.SHIFTED:
-            return _("%(late)s，后面顺延", late=late)
+            has_name = bool(found.late_node and found.late_node.name)
+            return _("%(late)s，后面顺延", late=late) if has_name else late
         case Basis.PLANNED:
             return _("按计划日期")
         case Basis.DEADLINE:
@@ -43,7 +45,7 @@ def late_text(found: Completion) -> str:
         return ""
     days = ngettext("%(num)d天", "%(num)d天", found.slip_days)
     name = found.late_node.name
-    return _("“%(node)s”晚%(days)s", node=name, days=days) if name else _("本批交付晚%(days)s", days=days)
+    return _("“%(node)s”晚%(days)s", node=node_name(name), days=days) if name else _("本批交付晚%(days)s", days=days)
 
 
 def slack_text(days: int | None) -> str:
@@ -60,7 +62,7 @@ def usable_lines(facts: ProjectFacts, today: date) -> list[str]:
     if facts.suspended:
         seats = number(planned_seats(facts))
         return [_("已中止，%(seats)s 个学位不再计入", seats=seats)] if has_seats(facts) else []
-    lines = [_seats_line(each) for each in together(batches_of(facts, today))]
+    lines = [_seats_line(each, opening_autumn(today)) for each in together(batches_of(facts, today))]
     if lines or has_seats(facts):
         return lines
     found = facts.completion(today)
@@ -73,11 +75,13 @@ def _when(found: Completion) -> str:
     return _("预计%(day)s可用（%(basis)s）", day=day(found.on), basis=basis_text(found))
 
 
-def _seats_line(slip: Slip) -> str:
+def _seats_line(slip: Slip, coming: int) -> str:
     """The seats that share a day: when, on what it rests, and which autumn finds them or misses them."""
     seats, planned, usable = number(slip.seats), slip.planned.autumn, slip.usable
     if usable.on is None and planned is None:
         return _("%(seats)s 个学位没有可信的可用日期", seats=seats)
+    if usable.on is None and planned is not None and planned >= coming:
+        return _("时限已过，没有新的日期，%(seats)s 个学位不能算作%(year)d年秋季可用", seats=seats, year=planned)
     if usable.on is None:
         return _("时限已过，没有新的日期，%(seats)s 个学位错过%(year)d年秋季", seats=seats, year=planned)
     if slip.batches[0].is_lost:
