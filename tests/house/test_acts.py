@@ -12,8 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.documents.test_project_sheet import book, entry
 from tests.documents.test_school_sheet import line
-from tests.factories import COUNTY, World, make_account, make_robot, make_school
+from tests.factories import COUNTY, World, make_account, make_project, make_robot, make_school, make_task
 from tests.house.access_matrix import address_of, routes, samples, with_token
 from tests.house.source import modules, strings
 from tests.views import test_county_values as county_values
@@ -24,6 +25,7 @@ from tests.views import test_node_lists as node_lists
 from tests.views import test_nodes as nodes
 from tests.views import test_projects_facts as project_facts
 from tests.views import test_projects_handovers as handovers
+from tests.views import test_projects_import as projects_import
 from tests.views import test_projects_money as money
 from tests.views import test_receipts as receipts
 from tests.views import test_robots as robots
@@ -87,6 +89,7 @@ SILENT = {
     "ledger.export_chosen",
     "ledger.forget_view",
     "ledger.keep_view",
+    "project_sheets.preview",
     "school_sheets.preview",
     "unit_sheets.preview",
     "urges.preview",
@@ -284,6 +287,14 @@ def withdraw_money(case: Case) -> TestResponse:
     return money.withdraw(client, key, money.entries()[0].id)
 
 
+def import_projects(case: Case) -> TestResponse:
+    """Take in an entry of a project's money by a file."""
+    key = make_project(make_task(case.world.plan)).task.key
+    db.session.commit()
+    client = case.client("office")
+    return projects_import.confirm(client, projects_import.upload(client, book(money=[entry(key=key)])))
+
+
 DONE: dict[str, Callable[[Case], TestResponse]] = {
     "change_account": lambda case: case.on_account("administrator", "details", name="经办人", email=""),
     "create_account": lambda case: case.as_one("administrator", "/accounts/new", NEW),
@@ -400,6 +411,8 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
         "office", f"/county-value/{county_values.said()[0].id}/withdraw", {}, county_values.PAGE
     ),
     "import_school_years": import_schools,
+    "import_project_rows": import_projects,
+    "import_projects": import_projects,
 }
 
 

@@ -34,6 +34,8 @@ EXCEPTED: dict[str, tuple[str, ...]] = {
     "a file is chosen or confirmed, nothing is typed": (
         "calendar.confirm",
         "calendar.preview",
+        "project_sheets.confirm",
+        "project_sheets.preview",
         "school_sheets.preview",
         "unit_sheets.confirm",
         "unit_sheets.preview",

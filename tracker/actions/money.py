@@ -59,6 +59,22 @@ def add_entry(actor: Actor, project: Project, said: MoneySaid, now: datetime) ->
     return entry
 
 
+def add_entries(actor: Actor, project: Project, rows: Sequence[MoneySaid], now: datetime) -> list[MoneyEntry]:
+    """Add the entries of a file at once and give those that are new; who calls keeps the event.
+
+    Raises RuleRefused as ``add_entry`` does.
+    """
+    _refuse_past(project.task)
+    reasons = [entry_refusal(each.kind, each.amount_yuan, each.on, each.for_year, office_day(now)) for each in rows]
+    for reason in filter(None, reasons):
+        raise RuleRefused(reason)
+    keys = [each.once for each in rows]
+    is_sent = sa.select(MoneyEntry).where(MoneyEntry.task_id == project.task_id, MoneyEntry.once.in_(keys))
+    known = {each.id for each in db.session.scalars(is_sent)}
+    db.session.execute(insert_once(MoneyEntry).values([_columns(actor, project, each, now) for each in rows]))
+    return [each for each in db.session.scalars(is_sent.order_by(MoneyEntry.id)) if each.id not in known]
+
+
 def withdraw_entry(actor: Actor, entry: MoneyEntry, reason: str, now: datetime) -> None:
     """Withdraw a wrong entry: it stays to be seen and counts no more.
 

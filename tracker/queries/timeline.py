@@ -28,7 +28,7 @@ TOLD_ACTS = (
     *("confirm_links", "add_link", "change_link", "remove_link"),
     *("add_addition", "change_addition", "dismiss_addition"),
     *("plan_nodes", "add_node", "rename_node", "remove_node"),
-    *("move_node", "expect_node", "finish_node", "undo_node"),
+    *("move_node", "expect_node", "finish_node", "undo_node", "import_project_rows"),
     *("add_handover", "change_handover", "hand_over", "remove_handover"),
     *("add_money", "withdraw_money", "keep_facts", "move_site"),
 )

@@ -125,6 +125,8 @@ ACTS = {
     "say_value": _l("填报县级数值"),
     "check_value": _l("核定县级数值"),
     "withdraw_value": _l("撤回县级数值"),
+    "import_project_rows": _l("从 Excel 导入节点和资金"),
+    "import_projects": _l("导入节点和资金文件"),
     "import_school_years": _l("导入学校数据"),
     "store_school_years": _l("保存学校数据"),
     "create_school": _l("新建学校"),
@@ -289,6 +291,8 @@ FACTS = {
     "contract_from": _l("合同开工日期"),
     "contract_until": _l("合同竣工日期"),
     "first_site": _l("原定位置"),
+    "projects": _l("工程项目"),
+    "entries": _l("资金记录"),
 }
 # Facts that are kept as a value of the rules, which has a word.
 VALUES: Mapping[str, type[StrEnum]] = {

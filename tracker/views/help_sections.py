@@ -58,6 +58,7 @@ SECTION_OF: Mapping[str, str] = {
     "profile": "accounts",
     "project_files": "projects",
     "project_facts": "projects",
+    "project_sheets": "projects",
     "projects": "projects",
     "receipts": "dealings",
     "refused_addresses": "mails",

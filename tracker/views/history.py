@@ -132,6 +132,20 @@ def _node_done(said: Said) -> str:
     return _("节点“%(node)s”于 %(day)s 完成", node=_node(said), day=_day(said.get("done_on")))
 
 
+def _rows_imported(said: Said) -> str:
+    nodes, entries = ([str(each) for each in said.get(name) or []] for name in ("nodes", "entries"))
+    parts = []
+    if nodes:
+        parts.append(_("%(count)d 个节点（%(names)s）", count=len(nodes), names=_first(nodes)))
+    if entries:
+        parts.append(_("%(count)d 笔资金（%(names)s）", count=len(entries), names=_first(entries)))
+    return _("从 Excel 导入：%(what)s", what=_("、").join(parts))
+
+
+def _first(names: list[str]) -> str:
+    return _("；").join([*names[:MOST_NAMES], *(["…"] if len(names) > MOST_NAMES else [])])
+
+
 def _confirmed(said: Said) -> str:
     links, additions = said.get("links") or [], said.get("additions") or []
     if links and additions:
@@ -205,6 +219,7 @@ SENTENCES: Mapping[str, Callable[[Said], str]] = {
     "add_handover": _batch_planned,
     "change_handover": _batch_planned,
     "hand_over": _handed,
+    "import_project_rows": _rows_imported,
     "confirm_links": _confirmed,
     "plan_nodes": _nodes_planned,
     "add_node": _node_added,

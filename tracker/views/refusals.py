@@ -115,6 +115,8 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "profile.profile": ("change_profile",),
     "project_facts.keep": ("keep_facts",),
     "project_facts.move_site": ("move_site",),
+    "project_sheets.confirm": ("import_projects", "import_project_rows"),
+    "project_sheets.preview": (),
     "receipts.accept": ("accept_part",),
     "receipts.accept_all": ("accept_part",),
     "receipts.ask_again": ("ask_part_again",),
