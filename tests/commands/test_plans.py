@@ -406,3 +406,32 @@ def test_proposals_are_added_to_plans_that_stand_already(plans_app: Flask) -> No
     assert result.exit_code == 0, result.output
     assert not result.output.startswith("0 ")
     assert runner.invoke(args=["plans", "propose"]).output.startswith("0 proposals")
+
+
+def test_the_check_prints_what_contradicts_itself_with_its_mend(plans_app: Flask) -> None:
+    result = run(plans_app, "check", "xingguo-2023")
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    assert lines[0] == "【矛盾】班额超过上限（3）"
+    assert "  第十小学建设项目（xingguo-2023-a1-05）" in lines
+    assert "    改正：1,800 个学位需要 40 个班；或保持 36 个班，最多 1,620 个学位。" in lines
+    assert "【值得一看】几所学校共用一块用地（1）" in lines
+    assert run(plans_app, "check", "akqi-2022").output == "没有发现矛盾。\n"
+
+
+def test_the_check_prints_json(plans_app: Flask) -> None:
+    rows = json.loads(run(plans_app, "check", "xingguo-2023", "--json").output)
+    assert len(rows) == 26
+    by_code = {row["code"]: row for row in rows}
+    assert by_code["school_size"]["mend"] == {"seats_over": 800, "schools_needed": 2}
+    assert by_code["school_size"]["tasks"] == ["xingguo-2023-a1-06"]
+    shared = by_code["shared_site"]
+    assert (shared["severity"], shared["evidence"]["site_m2"], shared["evidence"]["share"]) == ("look", 46840, "0.7558")
+    assert shared["mend"]["grounds"] == [["第八中学", 20400], ["第八小学", 15000]]
+    assert json.loads(run(plans_app, "check", "xiji-2022", "--json").output) == []
+
+
+def test_the_check_names_a_plan_that_is_not_there(app: Flask) -> None:
+    result = run(app, "check", "nowhere")
+    assert result.exit_code == 1
+    assert "no plan has the code 'nowhere'" in result.output

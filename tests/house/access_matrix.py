@@ -83,6 +83,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "plan_tasks.key": world.task.key,
         "plan_tasks.code": world.plan.code,
         "plans.code": world.plan.code,
+        "checks.code": world.plan.code,
         "projects.key": (built := _stored_project(world)),
         "nodes.key": built,
         "money.key": built,

@@ -30,7 +30,6 @@ from tracker.queries.projects import (
     ProjectPage,
     Sums,
     autumns_of,
-    findings_of,
     node_counts,
     project_page,
     sums_of,
@@ -124,21 +123,6 @@ def test_seats_of_a_closed_project_are_delivered(world: World) -> None:
     assert found == [(2026, 1, 900, 900, 0), ("none", 1, 450, 0, 0)]
 
 
-def test_the_figures_of_xingguo_are_found_to_contradict_themselves(plans_app: Flask) -> None:
-    findings = findings_of(LEADER, ALL, TODAY)
-    assert [[task.title for task in site.tasks] for site in findings.sites] == [
-        ["第九中学建设项目", "第十二小学建设项目"]
-    ]
-    assert [task.title for task in findings.without_budget] == ["第三中学运动场建设项目"]
-    assert {each.school.name for each in findings.crowded} == {"第十小学", "第十一小学", "第十二小学", "第十一中学"}
-
-
-def test_projects_without_a_site_share_none(world: World) -> None:
-    for _ in range(3):
-        make_project(world, site=None, budget_yuan=1)
-    assert findings_of(LEADER, ALL, TODAY).sites == []
-
-
 def test_both_schools_of_one_project_are_read(plans_app: Flask) -> None:
     first = next(each for each in rows_of(project_page(LEADER, ALL, TODAY, 1)) if each.key == "xingguo-2023-a1-01")
     assert [(part.school, part.seats, part.classes) for part in first.parts] == [
@@ -175,7 +159,6 @@ def test_a_unit_sees_its_own_projects_and_a_stranger_none(plans_app: Flask) -> N
     stranger = Person(2, Role.LEADER, "640422")
     assert project_page(stranger, ALL, TODAY, 1).total == 0
     assert sums_of(stranger, ALL, TODAY)[-1].projects == 0
-    assert findings_of(stranger, ALL, TODAY).without_budget == []
 
 
 def test_a_fraction_survives_the_sum(world: World) -> None:

@@ -103,10 +103,13 @@ def test_absent_figures_are_said_to_be_absent_and_both_schools_stand_on_its_page
     assert row_of(page, "第八中学、第八小学建设项目")[1:4] == ["新建", "4,000", "13,440"]
     doubts = page.select_one(".doubts")
     assert doubts
-    text = doubts.get_text(" ", strip=True)
-    assert "选址写法相同： 第九中学建设项目 、 第十二小学建设项目" in text
-    assert "方案未列投资： 第三中学运动场建设项目" in text
-    assert "第十小学 规划 1,800 学位、36 班，每班 50 人，小学限 45 人" in text
+    said = doubts.get_text("", strip=True)
+    assert "班额超过上限：第十小学、第十一小学、第十二小学" in said
+    assert "学校规模超过上限：第十一中学" in said
+    assert "不同项目的选址写法相同：第九中学建设项目、第十二小学建设项目" in said
+    assert "没有列投资：第三中学运动场建设项目" in said
+    assert "每班一间多媒体教室不够：第八中学、第八小学、第九中学、第九小学等 11 处" in said
+    assert doubts.select_one(".head a[href='/plans/xingguo-2023/check']")
     field = main_of(visit(client, address_of("第三中学运动场建设项目"))).get_text(" ", strip=True)
     assert "15,000 ㎡" in field
     assert "投资 方案未列" in field

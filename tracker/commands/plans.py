@@ -1,4 +1,4 @@
-"""``flask plans``: load the seeds, list and export what is stored, make a plan active."""
+"""``flask plans``: load the seeds, list, check and export what is stored, make a plan active."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -24,9 +25,13 @@ from tracker.documents.plan_seed import read_plan_seed
 from tracker.documents.plan_shape import FrameworkSeed
 from tracker.documents.yaml_rows import SeedError
 from tracker.models import FRAMEWORKS_READ, NATIONAL, Mark, Plan, Region, db
+from tracker.queries.checkup import checkup_of
 from tracker.queries.plans import exported, plan_by_code, plans_in, task_counts
 from tracker.queries.standards import framework_by_code
+from tracker.rules.checkup import Finding, kinds_of
 from tracker.settings import ROOT
+from tracker.views.check_words import evidence, mend, severity_word
+from tracker.views.check_words import title as check_title
 
 log = logging.getLogger(__name__)
 plans = AppGroup("plans", help="Plans: load, list, export, activate.")
@@ -165,6 +170,55 @@ def export(code: str, as_json: bool) -> None:
     if plan is None:
         raise click.ClickException(f"no plan has the code {code!r}; `plans list` shows the codes.")
     click.echo(json.dumps(exported(plan), ensure_ascii=False, indent=2))
+
+
+@plans.command("check")
+@click.argument("code")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(code: str, as_json: bool) -> None:
+    """Say what contradicts itself in a plan, with the evidence and what would put it right."""
+    plan = plan_by_code(code)
+    if plan is None:
+        raise click.ClickException(f"no plan has the code {code!r}; `plans list` shows the codes.")
+    findings = checkup_of(plan)
+    if as_json:
+        click.echo(json.dumps([checked(each) for each in findings], ensure_ascii=False, indent=2))
+        return
+    for kind in kinds_of(findings):
+        click.echo(f"【{severity_word(kind.severity)}】{check_title(kind.code)}（{len(kind.findings)}）")
+        for each in kind.findings:
+            click.echo(f"  {'、'.join(f'{task.title}（{task.key}）' for task in each.about)}")
+            click.echo(f"    依据：{evidence(each)}")
+            click.echo(f"    改正：{mend(each)}")
+    if not findings:
+        click.echo("没有发现矛盾。")
+
+
+def checked(finding: Finding) -> dict[str, object]:
+    """A finding as it is printed for programs: areas in m², land in 亩, shares of one; what is fractional as a text."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "tasks": finding.keys,
+        "school": finding.school or None,
+        "stage": finding.stage,
+        "evidence": {name: plain(value) for name, value in finding.evidence.items()},
+        "mend": {name: plain(value) for name, value in finding.mend.items()},
+        "title": check_title(finding.code),
+        "evidence_text": evidence(finding),
+        "mend_text": mend(finding),
+    }
+
+
+def plain(value: object) -> object:
+    """A figure as JSON has it: whole numbers as numbers, others as exact texts, amounts by name."""
+    if isinstance(value, Decimal):
+        return (
+            int(value) if value == value.to_integral_value() else f"{value.quantize(Decimal('0.0001')).normalize():f}"
+        )
+    if isinstance(value, tuple):
+        return [list(map(plain, each)) if isinstance(each, tuple) else each for each in value]
+    return value
 
 
 @plans.command("activate")

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from tracker.clock import office_day
 from tracker.models import (
@@ -55,16 +56,19 @@ OF_PROJECT = (
     Task.late_from,
     Task.soon_from,
     Task.normal_from,
+    Report.progress_percent.label("progress"),
+    Report.at.label("progress_at"),
 )
+NOT_FACTS = {"region_code", "light_fixed", "late_from", "soon_from", "normal_from", "progress_at"}
 Conditions = Sequence[sa.ColumnElement[bool]]
 
 
 def project_facts(
     conditions: Conditions, today: date, most: int | None = None, with_money: bool = True, skip: int = 0
 ) -> list[ProjectFacts]:
-    """The projects that meet some conditions on their tasks and figures, worst first; five questions.
+    """The projects that meet some conditions on their tasks and figures, worst first; four questions.
 
-    Three questions without the money and the reported progress.
+    Three questions without the money.
     """
     query = (
         sa.select(*OF_PROJECT)
@@ -72,21 +76,17 @@ def project_facts(
         .join(Task, Task.id == Project.task_id)
         .join(Plan, Plan.id == Task.plan_id)
         .join(Region, Region.code == Task.region_code)
+        .outerjoin(Report, Report.id == _latest())
         .where(*conditions)
         .order_by(*worst_first(today))
     )
     rows = db.session.execute(query.limit(most).offset(skip) if most else query).all()
     within = chosen([row.id for row in rows], conditions, most is not None)
     nodes, parts = _nodes(within), _parts(within)
-    progress = _progress(within) if with_money else {}
     money, of_year = _money(within, today) if with_money else ({}, {})
     return [
         ProjectFacts(
-            **{
-                name: value
-                for name, value in row._mapping.items()
-                if name not in {"region_code", "light_fixed", "late_from", "soon_from", "normal_from"}
-            },
+            **{name: value for name, value in row._mapping.items() if name not in NOT_FACTS},
             region=row.region_code,
             light=light_on(LightDates(row.light_fixed, row.late_from, row.soon_from, row.normal_from), today),
             suspended=row.light_fixed is Light.SUSPENDED,
@@ -94,8 +94,7 @@ def project_facts(
             money=money.get(row.id, {}),
             of_year=of_year.get(row.id, {}),
             parts=tuple(parts.get(row.id, ())),
-            progress=progress[row.id][0] if row.id in progress else None,
-            progress_on=progress[row.id][1] if row.id in progress else None,
+            progress_on=office_day(row.progress_at) if row.progress_at else None,
         )
         for row in rows
     ]
@@ -105,6 +104,13 @@ def facts_of(task_id: int, today: date) -> ProjectFacts | None:
     """One project as plain values; None for a task that builds nothing."""
     found = project_facts([Task.id == task_id], today)
     return found[0] if found else None
+
+
+def _latest() -> sa.ScalarSelect[int]:
+    """The report of a task that said last how far it stands."""
+    said = aliased(Report)
+    query = sa.select(sa.func.max(said.id)).where(said.task_id == Task.id, said.progress_percent.is_not(None))
+    return query.where(said.withdrawn_at.is_(None)).correlate(Task).scalar_subquery()
 
 
 def chosen(ids: Sequence[int], conditions: Conditions, is_cut: bool) -> Any:
@@ -173,17 +179,6 @@ def _parts(within: Any) -> dict[int, list[PartFacts]]:
         task_id: [PartFacts(*[*values, tuple(handovers.get(part_id, ()))]) for part_id, values in each.items()]
         for task_id, each in parts.items()
     }
-
-
-def _progress(within: Any) -> dict[int, tuple[int, date]]:
-    """The progress that was reported last, in percent, and when."""
-    latest = (
-        sa.select(sa.func.max(Report.id))
-        .where(Report.task_id.in_(within), Report.progress_percent.is_not(None), Report.withdrawn_at.is_(None))
-        .group_by(Report.task_id)
-    )
-    query = sa.select(Report.task_id, Report.progress_percent, Report.at).where(Report.id.in_(latest))
-    return {task_id: (percent, office_day(at)) for task_id, percent, at in _rows(query)}
 
 
 def _rows(query: sa.Select[*tuple[Any, ...]]) -> Iterable[Any]:

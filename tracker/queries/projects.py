@@ -8,9 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
-from tracker.models import Project, ProjectCategory, ProjectNode, ProjectSchool, Stage, Task, TaskKind, db
+from tracker.models import Project, ProjectCategory, ProjectNode, ProjectSchool, Task, TaskKind, db
 from tracker.queries.ledger import Filters, conditions_of
 from tracker.queries.lights import has_light, light_column
 from tracker.queries.project_facts import project_facts
@@ -19,14 +18,13 @@ from tracker.rules.lights import COUNTED, Light
 from tracker.rules.permissions import Person
 from tracker.rules.project_facts import ProjectFacts
 from tracker.rules.project_lines import ProjectLines, Together, lines_of, together
-from tracker.rules.projects import LARGEST_CLASS, LARGEST_SCHOOL, autumn_days, delivery_autumn
+from tracker.rules.projects import autumn_days, delivery_autumn
 from tracker.rules.schedules import NodesAsked, asked_days
 
 PAGE_SIZE = 400
 # So many projects are read for the sums over the list; whoever sees more is asked to choose a region.
 MOST_TOGETHER = 4000
 MOST_TOWNS = 40
-MOST_FINDINGS = 30
 TO_REDATE = "redate"
 UNDATED = "none"
 
@@ -81,23 +79,6 @@ class Autumn:
     seats: int = 0
     delivered: int = 0
     late: int = 0
-
-
-@dataclass(frozen=True)
-class Site:
-    """Projects of one plan that name the same site."""
-
-    site: str
-    tasks: list[Task]
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What a reader should know of the figures: one site named twice, no budget, planned seats above a limit."""
-
-    sites: list[Site]
-    without_budget: list[Task]
-    crowded: list[ProjectSchool]
 
 
 @dataclass(frozen=True)
@@ -179,30 +160,6 @@ def autumns_of(person: Person, filters: ProjectFilters, today: date) -> list[Aut
         autumn.delivered += count if name == Light.CLOSED else 0
         autumn.late += count if name == Light.OVERDUE else 0
     return sorted(found.values(), key=lambda each: (isinstance(each.key, str), str(each.key)))
-
-
-def findings_of(person: Person, filters: ProjectFilters, today: date) -> Findings:
-    """What contradicts itself in the figures of the plans."""
-    conditions = project_conditions(person, filters, today)
-    named = sa.func.count().over(partition_by=(Task.plan_id, Project.site)).label("named")
-    doubtful = (
-        sa.select(Project.task_id, Project.site, Project.budget_yuan, sa.case((Project.site.is_(None), 1), else_=named))
-        .join(Task, Task.id == Project.task_id)
-        .where(*conditions)
-        .subquery()
-    )
-    task_id, site, budget, count = doubtful.c
-    query = sa.select(Task, site, budget, count).join(doubtful, task_id == Task.id)
-    query = query.where(sa.or_(budget.is_(None), count > 1)).order_by(Task.plan_id, Task.position)
-    sites: dict[tuple[int, str], list[Task]] = defaultdict(list)
-    without_budget: list[Task] = []
-    for task, place, money, times in db.session.execute(query.limit(MOST_FINDINGS)):
-        if times > 1:
-            sites[(task.plan_id, place)].append(task)
-        if money is None:
-            without_budget.append(task)
-    same = [Site(place, tasks) for (_, place), tasks in sites.items()]
-    return Findings(same, without_budget, _crowded(conditions))
 
 
 def project_conditions(person: Person, filters: ProjectFilters, today: date) -> list[sa.ColumnElement[bool]]:
@@ -295,19 +252,3 @@ def _add(sums: Sums, projects: int, values: list[Decimal | int | None]) -> None:
     amounts = (sums.budget, sums.seats, sums.land, sums.floor_area, sums.sports_area)
     for amount, value, stated in zip(amounts, values[::2], values[1::2], strict=True):
         amount.add(value, int(stated or 0), projects)
-
-
-def _crowded(conditions: list[sa.ColumnElement[bool]]) -> list[ProjectSchool]:
-    """Schools whose planned seats may pass a limit; the limits stand in ``rules/projects.py``."""
-    passes = [
-        sa.and_(ProjectSchool.stage == Stage(stage), ProjectSchool.seats > limit * ProjectSchool.classes)
-        for stage, limit in LARGEST_CLASS.items()
-    ]
-    passes += [
-        sa.and_(ProjectSchool.stage == Stage(stage), ProjectSchool.seats > limit)
-        for stage, limit in LARGEST_SCHOOL.items()
-    ]
-    query = sa.select(ProjectSchool).join(Project).join(Task, Task.id == Project.task_id)
-    query = query.where(sa.or_(*passes), *conditions).order_by(Task.plan_id, Task.position, ProjectSchool.position)
-    options = (joinedload(ProjectSchool.school), joinedload(ProjectSchool.project).joinedload(Project.task))
-    return list(db.session.scalars(query.options(*options).limit(MOST_FINDINGS)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.models import NATIONAL, Framework, Indicator, IndicatorPart, Plan, PlanState, Veto, db
@@ -17,11 +17,32 @@ FIRST_STATES = (PlanState.ACTIVE, PlanState.DRAFT)
 
 
 def framework_for(region: str) -> Framework:
-    """The list that a region is judged by: its latest plan's own, or the national standard."""
+    """The list that a region is judged by: its latest plan's own, or the national standard; one question.
+
+    Raises NoResultFound before the seeds are loaded.
+    """
+    return db.session.scalars(sa.select(Framework).where(Framework.id == _chosen(region))).one()
+
+
+def standard_in(region: str) -> Standard:
+    """What is asked of a region, without vetoes, in one question, one more for a copy; an empty list is the national.
+
+    Raises FaultyStandard.
+    """
+    items = _items(Framework.id == _chosen(region))
+    national = next(each.framework for each in items if each.framework.code == NATIONAL)
+    own = next((each.framework for each in items if each.framework_id != national.id), national)
+    return _standard(own, items, [])
+
+
+def _chosen(region: str) -> sa.ScalarSelect[int]:
+    """The list that a region is judged by; the national one stands behind those of its plans."""
     places = sa.case({state: place for place, state in enumerate(FIRST_STATES)}, value=Plan.state, else_=2)
     latest = (places, Plan.issued_on.is_(None), Plan.issued_on.desc(), Plan.id.desc())
-    query = sa.select(Framework).join(Plan, Plan.framework_id == Framework.id).where(Plan.region_code == region)
-    return db.session.scalars(query.order_by(*latest).limit(1)).first() or national_framework()
+    chosen = aliased(Framework)
+    query = sa.select(chosen.id).outerjoin(Plan, sa.and_(Plan.framework_id == chosen.id, Plan.region_code == region))
+    query = query.where(sa.or_(Plan.id.is_not(None), chosen.code == NATIONAL))
+    return query.order_by(Plan.id.is_(None), *latest).limit(1).scalar_subquery()
 
 
 def framework_by_code(code: str) -> Framework | None:
@@ -41,7 +62,10 @@ def national_standard() -> Standard:
 
 def standard_of(framework: Framework, *, vetoed: bool = True) -> Standard:
     """What a framework asks, in two questions, one more for a copy, one less without vetoes. Raises FaultyStandard."""
-    items, vetoes = _items(framework), _vetoes(framework) if vetoed else []
+    return _standard(framework, _items(Framework.id == framework.id), _vetoes(framework) if vetoed else [])
+
+
+def _standard(framework: Framework, items: list[Indicator], vetoes: list[Veto]) -> Standard:
     national = next((each.framework for each in items if each.framework.code == NATIONAL), None)
     if framework.code == NATIONAL or national is None:
         return read_standard(_content(framework, items, vetoes))
@@ -61,10 +85,10 @@ def _content(framework: Framework, items: list[Indicator], vetoes: list[Veto]) -
     )
 
 
-def _items(framework: Framework) -> list[Indicator]:
+def _items(is_meant: sa.ColumnElement[bool]) -> list[Indicator]:
     """The items of a framework and, beside them, the national ones, from which it takes what it does not say."""
     query = sa.select(Indicator).join(Indicator.framework)
-    query = query.where(sa.or_(Framework.id == framework.id, Framework.code == NATIONAL))
+    query = query.where(sa.or_(is_meant, Framework.code == NATIONAL))
     parts, national = joinedload(Indicator.parts), joinedload(Indicator.national)
     query = query.order_by(Indicator.position).options(contains_eager(Indicator.framework), national, parts)
     found = list(db.session.scalars(query).unique())

@@ -1,22 +1,11 @@
-"""Building projects: when their seats are there, and where planned seats pass the limits of G4 and G5."""
+"""Building projects: when their seats are there, and how their areas divide by use."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
-
-LARGEST_CLASS = {"primary": 45, "junior": 50}
-LARGEST_SCHOOL = {"primary": 2000, "junior": 2000, "nine_year": 2500}
-
-
-@dataclass(frozen=True)
-class Excess:
-    """A planned figure above its limit: students in a class, or students in a school."""
-
-    value: Decimal
-    limit: int
+from decimal import Decimal
 
 
 def delivery_autumn(due_on: date) -> int:
@@ -27,22 +16,6 @@ def delivery_autumn(due_on: date) -> int:
 def autumn_days(year: int) -> tuple[date, date]:
     """The first and the last due day that count for the autumn of a year. Raises ValueError outside the calendar."""
     return date(year - 1, 10, 1), date(year, 9, 30)
-
-
-def class_excess(stage: str | None, seats: int | None, classes: int | None) -> Excess | None:
-    """Seats per class above the limit of the stage; None where the plan keeps it or does not say."""
-    limit = LARGEST_CLASS.get(stage or "")
-    if limit is None or seats is None or not classes:
-        return None
-    mean = Decimal(seats) / classes
-    # Rounded up, so that a mean just above the limit never reads as the limit.
-    return Excess(mean.quantize(Decimal("0.1"), ROUND_CEILING), limit) if mean > limit else None
-
-
-def school_excess(stage: str | None, seats: int | None) -> Excess | None:
-    """Seats of a planned school above the limit of the stage; None where the plan keeps it or does not say."""
-    limit = LARGEST_SCHOOL.get(stage or "")
-    return Excess(Decimal(seats), limit) if limit is not None and seats is not None and seats > limit else None
 
 
 def first_site_after(first: str | None, site: str | None, new: str | None) -> str | None:

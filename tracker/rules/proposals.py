@@ -20,6 +20,16 @@ OTHER_USES = ("宿舍", "食堂", "餐厅", "公寓", "周转房")
 REBUILT = ("拆旧", "拆除", "改造", "改建", "改扩建", "翻新", "维修")
 MOVED = ("搬迁", "迁建")
 GROUNDS = ("运动", "操场", "球场", "跑道")
+# The national indicators that a figure of a school serves; seats and classes relieve the largest schools and classes.
+SERVES = {
+    "teaching_area_m2": ("R4",),
+    "indoor_sports_m2": ("R5",),
+    "sports_ground_m2": ("R5",),
+    "equipment_yuan": ("R6",),
+    "multimedia_rooms": ("R7",),
+    "seats": ("G4", "G5"),
+    "classes": ("G5",),
+}
 CLAUSE_ENDS = re.compile(r"[，。；、\n]")
 MOVED_REASON = "这是搬迁后的总数，请填写比现在净增的数"
 MIXED_REASON = "其中既有教学用房，又有室内体育用房，请分别填写"
@@ -161,6 +171,15 @@ def _teaching_area(project: PlannedProject) -> Said:
     if title_differs:
         return None, f"方案列{said}，文字又写宿舍或食堂，请核对后填写"
     return _netted(project, sum((each.area or Decimal(0) for each in teaching), Decimal(0)), said)
+
+
+def teaching_area_of(buildings: Sequence[PlannedBuilding]) -> Decimal | None:
+    """The area of the buildings for lessons; None where the plan names none, mixes it or leaves one area out."""
+    teaching = [each for each in buildings if _serves(each.use, TEACHING_USES)]
+    areas = [each.area for each in teaching if each.area is not None]
+    if not teaching or len(areas) < len(teaching) or any(_is_mixed(each) for each in teaching):
+        return None
+    return sum(areas, Decimal(0))
 
 
 def _indoor_sports(project: PlannedProject) -> Said:

@@ -27,6 +27,8 @@ SECTION_OF: Mapping[str, str] = {
     "accounts": "accounts",
     "binder": "indicators",
     "calendar": "mails",
+    "checks": "projects",
+    "costs": "projects",
     "enrolments": "indicators",
     "county_values": "indicators",
     "events": "audit",

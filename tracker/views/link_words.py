@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from tracker.models import Addition, Contribution, LinkState, Task
 from tracker.queries.links import Choices, Question, Shown, TaskLinks, is_confirmable, questions_of
 from tracker.rules.links import why_not_counted
+from tracker.rules.proposals import SERVES
 from tracker.rules.school_figures import ADDABLE
 from tracker.rules.stages import Stage
 from tracker.translations import ENGLISH, chosen_language, in_language, offer_filters
@@ -36,6 +37,7 @@ NOTHING = {
 def register(app: Flask) -> None:
     """Offer the words to every template."""
     offer_filters(app, is_confirmable=is_confirmable, waiting_links=waiting_links, wants_amount_only=wants_amount_only)
+    offer_filters(app, served_by=served_by)
     app.jinja_env.globals.update(
         addable_choices=addable_choices,
         county_or_school_figure=county_or_school_figure,
@@ -67,6 +69,11 @@ def wants_amount_only(row: Addition) -> bool:
     """Whether a proposal says everything but its amount."""
     reason = why_not_counted(row.figure, row.school_id is not None, row.stage, Decimal(1), {row.figure})
     return row.state is LinkState.PROPOSED and row.amount is None and row.school is not None and reason is None
+
+
+def served_by(figure: str) -> tuple[str, ...]:
+    """The codes of the national indicators that a figure of a school serves."""
+    return SERVES.get(figure, ())
 
 
 def county_or_school_figure(code: str, choices: Choices) -> str:

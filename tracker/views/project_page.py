@@ -15,6 +15,7 @@ from tracker import clock
 from tracker.actions.moves import RuleRefused, StaleTask
 from tracker.forms.base import VersionedForm
 from tracker.models import Project, db
+from tracker.queries.costs import beside
 from tracker.queries.nodes import nodes_shown
 from tracker.queries.project_facts import facts_of
 from tracker.queries.task import project_of
@@ -33,6 +34,7 @@ QUESTIONS: dict[str, Callable[[ProjectCase], Any]] = {
     "nodes": lambda case: nodes_shown(case.project, case.edit),
     "handed_parts": lambda case: case.parts,
     "money": money_panel,
+    "beside": lambda case: beside(case.project, case.person),
 }
 
 

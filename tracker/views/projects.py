@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.models import ProjectCategory, TaskKind
+from tracker.queries.checkup import doubts_in
 from tracker.queries.ledger import Filters
-from tracker.queries.projects import ProjectFilters, autumns_of, findings_of, node_counts, project_page, sums_of
+from tracker.queries.projects import ProjectFilters, autumns_of, node_counts, project_page, sums_of
+from tracker.rules.checkup import kinds_of
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.permissions import Can, Role
-from tracker.rules.projects import class_excess, school_excess
 from tracker.views.access import needs, person
 from tracker.views.project_filters import asked_filters, kept
 from tracker.views.project_page import load_project
@@ -37,12 +38,10 @@ def projects() -> ResponseReturnValue:
         sums=sums_of(person(), filters, today),
         nodes=node_counts(person(), filters, today),
         autumns=autumns_of(person(), filters, today),
-        findings=findings_of(person(), filters, today),
+        doubts=kinds_of(doubts_in([each.project for each in page.lines.running])),
         address=lambda **changes: url_for("projects.projects", **kept(filters, **changes)),
         address_of_page=lambda number: url_for("projects.projects", **kept(filters, page=number)),
         count_address=lambda category: count_address(filters, category, Light.SUSPENDED in page.lights),
-        class_excess=class_excess,
-        school_excess=school_excess,
         categories=list(ProjectCategory),
         own_only=person().role is Role.UNIT_STAFF,
     )

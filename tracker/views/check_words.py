@@ -1,0 +1,155 @@
+"""The words of the check-up: for each kind of finding its title, its evidence and its mend in whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+
+from tracker.rules.checkup import Code, Figure, Finding, Severity
+from tracker.rules.rounding import shown
+from tracker.translations import gettext as _
+from tracker.translations import lazy as _l
+from tracker.translations import offer_filters
+from tracker.views.words import aside, number, word
+
+SEVERITIES = {Severity.CONTRADICTION: _l("矛盾"), Severity.LOOK: _l("值得一看")}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The title of a kind of finding and the sentences for its evidence and its mend, with figures by name."""
+
+    title: str
+    evidence: str
+    mend: str
+
+
+WORDS = {
+    Code.CLASS_SIZE: Words(
+        _l("班额超过上限"),
+        _l("%(school)s规划 %(seats)s 个学位、%(classes)s 个班，每班 %(mean)s 人，上限 %(limit)s 人。"),
+        _l("%(seats)s 个学位需要 %(classes_needed)s 个班；或保持 %(classes)s 个班，最多 %(seats_allowed)s 个学位。"),
+    ),
+    Code.SCHOOL_SIZE: Words(
+        _l("学校规模超过上限"),
+        _l("%(school)s规划 %(seats)s 个学位，规模上限 %(limit)s 人。"),
+        _l("减少 %(seats_over)s 个学位，或分成 %(schools_needed)s 所学校。"),
+    ),
+    Code.SPORTS_OVER_SITE: Words(
+        _l("运动场地大于用地"),
+        _l("运动场地 %(sports_m2)s ㎡，用地 %(land_mu)s 亩（%(site_m2)s ㎡）。"),
+        _l("核对原文的两处数字，运动场地多出 %(over_m2)s ㎡。"),
+    ),
+    Code.SPORTS_SHORT: Words(
+        _l("运动场地不够"),
+        _l("运动场地 %(sports_m2)s ㎡；按 R5，%(seats)s 个学位需要 %(asked_m2)s ㎡。"),
+        _l("增加 %(short_m2)s ㎡运动场地或室内体育用房。"),
+    ),
+    Code.TEACHING_SHORT: Words(
+        _l("教学用房不够"),
+        _l("教学及辅助用房 %(teaching_m2)s ㎡；按 R4，%(seats)s 个学位需要 %(asked_m2)s ㎡。"),
+        _l("增加 %(short_m2)s ㎡教学及辅助用房。"),
+    ),
+    Code.BUILDINGS_OVER_FLOOR: Words(
+        _l("各楼面积之和大于校舍面积"),
+        _l("%(uses)s，合计 %(total_m2)s ㎡；校舍面积 %(floor_m2)s ㎡。"),
+        _l("核对原文，各楼之和多出 %(over_m2)s ㎡。"),
+    ),
+    Code.SHARED_SITE: Words(
+        _l("几所学校共用一块用地"),
+        _l("%(schools)s共用 %(land_mu)s 亩（%(site_m2)s ㎡）；按 R5 共需运动场馆 %(asked_m2)s ㎡，占用地 %(share)s。"),
+        _l("分别写明各校的用地和运动场地，同一块场地不计两次。按 R5 各需：%(grounds)s。"),
+    ),
+    Code.SAME_SITE: Words(
+        _l("不同项目的选址写法相同"),
+        _l("选址都写“%(site)s”；用地：%(land_mu)s。"),
+        _l("核对两处原文：同一地块的，写明各自的用地；不是同一地块的，改正选址。"),
+    ),
+    Code.SPORTS_UNSTATED: Words(
+        _l("没有列运动场地，按标准要占用地三分之一以上"),
+        _l("按 R5，%(seats)s 个学位需要 %(asked_m2)s ㎡，占用地 %(land_mu)s 亩（%(site_m2)s ㎡）的 %(share)s。"),
+        _l("在总平面里留出 %(sports_m2)s ㎡，并写进项目数字。"),
+    ),
+    Code.ROOMS: Words(
+        _l("每班一间多媒体教室不够"),
+        _l("%(school)s每班 1 间，共 %(classes)s 间；按 R7，%(seats)s 个学位需要 %(needed)s 间。"),
+        _l("比每班 1 间再增加 %(rooms_to_add)s 间。"),
+    ),
+    Code.TITLE_USE: Words(
+        _l("名称与建设内容不一致"),
+        _l("名称写“%(named)s”，建设内容是“%(uses)s”。"),
+        _l("核对原文，改正名称或建设内容。"),
+    ),
+    Code.WITHOUT_MONEY: Words(
+        _l("没有列投资"), _l("方案没有列投资，资金账里也没有计划数。"), _l("补列投资和资金来源。")
+    ),
+    Code.WITHOUT_DATE: Words(_l("没有时限"), _l("方案没有写出日期，也没有排节点。"), _l("定一个时限，或排出节点。")),
+    Code.WITHOUT_SEATS: Words(
+        _l("新建学校没有列学位"), _l("方案没有列新建学校的学位数。"), _l("补列各学段的学位和班数。")
+    ),
+}
+SHARED_ONLY = _l("%(schools)s共用一块用地。")
+SAME_ONLY = _l("选址都写“%(site)s”。")
+GROUNDS_UNKNOWN = _l("分别写明各校的用地、学位和运动场地，同一块场地不计两次。")
+FAILS = _l("每班 1 间低于标准的 %(floor)s，全校不通过。")
+
+
+def register(app: Flask) -> None:
+    """Offer the words to every template."""
+    offer_filters(app, check_title=title, check_evidence=evidence, check_mend=mend, severity_word=severity_word)
+
+
+def severity_word(severity: Severity) -> str:
+    """矛盾 or 值得一看."""
+    return str(SEVERITIES[severity])
+
+
+def title(code: Code) -> str:
+    """What a kind of finding is called."""
+    return str(WORDS[code].title)
+
+
+def evidence(finding: Finding) -> str:
+    """What is found, with its figures."""
+    text = str(WORDS[finding.code].evidence)
+    if finding.code is Code.SHARED_SITE and finding.evidence["share"] is None:
+        text = str(SHARED_ONLY)
+    if finding.code is Code.SAME_SITE and not finding.evidence["land_mu"]:
+        text = str(SAME_ONLY)
+    figures = _spoken(finding)
+    worse = str(FAILS) % figures if finding.evidence.get("fails") else ""
+    return _("%(fact)s%(worse)s", fact=text % figures, worse=worse)
+
+
+def mend(finding: Finding) -> str:
+    """What would put it right, with its figures."""
+    text = str(WORDS[finding.code].mend)
+    if finding.code is Code.SHARED_SITE and not finding.mend["grounds"]:
+        text = str(GROUNDS_UNKNOWN)
+    return text % _spoken(finding)
+
+
+def _spoken(finding: Finding) -> Mapping[str, str]:
+    """The figures as they are written in a sentence."""
+    figures: dict[str, Figure] = {**finding.evidence, **finding.mend}
+    said = {name: _said(name, value) for name, value in figures.items()}
+    return {"school": finding.school + aside(word(finding.stage)), **said}
+
+
+def _said(name: str, value: Any) -> str:
+    """An area with one decimal, a share in percent, names and their amounts in a row."""
+    if isinstance(value, tuple):
+        unit = _("亩") if name == "land_mu" else "㎡"
+        named = (each if isinstance(each, str) else f"{each[0]} {_said(name, each[1])} {unit}" for each in value)
+        return _("、").join(named)
+    if isinstance(value, str):
+        return value
+    if name in {"share", "floor"}:
+        return f"{number(shown(value * 100, places=1))}%"
+    if isinstance(value, Decimal) and name != "land_mu":
+        return number(shown(value, places=1))
+    return number(value)
