@@ -11,6 +11,7 @@ import sys
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -22,10 +23,12 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import Templates, running
 from tests.factories import COUNTY, World, make_account, make_project, make_school, make_task, make_world
+from tests.pictures import jpeg
 from tests.visit import client_for
 from tracker import clock
 from tracker.actions.evidence import evidence_path
 from tracker.actions.frameworks import copy_framework
+from tracker.actions.photos import add_photos, keep_photo
 from tracker.actions.record import Actor
 from tracker.models import (
     NATIONAL,
@@ -40,6 +43,7 @@ from tracker.models import (
     Project,
     ProjectFile,
     ProjectNode,
+    ProjectPhoto,
     Report,
     RobotKind,
     SavedView,
@@ -89,6 +93,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "money.key": built,
         "handovers.key": built,
         "photos.key": built,
+        "photos.photo_id": _stored_photo(built, folder).id,
         "project_facts.key": built,
         "receipts.key": world.task.key,
         "extensions.key": world.task.key,
@@ -153,6 +158,16 @@ def _stored_project_file(key: str, folder: Path) -> ProjectFile:
     db.session.add(file)
     db.session.commit()
     return file
+
+
+def _stored_photo(key: str, folder: Path) -> ProjectPhoto:
+    """A photograph of a project, with its file."""
+    task = db.session.scalars(sa.select(Task).where(Task.key == key)).one()
+    kept = keep_photo(BytesIO(jpeg()), "site.jpg", folder)
+    today = clock.today()
+    add_photos(Actor(), db.session.get_one(Project, task.id), today, None, [kept], folder, "stored", clock.now())
+    db.session.commit()
+    return db.session.scalars(sa.select(ProjectPhoto).where(ProjectPhoto.task_id == task.id)).one()
 
 
 def _allowed_robot() -> str:

@@ -27,6 +27,7 @@ from tests.views import test_projects_facts as project_facts
 from tests.views import test_projects_handovers as handovers
 from tests.views import test_projects_import as projects_import
 from tests.views import test_projects_money as money
+from tests.views import test_projects_photos as photos
 from tests.views import test_receipts as receipts
 from tests.views import test_robots as robots
 from tests.views import test_school_years as school_years
@@ -395,6 +396,8 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "withdraw_money": withdraw_money,
     "keep_facts": lambda case: project_facts.keep(case.client("staff"), on_project(case)),
     "move_site": lambda case: project_facts.move(case.client("office"), on_project(case)),
+    "add_photos": lambda case: photos.add(case.client("staff"), photos.a_project(case.world)),
+    "withdraw_photo": lambda case: photos.withdraw(case.client("staff"), photos.with_photo(case.world)),
     "add_link": lambda case: links.add(case.client("office"), case.world.task),
     "change_link": lambda case: on_link(case, "change"),
     "remove_link": lambda case: on_link(case, "remove"),

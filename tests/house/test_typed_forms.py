@@ -75,6 +75,7 @@ EXCEPTED: dict[str, tuple[str, ...]] = {
         "node_lists.reset",
         "nodes.remove",
         "outbox.take_out",
+        "photos.withdraw",
         "overview.freeze",
         "plan_tasks.delete",
         "plans.delete",

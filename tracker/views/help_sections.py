@@ -55,6 +55,7 @@ SECTION_OF: Mapping[str, str] = {
     "overview": "overview",
     "password_reset": "accounts",
     "periods": "dealings",
+    "photos": "projects",
     "plan_tasks": "plans",
     "plans": "plans",
     "profile": "accounts",

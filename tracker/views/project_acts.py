@@ -26,8 +26,9 @@ from tracker.forms.nodes import (
     RenameNodeForm,
     UndoNodeForm,
 )
+from tracker.forms.photos import PhotosForm, WithdrawPhotoForm
 from tracker.forms.project_facts import ContractForm, SiteForm
-from tracker.forms.tasks import OfficeForm
+from tracker.forms.tasks import OfficeForm, new_key
 from tracker.models import PlanState, Project, ProjectSchool, Task
 from tracker.queries.handovers import parts_of
 from tracker.queries.nodes import nodes_on, present_list
@@ -111,6 +112,11 @@ def _of_handover(form: type[OfficeForm], names: tuple[str, ...]) -> Callable[[Pr
 BATCH = ("about", "seats", "classes", "planned_on", "expected_on", "note")
 # Keyed by the endpoint that takes the form; the fields that outlive a session stand in ``views/typed.FIELDS``.
 ACTS: dict[str, ProjectAct] = {
+    "photos.add": ProjectAct(
+        Can.KEEP_PROJECT,
+        lambda case, typed: PhotosForm(case.task, typed, taken_on=case.today, once=new_key()),
+    ),
+    "photos.withdraw": ProjectAct(Can.KEEP_PROJECT, partial(_of_task, WithdrawPhotoForm)),
     "nodes.plan": ProjectAct(
         Can.KEEP_PROJECT,
         lambda case, typed: PlanNodesForm(case.task, typed, rows=list_text(present_list(case.project))),

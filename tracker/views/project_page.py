@@ -24,6 +24,7 @@ from tracker.rules.strips import large_strip
 from tracker.views.access import load_task, person
 from tracker.views.handover_acts import part_name
 from tracker.views.money_panel import money_panel
+from tracker.views.photo_board import may_withdraw, photo_board
 from tracker.views.project_acts import ProjectCase, acts_offered, form_of
 from tracker.views.typed import Typed, taken, typed_now
 from tracker.views.uploads import carried_files, takes_files
@@ -31,6 +32,8 @@ from tracker.views.uploads import carried_files, takes_files
 Form = TypeVar("Form", bound=VersionedForm)
 # What the pieces of the page ask besides, by the name under which their templates read it.
 QUESTIONS: dict[str, Callable[[ProjectCase], Any]] = {
+    "photo_board": lambda case: photo_board(case.project),
+    "may_withdraw": lambda case: may_withdraw,
     "nodes": lambda case: nodes_shown(case.project, case.edit),
     "handed_parts": lambda case: case.parts,
     "money": money_panel,

@@ -100,6 +100,8 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "password_reset.ask": ("ask_password_reset",),
     "password_reset.choose": ("choose_password",),
     "periods.set_rhythm": ("rhythm",),
+    "photos.add": ("add_photos",),
+    "photos.withdraw": ("withdraw_photo",),
     "plan_tasks.add": ("add_task",),
     "plan_tasks.add_many": ("add_task",),
     "plan_tasks.delete": ("delete_task",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from flask import abort, current_app
@@ -11,9 +11,11 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage
 
 from tracker.actions.evidence import keep_file
+from tracker.actions.photos import keep_photo
 from tracker.actions.tasks import KeptFile
 from tracker.forms.base import StrictForm
-from tracker.rules.evidence import LARGEST_FILE, MOST_FILES, Fault, FileRefused
+from tracker.rules.evidence import LARGEST_FILE, MOST_FILES, Fault, FileRefused, clean_name
+from tracker.rules.photos import PhotoFault, PhotoRefused
 from tracker.views.access import person, settings
 
 LARGEST_REQUEST = 3 * LARGEST_FILE + 1024 * 1024
@@ -54,15 +56,18 @@ def files_of(form: FilesForm) -> list[KeptFile]:
 
     Refused files become errors of the form's field.
     """
+    takes_photos = getattr(form, "takes_photos", False)
     try:
-        files = kept_files(form.files.data, unpack(form.kept.data))
+        files = kept_files(form.files.data, unpack(form.kept.data), keep_photo if takes_photos else keep_file)
     except FilesRefused as refused:
         files, form.files.errors = refused.kept, refused.messages
     form.kept.data = pack(files)
     return files
 
 
-def kept_files(uploads: list[FileStorage] | None, earlier: Sequence[KeptFile] = ()) -> list[KeptFile]:
+def kept_files(
+    uploads: list[FileStorage] | None, earlier: Sequence[KeptFile] = (), keep: Callable[..., KeptFile] = keep_file
+) -> list[KeptFile]:
     """Keep the files of a form beside earlier ones. Raises FilesRefused with a message for each that is refused."""
     kept, messages = list(earlier), []
     for upload in (upload for upload in uploads or [] if upload and upload.filename):
@@ -70,9 +75,12 @@ def kept_files(uploads: list[FileStorage] | None, earlier: Sequence[KeptFile] = 
             messages.append(_("一次最多上传 %(count)d 个文件", count=MOST_FILES))
             break
         try:
-            file = keep_file(upload.stream, upload.filename or "", settings().evidence_dir)  # type: ignore[arg-type]
+            file = keep(upload.stream, upload.filename or "", settings().evidence_dir)
         except FileRefused as refused:
             messages.append(fault_text(refused))
+            continue
+        except PhotoRefused as refused:
+            messages.append(photo_fault_text(refused.fault, clean_name(upload.filename or "")))
             continue
         if file not in kept:
             kept.append(file)
@@ -91,6 +99,21 @@ def fault_text(refused: FileRefused) -> str:
         ),
     }
     return words[refused.fault]
+
+
+def photo_fault_text(fault: PhotoFault, name: str) -> str:
+    """Why a photograph was refused and what to do, in the reader's words."""
+    words = {
+        PhotoFault.EMPTY: _("“%(name)s”是空文件，请重新选择", name=name),
+        PhotoFault.TOO_LARGE: _("“%(name)s”超过 5 MB，请缩小后再上传", name=name),
+        PhotoFault.WRONG_TYPE: _("“%(name)s”不是照片，请上传 JPG 或 PNG", name=name),
+        PhotoFault.DAMAGED: _("“%(name)s”不完整，或文件末尾附有其他内容，请重新导出后再上传", name=name),
+        PhotoFault.TOO_WIDE: _("“%(name)s”尺寸过大（最长边 8000 像素），请缩小后再上传", name=name),
+        PhotoFault.HAS_PLACE: _(
+            "“%(name)s”带有拍摄地点，没有保存。请用普通浏览器上传（会自动去除），或关闭相机的定位后重拍", name=name
+        ),
+    }
+    return words[fault]
 
 
 def pack(files: list[KeptFile]) -> str:
