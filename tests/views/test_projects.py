@@ -295,6 +295,14 @@ def test_the_sums_stand_beside_the_time_gone(app: Flask, world: World) -> None:
     assert "按 1 个有起止时间和投资的项目计" in page.select_one(".together p").text  # type: ignore[union-attr]
 
 
+def test_money_that_was_paid_before_it_came_is_questioned(app: Flask, world: World) -> None:
+    task = a_project(world, "甲项目")
+    make_money(db.session.get_one(Project, task.id), MoneyKind.PAID, 60_000_000, TODAY)
+    a_project(world, "乙项目")
+    doubts = visit(client_for(app, world.leader), "/projects").select(".money-doubts li")
+    assert [each.a.text for each in doubts if "超过到位" in each.text] == ["甲项目"]  # type: ignore[union-attr]
+
+
 def test_four_hundred_projects_are_one_light_page(app: Flask, world: World) -> None:
     nodes = [{"name": name, "planned_on": TODAY - timedelta(days=400 - 97 * place)} for place, name in enumerate(USUAL)]
     for number in range(400):

@@ -8,12 +8,13 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from tracker.rules.lights import Light
-from tracker.rules.money import MoneyKind
+from tracker.rules.money import MoneyKind, MoneyQuestion, money_sums, questions_of
 from tracker.rules.project_facts import ProjectFacts
 from tracker.rules.schedules import expected_share
 from tracker.rules.seats import Coming, coming
 from tracker.rules.strips import Strip, TimeAxis, strips_of
 
+MOST_DOUBTED = 30
 LAST_TICK = 99.5  # a tick at the very end would stand outside its bar
 
 
@@ -29,6 +30,7 @@ class ProjectLine:
     allocated: int | None
     paid: int | None
     days_late: int | None
+    questions: tuple[MoneyQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class ProjectLines:
     axis: TimeAxis
     running: list[ProjectLine]
     suspended: list[ProjectLine]
+
+    @property
+    def doubted(self) -> list[ProjectLine]:
+        """The first of those whose sums of money are to be questioned."""
+        return [line for line in self.running if line.questions][:MOST_DOUBTED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +123,8 @@ def _line(project: ProjectFacts, strip: Strip, today: date) -> ProjectLine:
     planned = project.planned_yuan
     is_late = project.light is Light.OVERDUE and project.due_on is not None and project.due_on < today
     days_late = (today - project.due_on).days if is_late and project.due_on else None
-    return ProjectLine(project, strip, percent_of(allocated, planned), percent_of(paid, planned), days_late)
+    questions = questions_of(money_sums(project.budget_yuan, project.money)) if project.money else ()
+    return ProjectLine(project, strip, percent_of(allocated, planned), percent_of(paid, planned), days_late, questions)
 
 
 def _expected(projects: Iterable[ProjectFacts], today: date) -> tuple[Decimal | None, int]:
