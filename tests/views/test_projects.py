@@ -122,7 +122,7 @@ def test_absent_figures_are_said_to_be_absent_and_both_schools_stand_on_its_page
 def test_filters_are_links_that_narrow_the_list(plans_app: Flask) -> None:
     client = client_for(plans_app, make_account(Role.LEADER))
     page = visit(client, "/projects")
-    for link in page.select("nav.presets a"):
+    for link in page.select(".narrowing nav.presets a"):
         visit(client, str(link["href"]))
     light = page.select_one("nav[aria-label='灯'] a[href*='light=redate']")
     assert light
