@@ -99,3 +99,7 @@ def test_a_bar_on_its_way_shows_what_is_expected_by_now(
 ) -> None:
     found = paced(D(value), D(100) if longest != "0" else D(0), D(expected), D(longest))
     assert (found.within, found.over, found.limit) == (within, over, tick)
+
+
+def test_large_ticks_are_written_out() -> None:
+    assert [f"{tick.value:,}" for tick in Axis(Decimal(60_000)).ticks()] == ["0", "20,000", "40,000", "60,000"]

@@ -45,7 +45,8 @@ class Axis:
     def ticks(self, apart_from: Iterable[Decimal] = ()) -> tuple[Tick, ...]:
         """Round numbers along the scale, but for those that would run into a mark that has its own number."""
         step, marks = nice_step(self.end / MOST_TICKS), [self.at(each) for each in apart_from]
-        found = (Tick(step * count, self.at(step * count)) for count in range(int(self.end / step) + 1))
+        # Beside a whole number no tick is written as a power of ten.
+        found = (Tick(step * count + Decimal(0), self.at(step * count)) for count in range(int(self.end / step) + 1))
         return tuple(tick for tick in found if all(abs(tick.at - mark) >= NEAR for mark in marks))
 
 
