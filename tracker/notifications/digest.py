@@ -18,12 +18,14 @@ from tracker.notifications.letters import (
     month_day,
     numbered,
     one_line,
+    project_address,
     report_address,
     task_address,
 )
 from tracker.notifications.outbox import Draft, Mention, carry_over, forget, queue, supersede, whose
-from tracker.queries.digests import digests_on
+from tracker.queries.digests import Digest, apart_from, digests_on
 from tracker.queries.ladders import ladders
+from tracker.queries.node_reminders import NodeAsk, node_asks
 from tracker.queries.outbox import tasks_mentioned
 from tracker.queries.reminders import DIGEST, Ask, asks, updates_since
 from tracker.rules.deadlines import days_late
@@ -32,6 +34,7 @@ from tracker.rules.lifecycle import State
 from tracker.rules.reminders import Urgency, urgency
 
 MOST_ITEMS = 15
+MOST_NODES = 5
 # So many places of them are kept for what goes up to a head who has as much to do.
 KEPT_FOR_HEADS = 5
 COUNTED = {Urgency.LATE: "{}项逾期", Urgency.WEEK: "{}项7日内到期", Urgency.FORTNIGHT: "{}项15日内到期"}
@@ -50,6 +53,17 @@ class Line:
     address: str
 
 
+@dataclass(frozen=True)
+class NodeLine:
+    """A node of a project as the mail shows it."""
+
+    standing: str
+    name: str
+    project: str
+    planned: str
+    address: str
+
+
 def queue_digests(now: datetime, regions: Collection[str] | None = None) -> tuple[int, int]:
     """Queue the digests of a day for the recipients of some regions; how many, and how many older they supersede.
 
@@ -60,7 +74,7 @@ def queue_digests(now: datetime, regions: Collection[str] | None = None) -> tupl
     found = digests_on(day, regions=regions, by=by).digests
     accounts = [digest.recipient.account_id for digest in found if digest.recipient.account_id is not None]
     thanks = updates_since(_monday(day), accounts)
-    drafts = [_draft(day, digest.asks, thanks.get(digest.recipient.account_id or 0, 0), by) for digest in found]
+    drafts = [_draft(day, digest, thanks.get(digest.recipient.account_id or 0, 0), by) for digest in found]
     queued, superseded = queue(drafts, now), supersede(DIGEST)
     carry_over(DIGEST, clock.at_office(day, 0), now, regions)
     return queued, superseded
@@ -72,30 +86,43 @@ def recompose(mails: Sequence[OutboxMail], now: datetime) -> dict[int, Letter | 
     by = ladders()
     mentioned = tasks_mentioned([mail.id for mail in mails])
     asked: dict[str, list[Ask]] = defaultdict(list)
-    for ask in asks(day, who={whose(mail) for mail in mails}, task_ids=set().union(*mentioned.values()), by=by):
+    every = set().union(*mentioned.values())
+    found = asks(day, who={whose(mail) for mail in mails}, task_ids=every, by=by)
+    for ask in found:
         asked[ask.recipient.who].append(ask)
+    nodes: dict[str, list[NodeAsk]] = defaultdict(list)
+    for node in apart_from(found, node_asks(day, task_ids=every)):
+        nodes[node.recipient.who].append(node)
     accounts = [mail.account_id for mail in mails if mail.account_id is not None]
     thanks = updates_since(_monday(day), accounts)
     left = {mail.id: [ask for ask in asked[whose(mail)] if ask.task_id in mentioned[mail.id]] for mail in mails}
-    forget({mail.id: mentioned[mail.id] - {ask.task_id for ask in left[mail.id]} for mail in mails})
+    nodes_left = {
+        mail.id: [node for node in nodes[whose(mail)] if node.task_id in mentioned[mail.id]] for mail in mails
+    }
+    for mail in mails:
+        still = {ask.task_id for ask in left[mail.id]} | {node.task_id for node in nodes_left[mail.id]}
+        forget({mail.id: mentioned[mail.id] - still})
     # A mailbox reports nothing.
     return {
-        mail.id: compose(left[mail.id], day, thanks.get(mail.account_id or 0, 0), by) if left[mail.id] else None
+        mail.id: compose(left[mail.id], day, thanks.get(mail.account_id or 0, 0), by, nodes_left[mail.id])
+        if left[mail.id] or nodes_left[mail.id]
+        else None
         for mail in mails
     }
 
 
-def compose(found: Sequence[Ask], day: date, updates: int, by: Ladders) -> Letter:
+def compose(found: Sequence[Ask], day: date, updates: int, by: Ladders, nodes: Sequence[NodeAsk] = ()) -> Letter:
     """The digest of one person: everything that asks them on a day, with thanks for what came this week."""
     worst_first = sorted(found, key=lambda ask: _rank(ask, day))
     asked = [ask for ask in worst_first if not ask.to_head]
     heads = [ask for ask in worst_first if ask.to_head]
     shown_heads = heads[: max(MOST_ITEMS - len(asked), KEPT_FOR_HEADS)]
     shown = asked[: MOST_ITEMS - len(shown_heads)]
-    recipient = found[0].recipient
+    recipient = (found[0] if found else nodes[0]).recipient
+    planned_first = sorted(nodes, key=lambda node: (node.planned_on, node.task_id))
     return letter(
         DIGEST,
-        _facts(asked, heads, day),
+        _facts(asked, heads, nodes, day),
         recipient.unit_name,
         day,
         name=one_line(recipient.name),
@@ -105,6 +132,8 @@ def compose(found: Sequence[Ask], day: date, updates: int, by: Ladders) -> Lette
         head_total=len(heads),
         head_lines=[_line(ask, day) for ask in shown_heads],
         head_more=len(heads) - len(shown_heads),
+        node_lines=[_node_line(node, day) for node in planned_first[:MOST_NODES]],
+        node_more=max(0, len(nodes) - MOST_NODES),
         # Where two regions differ, what holds for all of them is said.
         late_for=min((ask.late_for or 0 for ask in heads), default=0),
         updates=updates,
@@ -112,7 +141,7 @@ def compose(found: Sequence[Ask], day: date, updates: int, by: Ladders) -> Lette
     )
 
 
-def _facts(asked: Sequence[Ask], heads: Sequence[Ask], day: date) -> str:
+def _facts(asked: Sequence[Ask], heads: Sequence[Ask], nodes: Sequence[NodeAsk], day: date) -> str:
     """What a digest counts: late, due in a week, in a fortnight, later still, and what goes up to a head."""
     counts = Counter(urgency(ask.due_on, ask.late_from, day) for ask in asked)
     facts = [words.format(counts[kind]) for kind, words in COUNTED.items() if counts[kind]]
@@ -122,6 +151,11 @@ def _facts(asked: Sequence[Ask], heads: Sequence[Ask], day: date) -> str:
         facts.append(f"{counts[Urgency.LATER]}项{days}日内到期")
     if heads:
         facts.append(f"{len(heads)}项逾期报负责人")
+    missed = sum(node.planned_on < day for node in nodes)
+    if missed:
+        facts.append(f"{missed}个项目节点逾期")
+    if len(nodes) > missed:
+        facts.append(f"{len(nodes) - missed}个项目节点7日内到期")
     return "、".join(facts)
 
 
@@ -129,14 +163,17 @@ def _hour(hour: time) -> str:
     return f"{hour.hour}:{hour.minute:02}"
 
 
-def _draft(day: date, asked: Sequence[Ask], updates: int, by: Ladders) -> Draft:
-    recipient = asked[0].recipient
+def _draft(day: date, digest: Digest, updates: int, by: Ladders) -> Draft:
+    recipient, asked = digest.recipient, digest.asks
     return Draft(
         kind=DIGEST,
         reason=f"{DIGEST}:{recipient.who}:{day.isoformat()}",
         recipient=recipient,
-        letter=compose(asked, day, updates, by),
-        mentions=[Mention(ask.task_id, ask.due_on, ask.step_on) for ask in sorted(asked, key=lambda a: _rank(a, day))],
+        letter=compose(asked, day, updates, by, digest.nodes),
+        mentions=[
+            *(Mention(ask.task_id, ask.due_on, ask.step_on) for ask in sorted(asked, key=lambda a: _rank(a, day))),
+            *(Mention(node.task_id, node.planned_on, node.step_on) for node in digest.nodes),
+        ],
     )
 
 
@@ -162,6 +199,17 @@ def _line(ask: Ask, day: date) -> Line:
         requirement=one_line(ask.requirement),
         wanted=_wanted(ask),
         address=task_address(ask.key) if ask.to_head else report_address(ask.key),
+    )
+
+
+def _node_line(node: NodeAsk, day: date) -> NodeLine:
+    days = (day - node.planned_on).days
+    return NodeLine(
+        standing=f"已过{days}天" if days > 0 else "今天到期" if not days else f"还有{-days}天到期",
+        name=one_line("、".join(node.names)),
+        project=one_line(node.title),
+        planned=month_day(node.planned_on, day),
+        address=project_address(node.key),
     )
 
 

@@ -89,6 +89,11 @@ def task_address(key: str, asked: str | None = None, part: str = "") -> str:
     return f"{settings().base_url}/tasks/{quote(key)}{query}{place}"
 
 
+def project_address(key: str) -> str:
+    """The nodes on the page of a building project."""
+    return f"{settings().base_url}/projects/{quote(key)}#nodes"
+
+
 def said_of(number: str | None, title: str, words: str | None, address: str) -> dict[str, str]:
     """A task in a letter about an act: its name, what was said of it, and where to answer."""
     return {"name": numbered(number, title), "words": one_line(words or ""), "address": address}

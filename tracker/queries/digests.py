@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.queries.ladders import ladders
+from tracker.queries.node_reminders import LADDER, NodeAsk, node_asks
 from tracker.queries.reminders import Ask, Asking, announced, asking
 from tracker.queries.routing import Recipient
 from tracker.rules.ladders import Ladders
@@ -15,15 +16,20 @@ from tracker.rules.ladders import Ladders
 
 @dataclass(frozen=True)
 class Digest:
-    """The digest of one person: everything that asks them, and what of it they have not been told."""
+    """The digest of one person: everything that asks them, and what of it they have not been told.
+
+    ``nodes`` are those of projects that do not ask as a whole.
+    """
 
     asks: list[Ask]
     news: list[Ask]
+    nodes: list[NodeAsk] = field(default_factory=list)
+    new_nodes: list[NodeAsk] = field(default_factory=list)
 
     @property
     def recipient(self) -> Recipient:
         """Whom it goes to, in the name of the unit that comes first."""
-        return self.asks[0].recipient
+        return (self.asks[0] if self.asks else self.nodes[0]).recipient
 
 
 @dataclass(frozen=True)
@@ -41,13 +47,28 @@ def digests_on(day: date, *, regions: Collection[str] | None = None, by: Ladders
     Narrowed to the recipients of some regions; ``by`` other ladders than those that hold.
     """
     by = by or ladders()
-    told = announced(day, by.longest_step, regions)
+    told = announced(day, max(by.longest_step, LADDER.longest_step), regions)
     found = asking(day, regions=regions, by=by)
     of_person: dict[str, list[Ask]] = defaultdict(list)
     for ask in found.asks:
         of_person[ask.recipient.who].append(ask)
+    nodes_of_person: dict[str, list[NodeAsk]] = defaultdict(list)
+    for node in apart_from(found.asks, node_asks(day, regions=regions)):
+        nodes_of_person[node.recipient.who].append(node)
     digests = [
-        Digest(asks, [ask for ask in asks if ask.step_on > told.get(ask.matter, date.min)])
-        for asks in of_person.values()
+        Digest(
+            asks,
+            [ask for ask in asks if ask.step_on > told.get(ask.matter, date.min)],
+            nodes,
+            [node for node in nodes if node.step_on > told.get(node.matter, date.min)],
+        )
+        for who in dict.fromkeys((*of_person, *nodes_of_person))
+        for asks, nodes in [(of_person.get(who, []), nodes_of_person.get(who, []))]
     ]
-    return Round([digest for digest in digests if digest.news], found)
+    return Round([digest for digest in digests if digest.news or digest.new_nodes], found)
+
+
+def apart_from(asks: Iterable[Ask], nodes: Iterable[NodeAsk]) -> list[NodeAsk]:
+    """The nodes of projects that do not ask the same person as a whole."""
+    known = {(ask.recipient.who, ask.task_id) for ask in asks}
+    return [node for node in nodes if (node.recipient.who, node.task_id) not in known]

@@ -1,0 +1,90 @@
+"""Whom the nodes of building projects ask: the earliest open node of each, on a ladder of its own.
+
+A node is named seven days before its planned day, on the day after it and every seven days while it is missed. Where
+the task itself asks a person, its nodes ask nothing besides.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from tracker.models import Plan, PlanState, ProjectNode, Task, db
+from tracker.queries.routing import Recipient, not_yet_done, recipient_columns, routed, with_asked_units
+from tracker.queries.visibility import within_regions
+from tracker.rules.ladders import Ladder
+from tracker.rules.lights import Light
+from tracker.rules.reminders import REMINDED_STATES
+
+LADDER = Ladder(days_before=(7,), day_after=1, repeat_every=7, head_after=None, decide_after=None)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class NodeAsk:
+    """A node that asks a person on a day; ``step_on`` is the step of its ladder that has been reached."""
+
+    recipient: Recipient
+    task_id: int
+    key: str
+    title: str
+    names: tuple[str, ...]
+    planned_on: date
+    step_on: date
+
+    @property
+    def matter(self) -> tuple[str, int, date | None]:
+        """What a mail announces a step of."""
+        return (self.recipient.who, self.task_id, self.planned_on)
+
+
+def node_asks(
+    day: date, *, regions: Collection[str] | None = None, task_ids: Collection[int] | None = None
+) -> list[NodeAsk]:
+    """The nodes on their ladder on a day and whom they ask, once per person and project.
+
+    Narrowed to the recipients of some regions or to some tasks.
+    """
+    columns = [Task.id.label("task_id"), Task.key, Task.title, Task.node_due_on]
+    query = with_asked_units(recipient_columns(), columns).where(*_on_the_ladder(day), not_yet_done())
+    if regions is not None:
+        query = query.where(within_regions(Task.region_code, regions))
+    if task_ids is not None:
+        query = query.where(Task.id.in_(task_ids))
+    found: dict[tuple[str, int], NodeAsk] = {}
+    names = _names(day)
+    for row, recipients in routed(query):
+        step = LADDER.step_on(row.node_due_on, row.node_due_on + DAY, day)
+        for each in recipients if step else ():
+            if regions is None or each.region_code in regions:
+                ask = NodeAsk(each, row.task_id, row.key, row.title, names[row.task_id], row.node_due_on, step or day)
+                found.setdefault((each.who, row.task_id), ask)
+    return list(found.values())
+
+
+def _on_the_ladder(day: date) -> list[sa.ColumnElement[bool]]:
+    """Open projects of active plans whose earliest open node is missed or due within the reach of the ladder."""
+    return [
+        Plan.state == PlanState.ACTIVE,
+        sa.or_(Task.light_fixed.is_(None), Task.light_fixed == Light.REDATE),
+        Task.state.in_(REMINDED_STATES),
+        Task.node_due_on <= day + LADDER.reach,
+    ]
+
+
+def _names(day: date) -> dict[int, tuple[str, ...]]:
+    """The names of the earliest open nodes of each project, in their order."""
+    query = (
+        sa.select(ProjectNode.task_id, ProjectNode.name)
+        .join(Task, Task.id == ProjectNode.task_id)
+        .where(ProjectNode.done_on.is_(None), ProjectNode.planned_on == Task.node_due_on)
+        .where(Task.node_due_on <= day + LADDER.reach)
+    )
+    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    for task_id, name in db.session.execute(query.order_by(ProjectNode.task_id, ProjectNode.position)):
+        found[task_id] += (name,)
+    return found
