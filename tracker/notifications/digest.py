@@ -206,7 +206,7 @@ def _node_line(node: NodeAsk, day: date) -> NodeLine:
     days = (day - node.planned_on).days
     return NodeLine(
         standing=f"已过{days}天" if days > 0 else "今天到期" if not days else f"还有{-days}天到期",
-        name=one_line("、".join(node.names)),
+        name=one_line(node.name),
         project=one_line(node.title),
         planned=month_day(node.planned_on, day),
         address=project_address(node.key),

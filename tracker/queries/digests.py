@@ -40,11 +40,14 @@ class Round:
     asking: Asking
 
 
-def digests_on(day: date, *, regions: Collection[str] | None = None, by: Ladders | None = None) -> Round:
+def digests_on(
+    day: date, *, regions: Collection[str] | None = None, by: Ladders | None = None, with_nodes: bool = True
+) -> Round:
     """The digests that are due on a day: one for each person whom something asks whose step is new to them.
 
     A step is new that is later than the last one they were told: a ladder that was changed tells nothing again.
-    Narrowed to the recipients of some regions; ``by`` other ladders than those that hold.
+    Narrowed to the recipients of some regions; ``by`` other ladders than those that hold; without nodes it asks
+    of tasks alone.
     """
     by = by or ladders()
     told = announced(day, max(by.longest_step, LADDER.longest_step), regions)
@@ -53,7 +56,7 @@ def digests_on(day: date, *, regions: Collection[str] | None = None, by: Ladders
     for ask in found.asks:
         of_person[ask.recipient.who].append(ask)
     nodes_of_person: dict[str, list[NodeAsk]] = defaultdict(list)
-    for node in apart_from(found.asks, node_asks(day, regions=regions)):
+    for node in apart_from(found.asks, node_asks(day, regions=regions)) if with_nodes else ():
         nodes_of_person[node.recipient.who].append(node)
     digests = [
         Digest(

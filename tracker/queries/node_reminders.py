@@ -6,14 +6,13 @@ the task itself asks a person, its nodes ask nothing besides.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from tracker.models import Plan, PlanState, ProjectNode, Task, db
+from tracker.models import Plan, PlanState, ProjectNode, Task
 from tracker.queries.routing import Recipient, not_yet_done, recipient_columns, routed, with_asked_units
 from tracker.queries.visibility import within_regions
 from tracker.rules.ladders import Ladder
@@ -32,7 +31,7 @@ class NodeAsk:
     task_id: int
     key: str
     title: str
-    names: tuple[str, ...]
+    name: str
     planned_on: date
     step_on: date
 
@@ -49,19 +48,18 @@ def node_asks(
 
     Narrowed to the recipients of some regions or to some tasks.
     """
-    columns = [Task.id.label("task_id"), Task.key, Task.title, Task.node_due_on]
+    columns = [Task.id.label("task_id"), Task.key, Task.title, Task.node_due_on, _name().label("node_name")]
     query = with_asked_units(recipient_columns(), columns).where(*_on_the_ladder(day), not_yet_done())
     if regions is not None:
         query = query.where(within_regions(Task.region_code, regions))
     if task_ids is not None:
         query = query.where(Task.id.in_(task_ids))
     found: dict[tuple[str, int], NodeAsk] = {}
-    names = _names(day)
     for row, recipients in routed(query):
         step = LADDER.step_on(row.node_due_on, row.node_due_on + DAY, day)
         for each in recipients if step else ():
             if regions is None or each.region_code in regions:
-                ask = NodeAsk(each, row.task_id, row.key, row.title, names[row.task_id], row.node_due_on, step or day)
+                ask = NodeAsk(each, row.task_id, row.key, row.title, row.node_name, row.node_due_on, step or day)
                 found.setdefault((each.who, row.task_id), ask)
     return list(found.values())
 
@@ -76,15 +74,9 @@ def _on_the_ladder(day: date) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def _names(day: date) -> dict[int, tuple[str, ...]]:
-    """The names of the earliest open nodes of each project, in their order."""
-    query = (
-        sa.select(ProjectNode.task_id, ProjectNode.name)
-        .join(Task, Task.id == ProjectNode.task_id)
-        .where(ProjectNode.done_on.is_(None), ProjectNode.planned_on == Task.node_due_on)
-        .where(Task.node_due_on <= day + LADDER.reach)
+def _name() -> sa.ScalarSelect[str]:
+    """The name of the earliest open node of a project; of several on one day the first."""
+    query = sa.select(ProjectNode.name).where(
+        ProjectNode.task_id == Task.id, ProjectNode.done_on.is_(None), ProjectNode.planned_on == Task.node_due_on
     )
-    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
-    for task_id, name in db.session.execute(query.order_by(ProjectNode.task_id, ProjectNode.position)):
-        found[task_id] += (name,)
-    return found
+    return query.order_by(ProjectNode.position).limit(1).correlate(Task).scalar_subquery()

@@ -56,7 +56,7 @@ def preview(
         return Preview(None, before, False, by.of(region), sending, [], [], [])
     standing = sending_days(regions_following(region, stored), day)
     sends = [code for code, kind in standing.items() if kind is SendingDay.SENDS]
-    found = digests_on(day, regions=sends, by=by)
+    found = digests_on(day, regions=sends, by=by, with_nodes=False)
     return Preview(
         day=day,
         before=before,

@@ -151,8 +151,8 @@ def routed(query: sa.Select[Any]) -> Iterator[tuple[sa.Row[Any], list[Recipient]
 
 def routed_with_heads(query: sa.Select[Any]) -> Iterator[tuple[sa.Row[Any], list[Recipient], list[Recipient]]]:
     """The same, and the heads of the unit whom mail reaches: the long late tasks go up to them."""
-    robots = robots_told()
-    rows = db.session.execute(query)
+    rows = db.session.execute(query).all()
+    robots = robots_told() if rows else {}
     for _key, group in groupby(rows, key=lambda row: (row.task_id, row.unit_id)):
         of_unit = list(group)
         people = {row.account_id: _somebody(row) for row in of_unit if row.account_id is not None}

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.queries.digests import Digest
-from tracker.queries.node_reminders import NodeAsk
 from tracker.queries.previews import Preview
 from tracker.queries.reminders import Ask
 from tracker.rules.deadlines import days_late
@@ -93,25 +92,19 @@ def _line(digest: Digest, day: date) -> PersonLine:
     recipient = digest.recipient
     asked = [ask for ask in digest.asks if not ask.to_head]
     news = sorted(digest.news, key=lambda ask: (ask.due_on, ask.task_id))
-    steps = [*(_step(ask, day) for ask in news), *(_node_step(node) for node in digest.new_nodes)]
     return PersonLine(
         unit_name=recipient.unit_name,
         name=recipient.name if recipient.account_id else None,
         address=recipient.address,
         counts=dict(Counter(urgency(ask.due_on, ask.late_from, day) for ask in asked)),
         to_head=len(digest.asks) - len(asked),
-        steps=steps[:MOST_TASKS],
-        more=max(0, len(steps) - MOST_TASKS),
+        steps=[_step(ask, day) for ask in news[:MOST_TASKS]],
+        more=max(0, len(news) - MOST_TASKS),
     )
 
 
 def _step(ask: Ask, day: date) -> NewStep:
     return NewStep(ask.key, ask.title, ask.due_on, _standing(ask, day), ask.to_head)
-
-
-def _node_step(node: NodeAsk) -> NewStep:
-    names = _("节点：%(names)s", names=_("、").join(node.names))
-    return NewStep(node.key, node.title, node.planned_on, names, to_head=False)
 
 
 def _standing(ask: Ask, day: date) -> str:
