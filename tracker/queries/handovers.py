@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import sqlalchemy as sa
-from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.models import Handover, Project, ProjectSchool, db
 
 
 def parts_of(project: Project) -> list[ProjectSchool]:
-    """The schools of a project in their order, each with its batches; one question."""
-    query = sa.select(Handover).join(ProjectSchool, ProjectSchool.id == Handover.project_school_id)
-    own: dict[int, list[Handover]] = defaultdict(list)
-    for row in db.session.scalars(query.where(ProjectSchool.task_id == project.task_id).order_by(Handover.id)):
-        own[row.project_school_id].append(row)
-    for part in project.schools:
-        set_committed_value(part, "handovers", own[part.id])
+    """The schools of a project in their order, each with its batches, which came with the project."""
     return project.schools
 
 

@@ -16,7 +16,9 @@ MOST_ENTRIES = 200
 def project_of(task: Task) -> Project | None:
     """The figures of a project with its schools and buildings; it holds its task, which is not asked for again."""
     query = sa.select(Project).where(Project.task_id == task.id)
-    wanted = query.options(joinedload(Project.schools).joinedload(ProjectSchool.school), joinedload(Project.buildings))
+    schools = joinedload(Project.schools)
+    parts = (schools.joinedload(ProjectSchool.school), schools.joinedload(ProjectSchool.handovers))
+    wanted = query.options(*parts, joinedload(Project.buildings))
     project = db.session.scalars(wanted).unique().one_or_none()
     if project is not None:
         # The task stays at hand with all that was loaded with it.
