@@ -25,6 +25,7 @@ from tracker.actions.demonstration import (
     school_scenes,
 )
 from tracker.actions.demonstration_links import link_scenes
+from tracker.actions.demonstration_projects import project_scenes
 from tracker.actions.demonstration_values import value_scenes
 from tracker.commands.plans import SEEDS, load_seeds
 from tracker.jobs import notice_overdue, open_periods, queue_digests
@@ -36,6 +37,7 @@ from tracker.settings import Settings
 
 STORY = SEEDS / "demonstration.yaml"
 SCHOOLS = SEEDS / "demonstration_schools.yaml"
+PROJECTS = SEEDS / "demonstration_projects.yaml"
 PASSWORD_FILE = "demonstration_password"
 
 demonstration = AppGroup("demonstration", help="The demonstration: invented progress on the five real plans.")
@@ -84,7 +86,9 @@ def tell(story: dict[str, Any], password: str, settings: Settings) -> None:
     nights = [Scene(night, job) for night in calendar.nights() for job in jobs]
     values = value_scenes(story["county_values"], accounts, calendar)
     linked = link_scenes(story["links"], accounts, calendar)
-    story_scenes = [*entered, *scenes(story, accounts, calendar), *values, *linked, *nights]
+    folder = current_app.extensions["settings"].evidence_dir
+    built = project_scenes(yaml.safe_load(PROJECTS.read_text(encoding="utf-8")), accounts, calendar, folder)
+    story_scenes = [*entered, *scenes(story, accounts, calendar), *values, *linked, *built, *nights]
     play([*story_scenes, Scene(calendar.digest(), queue_digests_everywhere)])
     db.session.add(Mark(name=DEMONSTRATION, value=calendar.now.isoformat()))
     db.session.commit()
@@ -97,7 +101,7 @@ def queue_digests_everywhere(now: datetime) -> None:
 
 def introduce(story: dict[str, Any], path: Path) -> None:
     """Print who may sign in and the one password of all."""
-    click.echo("Demonstration: tasks and units are real; progress, people and school figures are invented.")
+    click.echo("Demonstration: tasks and units are real; progress, people, money and school figures are invented.")
     for row in story["accounts"]:
         click.echo(f"  {row['username']:<15} {row['role']:<22} {region_name(row['region'])}  {row['name']}")
     if path.exists():
