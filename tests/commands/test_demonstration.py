@@ -296,8 +296,8 @@ def test_on_any_day_and_at_any_hour_the_first_look_is_the_same(
         prepare()
         assert lights("360732") == {
             Light.OVERDUE: 9,
-            Light.SOON: 11,
-            Light.NORMAL: 29,
+            Light.SOON: 12,
+            Light.NORMAL: 28,
             Light.CLOSED: 20,
             Light.NOT_DUE: 31,
             Light.REDATE: 6,
