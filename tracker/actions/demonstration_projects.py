@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from io import BytesIO
@@ -28,6 +28,7 @@ from tracker.queries.accounts import person_of
 from tracker.rules.handovers import Planned
 from tracker.rules.money import MoneyKind, MoneySource
 from tracker.rules.nodes import USUAL_NODES, PlannedNode
+from tracker.rules.school_years import first_day, school_year_of
 
 Row = Mapping[str, Any]
 TEN_THOUSAND = 10_000
@@ -77,8 +78,8 @@ def _of_nodes(
         yield Scene(at, partial(_finish, by, project, name, calendar, day))
     for name, (_before, day, reason) in moved.items():
         yield Scene(calendar.at(seed["moved"], place), partial(_move, by, project, name, calendar, day, reason))
-    if "expected" in row:
-        act = partial(_expect, by, project, names[-1], calendar, row["expected"])
+    if {"expected", "expected_after_september"} & set(row):
+        act = partial(_expect, by, project, names[-1], _expected_on(row, calendar))
         yield Scene(calendar.at(seed["expected"], place), act)
     for said in row.get("handovers", []):
         yield Scene(calendar.at(seed["expected"], place), partial(_hand_over, by, project, said, calendar))
@@ -132,9 +133,17 @@ def _move(by: Actor, project: Project, name: str, calendar: Calendar, day: int, 
     move_node(by, project, project.task.version, node.id, calendar.on(day), INVENTED + reason, at)
 
 
-def _expect(by: Actor, project: Project, name: str, calendar: Calendar, day: int, at: datetime) -> None:
-    reason = INVENTED + "按目前施工进度推算"
-    expect_node(by, project, project.task.version, _node(project, name).id, calendar.on(day), reason, at)
+def _expected_on(row: Row, calendar: Calendar) -> date:
+    """The day on which a work is expected to be done; so long after the next September that its seats miss it."""
+    if "expected" in row:
+        return calendar.on(row["expected"])
+    september = first_day(school_year_of(calendar.today) + 1)
+    return max(september, calendar.on(row["planned"][-1])) + timedelta(days=row["expected_after_september"])
+
+
+def _expect(by: Actor, project: Project, name: str, expected_on: date, at: datetime) -> None:
+    reason = INVENTED + "按目前进度推算"
+    expect_node(by, project, project.task.version, _node(project, name).id, expected_on, reason, at)
 
 
 def _hand_over(by: Actor, project: Project, row: Row, calendar: Calendar, at: datetime) -> None:
