@@ -17,6 +17,9 @@ from tests.visit import client_for, counted_queries, visit
 from tracker import clock
 from tracker.models import (
     Account,
+    Framework,
+    Indicator,
+    IndicatorPart,
     Project,
     ProjectCategory,
     ProjectSchool,
@@ -25,6 +28,7 @@ from tracker.models import (
     Task,
     TaskKind,
     Unit,
+    Veto,
     db,
 )
 from tracker.queries import projects as listing
@@ -85,6 +89,20 @@ def test_the_administrators_of_the_machine_do_not_see_business(app: Flask, world
         visit(client_for(app, account), "/projects", status=403)
     assert app.test_client().get("/projects").status_code == 302
     assert client_for(app, world.leader).post("/projects").status_code == 405
+
+
+def test_an_installation_without_frameworks_shows_its_projects(app: Flask, world: World) -> None:
+    task = make_task(world.plan, lead=[world.housing], title="某小学建设项目", due_on=date(2026, 9, 1))
+    make_project(task, parts=[(make_school("某小学"), Stage.PRIMARY, 450, 12)], site="某村")
+    db.session.commit()
+    leader = client_for(app, world.leader)
+    for kind in (IndicatorPart, Indicator, Veto, Framework):
+        db.session.execute(sa.delete(kind))
+    db.session.commit()
+    places = ("", f"/{task.key}", "/seats", "/costs", "/schedule")
+    for address in (*(f"/projects{place}" for place in places), f"/plans/{world.plan.code}/check"):
+        visit(leader, address)
+    assert row_of(visit(leader, "/projects"), "某小学建设项目")[1] == "新建"
 
 
 def test_the_page_has_the_sums_of_the_document(plans_app: Flask) -> None:

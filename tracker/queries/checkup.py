@@ -41,8 +41,9 @@ def checkup_of(plan: Plan, person: Person | None = None) -> list[Finding]:
     projects = figures_within([*conditions, visible_to(person)] if person else conditions)
     if not projects:
         return []
-    standard = standard_of(plan.framework, vetoed=False) if plan.framework else standard_in(plan.region_code)
-    return capacity_findings(projects, limits_of(standard), _buildings([each.id for each in projects]))
+    own = plan.framework
+    limits = limits_of(standard_of(own, vetoed=False)) if own else limits_in(plan.region_code)
+    return capacity_findings(projects, limits, _buildings([each.id for each in projects]))
 
 
 def doubts_in(projects: Sequence[ProjectFacts]) -> list[Finding]:
@@ -63,8 +64,9 @@ def doubts_of(project: Project, others: Sequence[ProjectFacts]) -> list[Finding]
 
 
 def limits_in(region: str) -> Limits:
-    """The bounds that planned schools of a region meet."""
-    return limits_of(standard_in(region))
+    """The bounds that planned schools of a region meet; none before the seeds are loaded."""
+    standard = standard_in(region)
+    return limits_of(standard) if standard else Limits()
 
 
 def figures_within(conditions: Conditions) -> list[ProjectFacts]:

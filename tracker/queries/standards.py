@@ -24,15 +24,15 @@ def framework_for(region: str) -> Framework:
     return db.session.scalars(sa.select(Framework).where(Framework.id == _chosen(region))).one()
 
 
-def standard_in(region: str) -> Standard:
+def standard_in(region: str) -> Standard | None:
     """What is asked of a region, without vetoes, in one question, one more for a copy; an empty list is the national.
 
-    Raises FaultyStandard.
+    None before the seeds are loaded. Raises FaultyStandard.
     """
     items = _items(Framework.id == _chosen(region))
-    national = next(each.framework for each in items if each.framework.code == NATIONAL)
-    own = next((each.framework for each in items if each.framework_id != national.id), national)
-    return _standard(own, items, [])
+    # What a region has of its own comes before the national list.
+    lists = sorted({each.framework for each in items}, key=lambda each: each.code == NATIONAL)
+    return _standard(lists[0], items, []) if lists else None
 
 
 def _chosen(region: str) -> sa.ScalarSelect[int]:
