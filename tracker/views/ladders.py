@@ -141,8 +141,10 @@ def ladder_page(
 ) -> ResponseReturnValue:
     """The page of the reminders; a form that was not taken comes back with its words."""
     region, today = person().region, clock.today()
-    stored, row, rows = ladders(), ladder_row(region), quiet_rows(region, today)
-    chooser, version = stored.chooser(region), row.version if row else NO_ROW
+    stored, rows = ladders(), quiet_rows(region, today)
+    chooser = stored.chooser(region)
+    row = ladder_row(region) if chooser == region else None
+    version = row.version if row else NO_ROW
     shown, spans = preview_of(region, clock.now(), stored, rows, tried), spans_of(rows)
     names = region_names({span.region for span in spans} | ({chooser} if chooser is not None else set()))
     page = render_template(
