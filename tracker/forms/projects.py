@@ -42,7 +42,7 @@ class ProjectFields(Form):
     land_mu = AmountField(_l("用地（亩）"), figures(Project.land_mu))
     floor_area_m2 = AmountField(_l("校舍面积（㎡）"), figures(Project.floor_area_m2))
     sports_area_m2 = AmountField(_l("运动场地（㎡）"), figures(Project.sports_area_m2))
-    budget = AmountField(_l("投资（万元）"), Figures(Decimal(MOST_YUAN // YUAN), 4))
+    budget = AmountField(_l("投资金额（万元）"), Figures(Decimal(MOST_YUAN // YUAN), 4))
     schools = FieldList(FormField(SchoolFields), max_entries=MOST_SCHOOLS)
 
     @property

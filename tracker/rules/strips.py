@@ -30,6 +30,8 @@ NEAR = 7.0
 MOST_YEAR_LABELS = 8
 # The width of a character under the large strip, in percent, and the room between two names.
 CHARACTER, BETWEEN = 1.7, 1.5
+# A letter of the alphabet takes about so much of the width of a Chinese character.
+LATIN_END, LATIN = "\u2e80", 0.6
 
 
 class Sign(StrEnum):
@@ -209,7 +211,7 @@ def names_under(strip: Strip) -> tuple[Name, ...]:
     for mark in strip.marks:
         if mark.sign not in {Sign.DONE, Sign.OVERDUE, Sign.PLANNED}:
             continue
-        width = len(mark.name) * CHARACTER
+        width = sum(1.0 if letter > LATIN_END else LATIN for letter in mark.name) * CHARACTER
         end = "start" if mark.at < width / 2 else "end" if mark.at > 100 - width / 2 else "middle"
         left = mark.at - {"start": 0.0, "middle": width / 2, "end": width}[end]
         line = next((place for place, until in enumerate(ends) if until + BETWEEN <= left), len(ends))

@@ -38,7 +38,7 @@ LABELS = {
     "land_mu": _l("用地（亩）"),
     "floor_area_m2": _l("校舍面积（㎡）"),
     "sports_area_m2": _l("运动场地（㎡）"),
-    "budget_yuan": _l("投资（万元）"),
+    "budget_yuan": _l("投资金额（万元）"),
     "schools": _l("学校"),
 }
 

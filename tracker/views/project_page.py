@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -20,10 +20,12 @@ from tracker.queries.nodes import nodes_shown
 from tracker.queries.project_facts import facts_of
 from tracker.queries.task import project_of
 from tracker.rules.permissions import Can
+from tracker.rules.project_facts import ProjectFacts
 from tracker.rules.strips import large_strip
 from tracker.views.access import load_task, person
 from tracker.views.handover_acts import part_name
 from tracker.views.money_panel import money_panel
+from tracker.views.node_words import node_name
 from tracker.views.photo_board import may_withdraw, photo_board
 from tracker.views.project_acts import ProjectCase, acts_offered, form_of
 from tracker.views.typed import Typed, taken, typed_now
@@ -124,7 +126,7 @@ def project_page(project: Project, status: int = 200, back: Back | None = None) 
         project=project,
         task=project.task,
         facts=facts,
-        milestones=large_strip(facts, case.today) if facts else None,
+        milestones=large_strip(named(facts), case.today) if facts else None,
         case=case,
         part_name=part_name,
         offered=offered,
@@ -137,3 +139,8 @@ def project_page(project: Project, status: int = 200, back: Back | None = None) 
         **{name: ask(case) for name, ask in QUESTIONS.items()},
     )
     return page, status
+
+
+def named(facts: ProjectFacts) -> ProjectFacts:
+    """A project with the names of its nodes in the reader's language."""
+    return replace(facts, nodes=tuple(replace(node, name=node_name(node.name)) for node in facts.nodes))

@@ -24,6 +24,7 @@ from tracker.rules.schedules import (
     schedule_of,
 )
 from tracker.translations import offer_filters
+from tracker.views.node_words import node_name
 from tracker.views.words import day, number
 
 HUNDRED = 100
@@ -90,7 +91,8 @@ def reason_text(reason: Reason) -> str:
 
 def _nodes_text(reason: Reason) -> str:
     missed = _("、").join(
-        _("%(name)s（计划%(day)s）", name=node.name, day=day(node.planned_on)) for node in reason.missed[:MOST_NODES]
+        _("%(name)s（计划%(day)s）", name=node_name(node.name), day=day(node.planned_on))
+        for node in reason.missed[:MOST_NODES]
     )
     said = {"due": reason.due, "done": reason.done, "nodes": missed}
     if len(reason.missed) > MOST_NODES:

@@ -127,13 +127,13 @@ CATEGORIES = {
     ProjectCategory.INFORMATIZATION: _l("教育信息化"),
 }
 SIGNS = {
-    Sign.PLANNED: _l("计划"),
+    Sign.PLANNED: _l("计划日"),
     Sign.DONE: _l("已完成"),
     Sign.OVERDUE: _l("已过计划日"),
     Sign.FIRST: _l("原计划"),
     Sign.EXPECTED: _l("预计完成"),
     Sign.DEADLINE: _l("时限"),
-    Sign.CLOSED: _l("销号"),
+    Sign.CLOSED: _l("已销号"),
 }
 MONEY_KINDS = {
     MoneyKind.PLANNED: _l("计划资金"),
