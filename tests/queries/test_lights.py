@@ -54,6 +54,11 @@ def combinations() -> Iterator[LightFacts]:
             *(state, None, due, False, submitted, 0, None, unchanged),
             *(rhythm, parts, begins, reported),
         )
+    for state, starts, due, held, difficulty, node in product(
+        State, near(-30, 1), near(0, 300), (0, 2), near(-40, 1), near(-60, -31, -1, 0, 2)[1:]
+    ):
+        submitted = DUE if state is State.SUBMITTED else None
+        yield LightFacts(state, starts, due, False, submitted, held, difficulty, node_due_on=node)
 
 
 def stored(plan: Plan, number: int, facts: LightFacts) -> Task:
@@ -81,6 +86,7 @@ def stored(plan: Plan, number: int, facts: LightFacts) -> Task:
         rhythm_from=facts.rhythm_from,
         last_reported_at=clock.at_office(facts.reported_on, 0) if facts.reported_on else None,
         closed_on=DUE if facts.state is State.CLOSED else None,
+        node_due_on=facts.node_due_on,
     )
     task.keep_light_dates()
     return task
