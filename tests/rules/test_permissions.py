@@ -43,6 +43,8 @@ MATRIX: dict[Can, tuple[set[Role], set[int]]] = {
     Can.EDIT_FRAMEWORK: ({PO}, set()),
     Can.EXPECT: ({PO}, {LEAD, PARTNER}),
     Can.SEE_PROJECTS: ({PO, LD, AU}, {LEAD, PARTNER, STRANGER_UNIT}),
+    Can.KEEP_PROJECT: ({PO}, {LEAD, PARTNER}),
+    Can.EDIT_NODE_LISTS: ({PO}, set()),
     Can.SEE_OUTBOX: ({SA, PO, AU}, set()),
     Can.READ_MAIL: ({PO, AU}, set()),
     Can.RESEND_MAIL: ({SA, PO}, set()),
