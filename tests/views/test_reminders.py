@@ -75,6 +75,19 @@ def test_the_page_says_which_ladder_holds(app: Flask, world: World) -> None:
     assert page.find(id="days_before")["value"] == "20"
 
 
+def test_the_page_asks_no_more_where_the_region_chose_and_has_much_to_send(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    assert post(office).status_code == 302
+    span = {"first_on": str(next_day() + timedelta(days=20)), "last_on": str(next_day() + timedelta(days=21))}
+    assert send(office, f"{PAGE}/quiet-days", {**span, "note": "停电"}, token_from=PAGE).status_code == 302
+    late_task(world, days=int(TYPED["day_after"]))
+    db.session.commit()
+    page = visit(office, PAGE, most_queries=14)
+    assert "兴国县自定" in page.text
+    assert "停电" in page.text
+    assert "资金到位" in page.text
+
+
 def test_the_office_finds_the_page_from_the_outbox_and_others_do_not(app: Flask, world: World) -> None:
     assert visit(client_for(app, world.office), "/outbox").find("a", href=PAGE)
     assert not visit(client_for(app, world.administrator), "/outbox").find("a", href=PAGE)

@@ -25,7 +25,17 @@ class QuietSpan:
 
 def ladders() -> Ladders:
     """The ladders of all regions, in one question."""
-    return Ladders({row.region_code: ladder_of(row) for row in db.session.scalars(sa.select(ReminderLadder))})
+    return ladders_of(ladder_rows())
+
+
+def ladder_rows() -> Sequence[ReminderLadder]:
+    """The choices of all regions."""
+    return db.session.scalars(sa.select(ReminderLadder)).all()
+
+
+def ladders_of(rows: Sequence[ReminderLadder]) -> Ladders:
+    """The choices of regions as the rules have them."""
+    return Ladders({row.region_code: ladder_of(row) for row in rows})
 
 
 def ladder_of(row: ReminderLadder) -> Ladder:

@@ -17,7 +17,7 @@ from tracker.jobs.queue_leaders_week import next_at as next_leaders_mail
 from tracker.models import db
 from tracker.queries.frame import region_names
 from tracker.queries.holds import held_in
-from tracker.queries.ladders import ladder_row, ladders, quiet_rows, spans_of
+from tracker.queries.ladders import ladder_row, ladder_rows, ladders_of, quiet_rows, spans_of
 from tracker.queries.leaders import leaders_of
 from tracker.queries.previews import preview as preview_of
 from tracker.rules.ladders import Ladder
@@ -141,10 +141,10 @@ def ladder_page(
 ) -> ResponseReturnValue:
     """The page of the reminders; a form that was not taken comes back with its words."""
     region, today = person().region, clock.today()
-    stored, rows = ladders(), quiet_rows(region, today)
+    chosen, rows = ladder_rows(), quiet_rows(region, today)
+    stored = ladders_of(chosen)
     chooser = stored.chooser(region)
-    row = ladder_row(region) if chooser == region else None
-    version = row.version if row else NO_ROW
+    version = next((row.version for row in chosen if row.region_code == region), NO_ROW)
     shown, spans = preview_of(region, clock.now(), stored, rows, tried), spans_of(rows)
     names = region_names({span.region for span in spans} | ({chooser} if chooser is not None else set()))
     page = render_template(
