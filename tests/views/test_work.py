@@ -216,7 +216,7 @@ def test_a_missed_node_asks_until_the_unit_says_a_word(app: Flask, world: World)
     assert isinstance(card, Tag)
     link = card.find("a", href=f"/projects/{task.key}#nodes")
     assert isinstance(link, Tag)
-    assert "节点“招标”应于" in link.get_text()
+    assert "节点“招标”已过计划日期" in link.get_text()
     said(world, task, clock.now())
     assert task.key in keys(world, "others")
 

@@ -164,7 +164,7 @@ def project_refusal_words() -> dict[str, tuple[int, str]]:
         "part_gone": (409, _("该学校已不在这个项目里，请刷新页面。")),
         "handover_gone": (409, _("这一批已被他人删除，请刷新页面。")),
         "handovers_many": (409, _("一所学校一个学段最多分 %(count)d 批。", count=MOST_HANDOVERS)),
-        "handover_suspended": (409, _("任务已中止，恢复办理后才能登记交付。")),
+        "handover_suspended": (409, _("任务已中止，恢复推进后才能登记交付。")),
         "amount_zero": (409, _("金额不能为零。")),
         "day_missing": (409, _("到位和支付的资金须有日期。")),
         "day_ahead": (409, _("到位和支付的日期不能晚于今天。")),

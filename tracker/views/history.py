@@ -202,7 +202,7 @@ SENTENCES: Mapping[str, Callable[[Said], str]] = {
     "redate": lambda said: _("时限调整"),
     "reopen": lambda said: _("重新打开任务"),
     "suspend": lambda said: _("中止任务"),
-    "resume": lambda said: _("恢复办理"),
+    "resume": lambda said: _("恢复推进"),
     "accept_part": lambda said: _("%(unit)s签收任务", unit=_units(said)),
     "return_part": lambda said: _("%(unit)s退回推进办", unit=_units(said)),
     "ask_part_again": lambda said: _("再次交办%(unit)s", unit=_units(said)),

@@ -129,7 +129,7 @@ CATEGORIES = {
 SIGNS = {
     Sign.PLANNED: _l("计划日"),
     Sign.DONE: _l("已完成"),
-    Sign.OVERDUE: _l("已过计划日"),
+    Sign.OVERDUE: _l("已过计划日期"),
     Sign.FIRST: _l("原计划"),
     Sign.EXPECTED: _l("预计完成"),
     Sign.DEADLINE: _l("时限"),
@@ -227,7 +227,7 @@ FINDINGS = {
 }
 NODES_ASKED = {
     NodesAsked.MONTH: _l("本月有节点到期"),
-    NodesAsked.MISSED: _l("有节点逾期未完成"),
+    NodesAsked.MISSED: _l("有节点已过计划日期"),
 }
 TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Light: LIGHTS,
