@@ -546,7 +546,7 @@ def test_money_seats_and_nodes_of_the_works_stand_on_the_page(app: Flask, world:
     assert "计划投资 2,000 万元 1/2 项已填 到位 1,000 万元 50% 1/2 项已填 支付 未填 0/2 项已填" in said
     assert "学位：计划 450 个" in said
     assert "本月到期节点 2 个，涉及 2 个项目" in said
-    assert "逾期未完成节点 1 个，涉及 1 个项目" in said
+    assert "已过计划日期的节点 1 个，涉及 1 个项目" in said
     numbers = [each for each in linked_numbers(page) if "node=" in each[1]]
     assert [count for count, _ in numbers] == [2, 1]
     for count, address in numbers:

@@ -215,7 +215,7 @@ def test_projects_are_narrowed_to_those_with_open_nodes(app: Flask, world: World
     client = client_for(app, world.office)
     page = visit(client, "/projects?node=missed")
     assert [link.get_text() for link in page.select(".project-list .title-cell a")] == ["误期小学"]
-    assert "有节点逾期未完成" in main_of(page).get_text()
+    assert "有节点已过计划日期" in main_of(page).get_text()
     assert client.get("/projects?node=other").status_code == 400
 
 
@@ -308,7 +308,7 @@ def test_the_sums_stand_beside_the_time_gone(app: Flask, world: World) -> None:
     a_project(world, "甲项目", nodes=SPRINT)
     page = visit(client_for(app, world.leader), "/projects")
     rows = [row.get_text(" ", strip=True) for row in page.select(".together tr")]
-    assert rows[1:] == ["投资计划 12,346 万元", "资金到位 6,173 万元 50%", "资金支付 1,235 万元 10%"]
+    assert rows[1:] == ["计划投资 12,346 万元", "到位 6,173 万元 50%", "支付 1,235 万元 10%"]
     assert len(page.select(".together .limit")) == 4
     assert "按 1 个有起止时间和投资的项目计" in page.select_one(".together p").text  # type: ignore[union-attr]
 
