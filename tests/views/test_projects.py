@@ -250,7 +250,7 @@ def test_a_line_says_money_building_and_nodes(app: Flask, world: World) -> None:
     said = [" ".join(line.split()) for line in strip.title.text.strip().splitlines()]  # type: ignore[union-attr]
     assert said == [
         f"立项 已完成 {SPRINT[0]['done_on']}",
-        f"开工 已过计划日 {SPRINT[1]['planned_on']}",
+        f"开工 已过计划日期 {SPRINT[1]['planned_on']}",
         f"投用 计划日 {SPRINT[2]['planned_on']}",
         f"时限 {task.due_on}",
         f"投用 原计划 {SPRINT[2]['first_planned_on']}",
