@@ -11,7 +11,7 @@ from flask import Flask
 
 from tests.actions.test_task_words import AT_ONCE, together
 from tests.factories import World, make_money, make_project, make_task
-from tracker.actions.money import MoneySaid, add_entry, withdraw_entry
+from tracker.actions.money import MoneySaid, add_entries, add_entry, withdraw_entry
 from tracker.actions.moves import RuleRefused
 from tracker.actions.record import Actor
 from tracker.models import Event, MoneyEntry, PlanState, Project, db
@@ -45,6 +45,16 @@ def test_all_who_add_at_once_are_kept_and_what_is_sent_twice_once(app: Flask, wo
     assert together(app, add) == {"kept": AT_ONCE}
     assert amounts() == list(range(1, AT_ONCE // 2 + 1))
     assert db.session.scalar(sa.select(sa.func.count()).where(Event.act == "add_money")) == AT_ONCE // 2
+
+
+def test_the_many_entries_of_a_file_are_added_once(app: Flask, world: World, project: Project) -> None:
+    rows = [replace(SAID, amount_yuan=1 + number, once=f"row-{number}") for number in range(6000)]
+    first = add_entries(Actor(None), project, rows[2000:2010], NOW)
+    added = add_entries(Actor(None), project, rows, NOW)
+    assert len(first) == 10
+    assert sorted(each.amount_yuan for each in added) == [*range(1, 2001), *range(2011, 6001)]
+    assert amounts() == list(range(1, 6001))
+    assert add_entries(Actor(None), project, rows, NOW) == []
 
 
 def test_an_entry_is_withdrawn_by_one_of_many(app: Flask, world: World, project: Project) -> None:

@@ -17,6 +17,9 @@ from tracker.models.once import insert_once
 from tracker.queries.money import entry_sent_as
 from tracker.rules.money import MoneyKind, MoneySource, entry_refusal
 
+# Entries of one INSERT: each brings a dozen values, and a statement takes no more than some tens of thousands.
+AT_ONCE = 500
+
 
 @dataclass(frozen=True)
 class MoneySaid:
@@ -68,11 +71,15 @@ def add_entries(actor: Actor, project: Project, rows: Sequence[MoneySaid], now: 
     reasons = [entry_refusal(each.kind, each.amount_yuan, each.on, each.for_year, office_day(now)) for each in rows]
     for reason in filter(None, reasons):
         raise RuleRefused(reason)
-    keys = [each.once for each in rows]
-    is_sent = sa.select(MoneyEntry).where(MoneyEntry.task_id == project.task_id, MoneyEntry.once.in_(keys))
-    known = {each.id for each in db.session.scalars(is_sent)}
-    db.session.execute(insert_once(MoneyEntry).values([_columns(actor, project, each, now) for each in rows]))
-    return [each for each in db.session.scalars(is_sent.order_by(MoneyEntry.id)) if each.id not in known]
+    added: list[MoneyEntry] = []
+    for first in range(0, len(rows), AT_ONCE):
+        some = rows[first : first + AT_ONCE]
+        keys = [each.once for each in some]
+        is_sent = sa.select(MoneyEntry).where(MoneyEntry.task_id == project.task_id, MoneyEntry.once.in_(keys))
+        known = {each.id for each in db.session.scalars(is_sent)}
+        db.session.execute(insert_once(MoneyEntry).values([_columns(actor, project, each, now) for each in some]))
+        added += (each for each in db.session.scalars(is_sent.order_by(MoneyEntry.id)) if each.id not in known)
+    return added
 
 
 def withdraw_entry(actor: Actor, entry: MoneyEntry, reason: str, now: datetime) -> None:
