@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tracker.rules.money import MoneyKind
+from tracker.rules.money import MoneyKind, share_of
 from tracker.rules.project_facts import PartFacts, ProjectFacts
-from tracker.rules.project_lines import lines_of, percent_of, together
+from tracker.rules.project_lines import lines_of, together
+from tracker.rules.rounding import WHOLE_PERCENT
 
 TODAY = date(2026, 3, 6)
 PLANNED, ALLOCATED, PAID = MoneyKind
@@ -29,7 +30,7 @@ def project(key: str = "p", **differences: Any) -> ProjectFacts:
 def test_a_percentage_never_says_all_or_nothing_for_less(
     part: int | None, whole: int | None, expected: int | None
 ) -> None:
-    assert percent_of(part, whole) == expected
+    assert share_of(part, whole, WHOLE_PERCENT) == expected
 
 
 def test_suspended_projects_stand_apart_and_in_no_sum() -> None:
@@ -61,11 +62,29 @@ def test_the_expected_level_weighs_what_is_dated_by_its_investment() -> None:
         project("unpriced", **dated),
     ]
     found = together(projects, TODAY)
-    assert (found.expected, found.timed) == (62, 2)
+    assert (found.expected, found.timed) == (63, 2)
     assert found.tick == pytest.approx(62.5, abs=0.1)
     nothing = together([project()], TODAY)
     assert (nothing.expected, nothing.tick, nothing.timed) == (None, None, 0)
     assert [bar.amount for bar in nothing.bars] == [None, None, None]
+
+
+def test_money_without_a_plan_is_in_no_share() -> None:
+    projects = [
+        project("a", budget_yuan=1000, money={ALLOCATED: 500, PAID: 200}),
+        project("b", money={ALLOCATED: 1000, PAID: 900}),
+        project("c", budget_yuan=0, money={PAID: 5}),
+        project("d"),
+    ]
+    found = together(projects, TODAY)
+    assert [(bar.amount, bar.share) for bar in found.bars] == [(1000, 100), (1500, 50), (1105, 20)]
+    assert (found.money.unplanned, found.money.apart) == (2, {PLANNED: 0, ALLOCATED: 1000, PAID: 905})
+
+
+def test_what_is_nearly_expected_in_full_is_not_all() -> None:
+    dated = {"issued_on": date(2026, 3, 5), "due_on": date(2026, 3, 7)}
+    projects = [project("half", budget_yuan=1, **dated), project("closed", budget_yuan=999, closed_on=TODAY)]
+    assert together(projects, TODAY).expected == 99
 
 
 def test_more_than_planned_is_drawn_longer_and_said_in_percent() -> None:

@@ -19,6 +19,7 @@ from tracker.rules.schedules import (
     StartBasis,
     expected_share,
     expected_yuan,
+    invested,
     schedule_of,
     schedules_of,
     time_gone,
@@ -144,6 +145,23 @@ def test_the_most_missed_nodes_stand_first_then_the_largest_lag() -> None:
     assert [each.project.key for each in found[Standing.BEHIND]] == ["late", "much", "little"]
     assert [each.project.key for each in found[Standing.ON_SCHEDULE]] == ["known"]
     assert [each.project.key for each in found[Standing.UNKNOWN]] == ["unknown"]
+
+
+def test_only_what_has_a_plan_is_held_against_it() -> None:
+    said = [
+        project(budget_yuan=1000, money={MoneyKind.ALLOCATED: 400}),
+        project(money={MoneyKind.PLANNED: 600, MoneyKind.ALLOCATED: 400, MoneyKind.PAID: 160}),
+        project(money={MoneyKind.ALLOCATED: 1600, MoneyKind.PAID: 800}),
+        project(budget_yuan=9000, money={MoneyKind.PAID: 9000}, suspended=True),
+        project(),
+    ]
+    money = invested(said)
+    assert money.projects == 4
+    assert money.sums == {MoneyKind.PLANNED: 1600, MoneyKind.ALLOCATED: 2400, MoneyKind.PAID: 960}
+    assert money.saying == {MoneyKind.PLANNED: 2, MoneyKind.ALLOCATED: 3, MoneyKind.PAID: 2}
+    assert [money.share(kind) for kind in MoneyKind] == [1, Decimal("0.5"), Decimal("0.1")]
+    assert (money.unplanned, money.apart) == (1, {MoneyKind.ALLOCATED: 1600, MoneyKind.PAID: 800})
+    assert invested(said[2:3]).share(MoneyKind.PAID) is None
 
 
 def test_the_year_counts_the_projects_that_planned_it() -> None:

@@ -526,6 +526,21 @@ def test_waits_ask_no_more_questions(app: Flask, world: World) -> None:
     )
 
 
+def test_money_without_a_plan_is_named_and_in_no_share(app: Flask, world: World) -> None:
+    today = clock.today()
+    for budget, kinds in ((20_000_000, {MoneyKind.ALLOCATED: 10_000_000}), (None, {MoneyKind.ALLOCATED: 30_000_000})):
+        built = make_project(make_task(world.plan, lead=[world.finance], due_on=today), budget_yuan=budget)
+        for kind, yuan in kinds.items():
+            make_money(built, kind, yuan, today)
+    client = client_for(app, world.leader)
+    said = text_of(visit(client, "/overview"))
+    assert "到位 4,000 万元 50% 2/2 项已填" in said
+    assert "1 个项目没有投资计划，到位 3,000 万元不计入比例。" in said
+    page = visit(client, "/projects").select_one(".together")
+    assert page
+    assert "1 个项目没有投资计划，到位 3,000 万元不计入比例。" in page.text
+
+
 def test_money_seats_and_nodes_of_the_works_stand_on_the_page(app: Flask, world: World) -> None:
     finance, today = world.finance, clock.today()
     late = [{"name": "招标", "planned_on": today - timedelta(days=40)}, {"name": "投用", "planned_on": today}]
@@ -544,6 +559,7 @@ def test_money_seats_and_nodes_of_the_works_stand_on_the_page(app: Flask, world:
     page = visit(client, "/overview")
     said = text_of(page)
     assert "计划投资 2,000 万元 1/2 项已填 到位 1,000 万元 50% 1/2 项已填 支付 未填 0/2 项已填" in said
+    assert "不计入比例" not in said
     assert "学位：计划 450 个" in said
     assert "本月到期节点 2 个，涉及 2 个项目" in said
     assert "已过计划日期的节点 1 个，涉及 1 个项目" in said

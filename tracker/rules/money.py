@@ -6,12 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
+
+from tracker.rules.rounding import percent_shown
 
 WAN, YI = 10_000, 100_000_000  # yuan in one 万元, in one 亿元
 LARGEST_YUAN = 10**12
 LONGEST_AMOUNT = 40
+TENTH = Decimal("0.1")
 _NUMBER = r"(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,12})?"
 _WHOLE = r"[0-9]{1,4}|[0-9],[0-9]{3}"
 _SIGN = r"(?P<sign>[-−]?)\s*[¥￥]?\s*"
@@ -168,11 +171,11 @@ def money_sums(
     )
 
 
-def share_of(part: int | None, whole: int | None) -> Decimal | None:
-    """A part in percent of the whole with one decimal; None where either is unknown or the whole is not above zero."""
+def share_of(part: int | None, whole: int | None, step: Decimal = TENTH) -> Decimal | None:
+    """A part in percent of the whole, by tenths; None where either is unknown or the whole is not above zero."""
     if part is None or whole is None or whole <= 0:
         return None
-    return (Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return percent_shown(Decimal(part) / whole, step)
 
 
 class Doubt(StrEnum):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from tracker.rules.charts import Axis
 from tracker.rules.money import MoneyKind, MoneySums, share_of
+from tracker.rules.rounding import percent_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def money_bars(sums: MoneySums, expected: Decimal | None = None) -> tuple[MoneyB
     highest = max([each for each in (planned, sums.allocated, sums.paid) if each is not None], default=0)
     axis = Axis(Decimal(highest) if highest > 0 else Decimal(1))
     limit = axis.at(Decimal(planned)) if planned and planned > 0 else None
-    percent = expected.quantize(Decimal(1), ROUND_HALF_UP) if expected is not None else None
+    percent = percent_shown(expected / 100) if expected is not None else None
     tick = axis.at(expected * planned / 100) if expected is not None and planned and planned > 0 else None
 
     def bar(kind: MoneyKind, amount: int | None) -> MoneyBar:

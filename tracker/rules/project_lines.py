@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from tracker.rules.lights import Light
-from tracker.rules.money import MoneyKind, MoneyQuestion, money_sums, questions_of
+from tracker.rules.money import MoneyKind, MoneyQuestion, money_sums, questions_of, share_of
 from tracker.rules.project_facts import ProjectFacts
-from tracker.rules.schedules import expected_share
+from tracker.rules.rounding import WHOLE_PERCENT, percent_shown
+from tracker.rules.schedules import Invested, expected_share, invested
 from tracker.rules.seats import Coming, coming
 from tracker.rules.strips import Strip, TimeAxis, strips_of
 
@@ -27,8 +28,8 @@ class ProjectLine:
 
     project: ProjectFacts
     strip: Strip
-    allocated: int | None
-    paid: int | None
+    allocated: Decimal | None
+    paid: Decimal | None
     days_late: int | None
     questions: tuple[MoneyQuestion, ...] = ()
 
@@ -49,11 +50,14 @@ class ProjectLines:
 
 @dataclass(frozen=True, slots=True)
 class SumBar:
-    """A sum in whole yuan, None where nobody said; its share of the investment in percent, and its bar's length."""
+    """A sum in whole yuan, None where nobody said; its share of the investment in percent, and its bar's length.
+
+    The share is that of the projects that state an investment.
+    """
 
     kind: MoneyKind
     amount: int | None
-    share: int | None
+    share: Decimal | None
     length: float
 
 
@@ -71,7 +75,8 @@ class Together:
     usable: float
     aim: float
     bars: tuple[SumBar, ...]
-    expected: int | None
+    money: Invested
+    expected: Decimal | None
     tick: float | None
     timed: int
 
@@ -87,10 +92,9 @@ def lines_of(projects: Sequence[ProjectFacts], today: date) -> ProjectLines:
 def together(projects: Iterable[ProjectFacts], today: date) -> Together:
     """The seats and the money of some projects; what is closed should have all of its money."""
     living = [project for project in projects if not project.suspended]
-    planned = _sum(project.planned_yuan for project in living)
-    sums = {kind: _sum(project.money.get(kind) for project in living) for kind in MoneyKind}
-    sums[MoneyKind.PLANNED] = planned
-    longest = max((amount for amount in sums.values() if amount is not None), default=0)
+    money = invested(living)
+    planned, whole = money.sums.get(MoneyKind.PLANNED), money.held.get(MoneyKind.PLANNED)
+    longest = max(money.sums.values(), default=0)
     share, timed = _expected(living, today)
     seats = coming(living, today)
     return Together(
@@ -99,32 +103,30 @@ def together(projects: Iterable[ProjectFacts], today: date) -> Together:
         usable=_length(seats.usable, seats.seats),
         aim=min(_length(seats.planned, seats.seats), LAST_TICK),
         bars=tuple(
-            SumBar(kind, sums[kind], percent_of(sums[kind], planned), _length(sums[kind], longest))
+            SumBar(
+                kind,
+                money.sums.get(kind),
+                share_of(money.held.get(kind), whole, WHOLE_PERCENT),
+                _length(money.sums.get(kind), longest),
+            )
             for kind in MoneyKind
         ),
-        expected=round(share * 100) if share is not None else None,
+        money=money,
+        expected=percent_shown(share) if share is not None else None,
         tick=min(_length(int(share * planned), longest), LAST_TICK) if share is not None and planned else None,
         timed=timed,
     )
 
 
-def percent_of(part: int | None, whole: int | None) -> int | None:
-    """A part in whole percent; what is begun is never 0, what lacks something never 100. None where one is unknown."""
-    if part is None or whole is None or whole <= 0:
-        return None
-    percent = int((Decimal(part) * 100 / whole).quantize(Decimal(1), ROUND_HALF_UP))
-    if 0 < part < whole:
-        return min(max(percent, 1), 99)
-    return max(percent, 101) if part > whole else percent
-
-
 def _line(project: ProjectFacts, strip: Strip, today: date) -> ProjectLine:
-    allocated, paid = (project.money.get(kind) for kind in (MoneyKind.ALLOCATED, MoneyKind.PAID))
-    planned = project.planned_yuan
+    allocated, paid = (
+        share_of(project.money.get(kind), project.planned_yuan, WHOLE_PERCENT)
+        for kind in (MoneyKind.ALLOCATED, MoneyKind.PAID)
+    )
     is_late = project.light is Light.OVERDUE and project.due_on is not None and project.due_on < today
     days_late = (today - project.due_on).days if is_late and project.due_on else None
     questions = questions_of(money_sums(project.budget_yuan, project.money)) if project.money else ()
-    return ProjectLine(project, strip, percent_of(allocated, planned), percent_of(paid, planned), days_late, questions)
+    return ProjectLine(project, strip, allocated, paid, days_late, questions)
 
 
 def _expected(projects: Iterable[ProjectFacts], today: date) -> tuple[Decimal | None, int]:
@@ -136,11 +138,6 @@ def _expected(projects: Iterable[ProjectFacts], today: date) -> tuple[Decimal | 
         if planned and share is not None:
             whole, due, count = whole + planned, due + planned * share, count + 1
     return (due / whole if whole else None), count
-
-
-def _sum(amounts: Iterable[int | None]) -> int | None:
-    said = [amount for amount in amounts if amount is not None]
-    return sum(said) if said else None
 
 
 def _length(amount: int | None, longest: int) -> float:

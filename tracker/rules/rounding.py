@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 MOST_PLACES = 12
+WHOLE_PERCENT = Decimal(1)
 
 
 def shown(value: Decimal, bound: Decimal | None = None, places: int = 2) -> Decimal:
@@ -17,6 +18,14 @@ def shown(value: Decimal, bound: Decimal | None = None, places: int = 2) -> Deci
         if bound is None or _side(rounded, bound) == _side(value, bound):
             return rounded
     return value
+
+
+def percent_shown(share: Decimal, step: Decimal = WHOLE_PERCENT) -> Decimal:
+    """A share of one in percent; what is begun never reads 0, what lacks something never 100, what is above it more."""
+    percent = (share * 100).quantize(step, ROUND_HALF_UP)
+    if 0 < share < 1:
+        return min(max(percent, step), 100 - step)
+    return max(percent, 100 + step) if share > 1 else percent
 
 
 def _side(value: Decimal, bound: Decimal) -> int:

@@ -17,6 +17,7 @@ from tracker.rules.project_facts import ProjectFacts
 # By how much of the whole a figure may stay behind the time gone before it counts as a lag: ten points.
 TOLERANCE = Decimal("0.10")
 NOTHING, WHOLE = Decimal(0), Decimal(1)
+MOVED = {MoneyKind.ALLOCATED, MoneyKind.PAID}
 
 
 class StartBasis(StrEnum):
@@ -142,15 +143,22 @@ class YearMoney:
 
 @dataclass(frozen=True, slots=True)
 class Invested:
-    """The money of all projects in yuan, and how many of them say each sum; None where nobody does."""
+    """The money of all projects in yuan, and how many of them say each sum; None where nobody does.
+
+    ``held`` are the sums of the projects that state an investment, which alone are held against it; ``apart`` those of
+    the ``unplanned`` projects that state none and have money.
+    """
 
     projects: int
     sums: Mapping[MoneyKind, int]
     saying: Mapping[MoneyKind, int]
+    held: Mapping[MoneyKind, int]
+    apart: Mapping[MoneyKind, int]
+    unplanned: int
 
     def share(self, kind: MoneyKind) -> Decimal | None:
-        """A sum as a share of the planned investment."""
-        planned, yuan = self.sums.get(MoneyKind.PLANNED), self.sums.get(kind)
+        """A sum as a share of the planned investment, of the projects that state one."""
+        planned, yuan = self.held.get(MoneyKind.PLANNED), self.held.get(kind)
         return Decimal(yuan) / planned if planned and yuan is not None else None
 
 
@@ -247,17 +255,16 @@ def year_money(projects: Sequence[ProjectFacts], today: date) -> YearMoney:
 def invested(projects: Sequence[ProjectFacts]) -> Invested:
     """What is planned, allocated and paid of all projects; suspended ones stand apart."""
     asked = [project for project in projects if not project.suspended]
-    said: dict[MoneyKind, list[int]] = {
-        MoneyKind.PLANNED: [each.planned_yuan for each in asked if each.planned_yuan is not None],
-        **{
-            kind: [each.money[kind] for each in asked if kind in each.money]
-            for kind in (MoneyKind.ALLOCATED, MoneyKind.PAID)
-        },
-    }
+    held = [project for project in asked if (project.planned_yuan or 0) > 0]
+    rest = [project for project in asked if (project.planned_yuan or 0) <= 0]
+    apart = [project for project in rest if project.money.keys() & MOVED]
     return Invested(
         len(asked),
-        {kind: sum(sums) for kind, sums in said.items() if sums},
-        {kind: len(sums) for kind, sums in said.items()},
+        _sums(asked),
+        {kind: len(_amounts(asked, kind)) for kind in MoneyKind},
+        held=_sums(held),
+        apart=_sums(apart),
+        unplanned=len(apart),
     )
 
 
@@ -300,6 +307,17 @@ def _standing(project: ProjectFacts, is_behind: bool, is_judged: bool) -> Standi
     if is_behind:
         return Standing.BEHIND
     return Standing.ON_SCHEDULE if is_judged else Standing.UNKNOWN
+
+
+def _amounts(projects: Iterable[ProjectFacts], kind: MoneyKind) -> list[int]:
+    """What those who say anything say of a kind of money."""
+    said = (each.planned_yuan if kind is MoneyKind.PLANNED else each.money.get(kind) for each in projects)
+    return [yuan for yuan in said if yuan is not None]
+
+
+def _sums(projects: Sequence[ProjectFacts]) -> dict[MoneyKind, int]:
+    said = {kind: _amounts(projects, kind) for kind in MoneyKind}
+    return {kind: sum(amounts) for kind, amounts in said.items() if amounts}
 
 
 def _sum(projects: Iterable[ProjectFacts], kind: MoneyKind) -> int | None:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from tracker.queries.money import Kinds, MoneyTotals
 from tracker.rules.money import WAN, Doubt, MoneyKind, MoneyQuestion
+from tracker.rules.schedules import Invested
 from tracker.translations import ENGLISH, chosen_language, offer_filters
 from tracker.views.words import word
 
@@ -16,7 +17,9 @@ from tracker.views.words import word
 def register(app: Flask) -> None:
     """Offer the words to every template."""
     app.jinja_env.globals.update(MoneyKind=MoneyKind, source_rows=source_rows, year_rows=year_rows)
-    offer_filters(app, amount_text=amount_text, exact_money=exact_money, money_question=question_text)
+    offer_filters(
+        app, amount_text=amount_text, apart_text=apart_text, exact_money=exact_money, money_question=question_text
+    )
 
 
 def exact_money(yuan: int) -> str:
@@ -49,6 +52,18 @@ def question_text(question: MoneyQuestion) -> str:
         Doubt.PAID_NEGATIVE: _("支付合计为负：%(amount)s。", **amounts),
     }
     return words[question.doubt]
+
+
+def apart_text(money: Invested) -> str:
+    """What stands apart from the shares of an investment; empty where nothing does."""
+    if not money.unplanned:
+        return ""
+    words = {
+        MoneyKind.ALLOCATED: _("到位 %(amount)s", amount=amount_text(money.apart.get(MoneyKind.ALLOCATED))),
+        MoneyKind.PAID: _("支付 %(amount)s", amount=amount_text(money.apart.get(MoneyKind.PAID))),
+    }
+    said = [text for kind, text in words.items() if kind in money.apart]
+    return _("%(count)d 个项目没有投资计划，%(sums)s不计入比例。", count=money.unplanned, sums=_("、").join(said))
 
 
 def source_rows(totals: MoneyTotals) -> list[tuple[str, Kinds]]:

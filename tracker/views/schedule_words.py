@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from flask import Flask
 from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.rules.charts import Bullet, paced
+from tracker.rules.money import TENTH
 from tracker.rules.project_facts import ProjectFacts
-from tracker.rules.rounding import shown
+from tracker.rules.rounding import percent_shown, shown
 from tracker.rules.schedules import (
     TOLERANCE,
     EndBasis,
@@ -51,7 +52,7 @@ def schedule_now(project: ProjectFacts) -> Schedule:
 
 def percent(share: Decimal | None) -> str:
     """A share in whole percent, a dash for none."""
-    return "—" if share is None else f"{(share * HUNDRED).quantize(Decimal(1), ROUND_HALF_UP)}%"
+    return "—" if share is None else f"{percent_shown(share)}%"
 
 
 def time_text(time: TimeGone) -> str:
@@ -124,4 +125,4 @@ def year_bar(money: YearMoney, yuan: int | None) -> Bullet | None:
 
 
 def _one_place(share: Decimal) -> str:
-    return number((share * HUNDRED).quantize(Decimal("0.1"), ROUND_HALF_UP))
+    return number(percent_shown(share, TENTH))
