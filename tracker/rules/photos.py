@@ -1,6 +1,6 @@
-"""Photographs: what a whole JPEG or PNG looks like from outside, and whether it tells where it was taken.
+"""Photographs: what a whole JPEG or PNG looks like from outside.
 
-Nothing is unpacked here. The structures are those of ISO/IEC 10918-1 (JPEG), of the PNG specification and of Exif 2.3.
+Nothing is unpacked here. The structures are those of ISO/IEC 10918-1 (JPEG) and of the PNG specification.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from tracker.rules.photo_places import chunk_tells_place, segment_tells_place
 
 LARGEST_PHOTO = 5 * 1024 * 1024
 LONGEST_SIDE = 8000  # pixels
@@ -21,13 +23,11 @@ PNG_BEGIN = b"\x89PNG\r\n\x1a\n"
 JPEG_BEGIN = b"\xff\xd8\xff"
 # Frames: all of C0 to CF but the tables DHT, JPG and DAC.
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
-ALONE = frozenset({0x01, *range(0xD0, 0xD8)})  # markers without a length
-TEXT_CHUNKS = (b"tEXt", b"zTXt", b"iTXt")
-EXIF = b"Exif\x00\x00"
-PLACE_WORD = b"GPSL"  # GPSLatitude and GPSLongitude in XMP, however their names are spelt around it
-GPS_TAG = 0x8825
-ENTRY = 12  # bytes of an entry of a TIFF directory
+SHOWN_FRAMES = frozenset({0xC0, 0xC1, 0xC2})  # what browsers show: baseline, extended and progressive
+START_OF_IMAGE, START_OF_SCAN, END_OF_IMAGE = 0xD8, 0xDA, 0xD9
+RESTARTS = range(0xD0, 0xD8)
+FILL = 0xFF  # any number of them may stand before a marker
+FILM_CHUNKS = frozenset({b"acTL", b"fcTL", b"fdAT"})
 
 
 class PhotoFault(StrEnum):
@@ -81,36 +81,55 @@ def photo_of(content: bytes, name: str) -> Photo:
 
 
 def _jpeg(content: bytes) -> tuple[int, int, bool]:
-    """Width, height and whether a place is told, of a JPEG that ends with its last marker."""
-    sides, has_scan, has_place, at = (0, 0), False, False, 2
-    while True:
-        marker, at = _marker(content, at)
-        if marker == END_OF_IMAGE:
-            break
-        if marker in ALONE:
-            continue
-        length = struct.unpack_from(">H", content, at)[0]
-        segment = content[at + 2 : at + length]
-        if length < 2 or len(segment) != length - 2:
-            raise PhotoRefused(PhotoFault.DAMAGED)
+    """Width, height and whether a place is told, of a JPEG with one frame that ends with its last marker."""
+    sides, has_scan, has_place = None, False, False
+    for marker, segment in _segments(content):
         if marker in FRAMES:
+            if sides is not None:
+                raise PhotoRefused(PhotoFault.DAMAGED)
+            if marker not in SHOWN_FRAMES:
+                raise PhotoRefused(PhotoFault.WRONG_TYPE)
             height, width = struct.unpack_from(">HH", segment, 1)
             sides = (width, height)
-        has_place = has_place or (0xE0 <= marker <= 0xEF and _tells_place(segment))
-        at += length
-        if marker == START_OF_SCAN:
-            has_scan, at = True, _after_scan(content, at)
-    # What follows the end belongs to no photograph.
-    if not has_scan or at != len(content):
+        elif marker == START_OF_SCAN:
+            if sides is None:
+                raise PhotoRefused(PhotoFault.DAMAGED)
+            has_scan = True
+        has_place = has_place or segment_tells_place(marker, segment)
+    if sides is None or not has_scan:
         raise PhotoRefused(PhotoFault.DAMAGED)
     return *sides, has_place
 
 
-def _marker(content: bytes, at: int) -> tuple[int, int]:
-    """The marker at a place and the place behind it; any number of FF may stand before it."""
-    if content[at] != 0xFF:
+def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """The segments of a JPEG up to its end; the data of scans are passed over."""
+    at = 2
+    while True:
+        marker, at = _marker(content, at)
+        if marker == END_OF_IMAGE:
+            break
+        if marker == START_OF_IMAGE or marker in RESTARTS:
+            raise PhotoRefused(PhotoFault.DAMAGED)
+        length = struct.unpack_from(">H", content, at)[0]
+        segment = content[at + 2 : at + length]
+        if length < 2 or len(segment) != length - 2:
+            raise PhotoRefused(PhotoFault.DAMAGED)
+        yield marker, segment
+        at += length
+        if marker == START_OF_SCAN:
+            begin, at = at, _after_scan(content, at)
+            if at == begin:
+                raise PhotoRefused(PhotoFault.DAMAGED)
+    # What follows the end belongs to no photograph.
+    if at != len(content):
         raise PhotoRefused(PhotoFault.DAMAGED)
-    while content[at] == 0xFF:
+
+
+def _marker(content: bytes, at: int) -> tuple[int, int]:
+    """The marker at a place and the place behind it."""
+    if content[at] != FILL:
+        raise PhotoRefused(PhotoFault.DAMAGED)
+    while content[at] == FILL:
         at += 1
     if content[at] == 0:
         raise PhotoRefused(PhotoFault.DAMAGED)
@@ -123,9 +142,12 @@ def _after_scan(content: bytes, at: int) -> int:
         at = content.find(b"\xff", at)
         if at < 0:
             raise PhotoRefused(PhotoFault.DAMAGED)
-        if content[at + 1] != 0 and not 0xD0 <= content[at + 1] <= 0xD7:
+        if content[at + 1] == FILL:
+            at += 1
+        elif content[at + 1] == 0 or content[at + 1] in RESTARTS:
+            at += 2
+        else:
             return at
-        at += 2
 
 
 def _png(content: bytes) -> tuple[int, int, bool]:
@@ -134,14 +156,12 @@ def _png(content: bytes) -> tuple[int, int, bool]:
     kinds = [kind for kind, _data in chunks]
     if kinds[:1] != [b"IHDR"] or kinds[-1:] != [b"IEND"] or b"IDAT" not in kinds or len(chunks[0][1]) != 13:
         raise PhotoRefused(PhotoFault.DAMAGED)
-    if b"acTL" in kinds:
-        raise PhotoRefused(PhotoFault.WRONG_TYPE)  # a film
+    if kinds.count(b"IHDR") > 1 or chunks[-1][1]:
+        raise PhotoRefused(PhotoFault.DAMAGED)
+    if FILM_CHUNKS.intersection(kinds):
+        raise PhotoRefused(PhotoFault.WRONG_TYPE)
     width, height = struct.unpack_from(">II", chunks[0][1])
-    texts = b"".join(data for kind, data in chunks if kind in TEXT_CHUNKS)
-    # Packed XMP is not unpacked here: it may tell a place.
-    packed = any(b"XML:com.adobe.xmp\x00\x01" in data for kind, data in chunks if kind == b"iTXt")
-    exif = any(_tiff_tells_place(data) for kind, data in chunks if kind == b"eXIf")
-    return width, height, exif or packed or PLACE_WORD in texts
+    return width, height, any(chunk_tells_place(kind, data) for kind, data in chunks)
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -157,24 +177,3 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += 12 + length
         if kind == b"IEND" and at != len(content):
             raise PhotoRefused(PhotoFault.DAMAGED)
-
-
-def _tells_place(segment: bytes) -> bool:
-    """Whether a segment of an application tells where a photograph was taken, in Exif or in XMP."""
-    if segment.startswith(EXIF):
-        return _tiff_tells_place(segment[len(EXIF) :])
-    return PLACE_WORD in segment
-
-
-def _tiff_tells_place(data: bytes) -> bool:
-    """Whether the first directory of a TIFF points to one of the place; what cannot be read may."""
-    order = {b"II": "<", b"MM": ">"}.get(data[:2])
-    if order is None:
-        return bool(data)
-    try:
-        (start,) = struct.unpack_from(f"{order}I", data, 4)
-        (count,) = struct.unpack_from(f"{order}H", data, start)
-        tags = [struct.unpack_from(f"{order}H", data, start + 2 + ENTRY * place)[0] for place in range(count)]
-    except struct.error:
-        return True
-    return GPS_TAG in tags
