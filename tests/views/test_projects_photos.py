@@ -85,10 +85,49 @@ def test_a_photograph_is_shown_as_a_picture_and_nothing_else(app: Flask, world: 
     assert (shown.status_code, shown.mimetype, shown.data) == (200, JPEG, jpeg(1600, 1200))
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in shown.headers["Content-Security-Policy"]
-    assert shown.headers["Cache-Control"] == "no-store"
     assert "attachment" not in shown.headers.get("Content-Disposition", "")
     for other in (world.housing_staff, world.stranger):
         assert client_for(app, other).get(address).status_code == 404
+
+
+def test_a_photograph_that_is_known_is_asked_for_again_and_not_sent(app: Flask, world: World) -> None:
+    task = with_photo(world)
+    client, address = client_for(app, world.staff), f"/projects/photos/{photos_of(task)[0].id}"
+    shown = client.get(address)
+    known = {"If-None-Match": shown.headers["ETag"]}
+    assert shown.headers["Cache-Control"] == "private, no-cache"
+    assert "Expires" not in shown.headers
+    again = client.get(address, headers=known)
+    assert (again.status_code, again.data, again.headers["Cache-Control"]) == (304, b"", "private, no-cache")
+    for other, status in ((app.test_client(), 302), (client_for(app, world.stranger), 404)):
+        refused = other.get(address, headers=known)
+        assert (refused.status_code, refused.headers["Cache-Control"]) == (status, "no-store")
+    assert withdraw(client, task).status_code == 302
+    gone = client.get(address, headers=known)
+    assert (gone.status_code, gone.headers["Cache-Control"]) == (404, "no-store")
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(b"%PDF-1.4\n%%EOF", "a.pdf"), (PLACED_JPEG, "a.jpg")], ids=["no picture", "with a place"]
+)
+def test_what_another_form_has_kept_is_no_photograph(app: Flask, world: World, content: bytes, name: str) -> None:
+    task, client = a_project(world), client_for(app, world.staff)
+    form = {"csrf_token": token_of(client, "/password"), "version": "1", "once": "m", "files": (BytesIO(content), name)}
+    answer = client.post(f"/projects/{task.key}/money", data=form, content_type="multipart/form-data")
+    kept = checked(answer).select_one("#money input[name=kept]")["value"]  # type: ignore[index]
+    assert kept
+    assert add(client, task, (b"", ""), kept=kept).status_code == 400
+    assert photos_of(task) == []
+
+
+def test_the_task_tells_of_its_photographs(app: Flask, world: World) -> None:
+    task, client = with_photo(world), client_for(app, world.staff)
+    assert add(client, task, caption="", taken_on="2026-03-06", once="once-2").status_code == 302
+    assert withdraw(client, task, photos_of(task)[1]).status_code == 302
+    told = [entry.get_text() for entry in visit(client, f"/tasks/{task.key}").select(".entry strong")]
+    assert "撤下 2026年3月6日 的工地照片" in told
+    assert "上传 2026年3月6日 的工地照片 1 张" in told
+    assert any(each.endswith("的工地照片 1 张：三层支模") for each in told)
 
 
 def test_a_bad_photograph_is_named_and_the_good_ones_are_carried_on(app: Flask, world: World) -> None:

@@ -35,7 +35,7 @@ def add(key: str) -> ResponseReturnValue:
         said = (form.taken_on.data, form.caption.data, photos, folder, form.once.data or "")
         try:
             added = acts.add_photos(actor(), project, *said, now)
-        except PhotoRefused:
+        except (PhotoRefused, FileNotFoundError):
             abort(400)  # what the form carried on was kept for another form, not as a photograph
         return ngettext("已保存 %(num)d 张照片", "已保存 %(num)d 张照片", added)
 
@@ -62,7 +62,7 @@ def withdraw(key: str) -> ResponseReturnValue:
 @place.get("/projects/photos/<int(max=2147483647):photo_id>")
 @needs(Can.READ_TASK)
 def photo(photo_id: int) -> ResponseReturnValue:
-    """A photograph to be seen in a page: a verified picture, and never anything else."""
+    """A photograph to be seen in a page: a verified picture, and never anything else; one that is known is not sent."""
     found = photo_by_id(photo_id)
     if found is None:
         abort(404)
@@ -70,6 +70,6 @@ def photo(photo_id: int) -> ResponseReturnValue:
     path = evidence_path(settings().evidence_dir, found.sha256)
     if not path.exists():
         abort(404)
-    response = send_file(path, mimetype=found.media_type, conditional=False)
+    response = send_file(path, mimetype=found.media_type, download_name=found.name, etag=found.sha256)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
