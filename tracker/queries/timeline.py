@@ -30,7 +30,7 @@ TOLD_ACTS = (
     *("plan_nodes", "add_node", "rename_node", "remove_node"),
     *("move_node", "expect_node", "finish_node", "undo_node", "import_project_rows"),
     *("add_handover", "change_handover", "hand_over", "remove_handover"),
-    *("add_money", "withdraw_money", "keep_facts", "move_site"),
+    *("add_money", "withdraw_money", "keep_facts", "move_site", "add_photos", "withdraw_photo"),
 )
 OVERDUE, PERIOD, MAIL = "overdue", "period", "mail"
 MACHINE = (OVERDUE, PERIOD, MAIL)

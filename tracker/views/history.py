@@ -38,6 +38,8 @@ def sentence_of(entry: Entry) -> str:
     """What was done, in one sentence; empty for an act that has no sentence of its own and goes by its word."""
     if entry.act == "withdraw_money":
         return _("撤回%(money)s", money=_money_of(entry.before))
+    if entry.act == "withdraw_photo" and entry.before:
+        return _("撤下 %(day)s 的工地照片", day=_day(entry.before.get("taken_on")))
     sentence = SENTENCES.get(entry.act)
     return sentence(entry.said) if sentence else ""
 
@@ -193,9 +195,18 @@ def _site(said: Said) -> str:
     return _("项目位置变更为%(site)s", site=said.get("site") or _("未定"))
 
 
+def _photographed(said: Said) -> str:
+    photos, caption = said.get("photos") or [], said.get("caption")
+    if not photos:
+        return ""
+    sentence = _("上传 %(day)s 的工地照片 %(count)d 张", day=_day(said.get("taken_on")), count=len(photos))
+    return _("%(sentence)s：%(caption)s", sentence=sentence, caption=caption) if caption else sentence
+
+
 SENTENCES: Mapping[str, Callable[[Said], str]] = {
     "add_money": lambda said: _("记录%(money)s", money=_money_of(said)),
     "move_site": _site,
+    "add_photos": _photographed,
     "verify": lambda said: _("已核验，销号"),
     "close_in_part": lambda said: _("按已完成部分销号"),
     "return": lambda said: _("已退回修改"),
