@@ -24,6 +24,7 @@ def kept(project: ProjectFacts) -> tuple[Any, ...]:
     return (
         project.category,
         project.suspended,
+        project.submitted,
         project.budget_yuan,
         project.deadline,
         project.money,
@@ -37,7 +38,8 @@ def kept(project: ProjectFacts) -> tuple[Any, ...]:
 def test_the_short_question_answers_as_the_long_one(app: Flask, world: World) -> None:
     a_project(world)
     closed = {"state": State.CLOSED, "submitted_on": date(2026, 2, 1), "closed_on": date(2026, 2, 9)}
-    for values in (closed, {"state": State.SUSPENDED}, {"needs_redate": True}, {"due_on": date(2026, 2, 1)}):
+    submitted = {"state": State.SUBMITTED, "submitted_on": date(2026, 3, 1)}
+    for values in (closed, submitted, {"state": State.SUSPENDED}, {"needs_redate": True}, {"due_on": date(2026, 2, 1)}):
         project = make_project(make_task(world.plan, **({"due_on": date(2026, 9, 1)} | values)))
         make_money(project, MoneyKind.PAID, 1_000_000, date(2026, 1, 1))
     db.session.flush()

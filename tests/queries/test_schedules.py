@@ -27,6 +27,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
     "done": ([{"planned_on": date(2026, 3, 9), "done_on": date(2026, 3, 8)}], {}),
     "suspended": ([{"planned_on": date(2026, 3, 9)}], {"state": State.SUSPENDED}),
     "closed": ([{"planned_on": date(2026, 3, 9)}], {"state": State.CLOSED, "closed_on": date(2026, 3, 1)}),
+    "submitted": ([{"planned_on": date(2026, 3, 9)}], {"state": State.SUBMITTED, "submitted_on": date(2026, 3, 8)}),
     "to be dated anew": ([{"planned_on": date(2026, 3, 9)}], {"needs_redate": True}),
 }
 
@@ -34,7 +35,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        (NodesAsked.MONTH, {"yesterday", "today", "last of the month", "to be dated anew"}),
+        (NodesAsked.MONTH, {"yesterday", "today", "last of the month", "to be dated anew", "submitted"}),
         (NodesAsked.MISSED, {"yesterday", "last month", "to be dated anew"}),
     ],
 )

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from tracker.models import Handover, MoneyEntry, Project, ProjectNode, ProjectSchool, Task, TaskKind, db
 from tracker.queries.lights import has_light
 from tracker.rules.completion import NodeFacts
+from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.money import MoneyKind
 from tracker.rules.project_facts import HandoverFacts, PartFacts, ProjectFacts
@@ -81,6 +82,7 @@ def _project(row: Piece) -> ProjectFacts:
         id=row.task_id,
         light=light,
         suspended=light is Light.SUSPENDED,
+        submitted=row.other is not None,
         needs_redate=light is Light.REDATE,
         budget_yuan=row.number,
         due_on=row.day,
@@ -112,6 +114,7 @@ def _projects(within: sa.Select[int], today: date) -> sa.Select[Any]:
             words=sa.type_coerce(Project.category, sa.String()),
             light=sa.func.coalesce(sa.type_coerce(Task.light_fixed, sa.String()), is_late),
             number=sa.cast(Project.budget_yuan, sa.BigInteger()),
+            other=sa.cast(sa.case((Task.state == State.SUBMITTED, 1)), sa.BigInteger()),
             days=(Task.due_on, Task.expected_on, closed_on, NO_DAY),
         )
         .outerjoin(Project, Project.task_id == Task.id)

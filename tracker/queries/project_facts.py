@@ -26,6 +26,7 @@ from tracker.models import (
 )
 from tracker.queries.ledger import worst_first
 from tracker.rules.completion import NodeFacts
+from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light, LightDates, light_on
 from tracker.rules.money import MoneyKind
 from tracker.rules.project_facts import HandoverFacts, PartFacts, ProjectFacts
@@ -52,6 +53,7 @@ OF_PROJECT = (
     Task.expected_on,
     # What is closed counts from the day on which it was submitted, however long the office looked at it.
     sa.case((Task.closed_on.is_not(None), sa.func.coalesce(Task.submitted_on, Task.closed_on))).label("closed_on"),
+    (Task.state == State.SUBMITTED).label("submitted"),
     Task.light_fixed,
     Task.late_from,
     Task.soon_from,

@@ -14,6 +14,7 @@ from tracker.queries.ledger import Filters, conditions_of
 from tracker.queries.lights import has_light, light_column
 from tracker.queries.project_facts import project_facts
 from tracker.queries.visibility import in_active_plan, visible_to
+from tracker.rules.lifecycle import State
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.permissions import Person
 from tracker.rules.project_facts import ProjectFacts
@@ -179,23 +180,27 @@ def project_conditions(person: Person, filters: ProjectFilters, today: date) -> 
 
 def node_counts(person: Person, filters: ProjectFilters, today: date) -> dict[NodesAsked, int]:
     """How many open nodes a list of projects holds that are due this month, and how many that were missed."""
-    asked = {each: ProjectNode.planned_on.between(*asked_days(each, today)) for each in NodesAsked}
-    query = sa.select(*(sa.func.count().filter(days) for days in asked.values())).select_from(ProjectNode)
+    asked = {each: sa.and_(_in_work(each), _is_open(each, today)) for each in NodesAsked}
+    query = sa.select(*(sa.func.count().filter(which) for which in asked.values())).select_from(ProjectNode)
     query = query.join(Task, Task.id == ProjectNode.task_id).join(Project, Project.task_id == Task.id)
-    conditions = [*project_conditions(person, filters, today), in_active_plan(), _in_work()]
-    row = db.session.execute(query.where(ProjectNode.done_on.is_(None), *conditions)).one()
+    conditions = [*project_conditions(person, filters, today), in_active_plan(), ProjectNode.done_on.is_(None)]
+    row = db.session.execute(query.where(*conditions)).one()
     return dict(zip(asked, row, strict=True))
 
 
 def has_node(asked: NodesAsked, today: date) -> list[sa.ColumnElement[bool]]:
     """Projects in work with an open node of some days, as ``rules/schedules.nodes_asked`` says it."""
-    is_open = sa.and_(ProjectNode.done_on.is_(None), ProjectNode.planned_on.between(*asked_days(asked, today)))
-    return [_in_work(), Task.id.in_(sa.select(ProjectNode.task_id).where(is_open))]
+    return [_in_work(asked), Task.id.in_(sa.select(ProjectNode.task_id).where(_is_open(asked, today)))]
 
 
-def _in_work() -> sa.ColumnElement[bool]:
-    """Projects that are neither closed nor suspended."""
-    return sa.or_(Task.light_fixed.is_(None), Task.light_fixed == Light.REDATE)
+def _is_open(asked: NodesAsked, today: date) -> sa.ColumnElement[bool]:
+    return sa.and_(ProjectNode.done_on.is_(None), ProjectNode.planned_on.between(*asked_days(asked, today)))
+
+
+def _in_work(asked: NodesAsked) -> sa.ColumnElement[bool]:
+    """Projects that are neither closed nor suspended; what waits at the office has missed nothing."""
+    is_running = sa.or_(Task.light_fixed.is_(None), Task.light_fixed == Light.REDATE)
+    return sa.and_(is_running, Task.state != State.SUBMITTED) if asked is NodesAsked.MISSED else is_running
 
 
 def _runs() -> sa.ColumnElement[bool]:

@@ -64,6 +64,7 @@ class ProjectFacts:
     expected_on: date | None = None
     closed_on: date | None = None
     suspended: bool = False
+    submitted: bool = False
     nodes: tuple[NodeFacts, ...] = ()
     money: dict[MoneyKind, int] = field(default_factory=dict)
     of_year: dict[MoneyKind, int] = field(default_factory=dict)

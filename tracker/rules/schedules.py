@@ -218,8 +218,11 @@ def schedules_of(projects: Iterable[ProjectFacts], today: date) -> dict[Standing
 
 
 def nodes_asked(project: ProjectFacts, asked: NodesAsked, today: date) -> list[NodeFacts]:
-    """The nodes of a project that are not done and planned in some days; none of a closed or suspended one."""
-    if project.light in (Light.CLOSED, Light.SUSPENDED):
+    """The nodes of a project that are not done and planned in some days; none of a closed or suspended one.
+
+    What waits at the office has missed none: nobody can be asked for it, and its light is silent as well.
+    """
+    if project.light in (Light.CLOSED, Light.SUSPENDED) or (asked is NodesAsked.MISSED and project.submitted):
         return []
     first, last = asked_days(asked, today)
     return [
