@@ -84,6 +84,7 @@ def test_the_page_asks_no_more_where_the_region_chose_and_has_much_to_send(app: 
     db.session.commit()
     page = visit(office, PAGE, most_queries=14)
     assert "兴国县自定" in page.text
+    assert "不含工程项目节点的提醒：只有节点到提醒期的人也会收到汇总。" in page.text
     assert "停电" in page.text
     assert "资金到位" in page.text
 
