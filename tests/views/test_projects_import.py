@@ -339,6 +339,23 @@ def test_a_node_that_was_done_meanwhile_is_a_fault_of_the_file(office: FlaskClie
     assert "与已登记的完成日期不同" in said(answer)
 
 
+def test_a_rule_that_refuses_the_file_is_told_with_its_task(
+    office: FlaskClient, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    previewed = upload(office, book(money=[entry(on=clock.today(), key="xg-p1")]))
+    before = counts()
+    # The clock of the machine was ahead and is set right.
+    monkeypatch.setenv("TRACKER_FAKE_NOW", (clock.now() - timedelta(days=1)).isoformat())
+    answer = confirm(office, previewed)
+    assert answer.status_code == 409
+    words = said(answer)
+    assert "没有导入任何内容" in words
+    assert "第九中学建设：到位和支付的日期不能晚于今天。" in words
+    assert "已被他人更改" not in words
+    monkeypatch.undo()
+    assert counts() == before
+
+
 def test_an_entry_that_came_meanwhile_is_not_added_twice(office: FlaskClient, project: Project) -> None:
     previewed = upload(office, book(money=[entry(key="xg-p1"), entry(amount=7, key="xg-p1")]))
     make_money(project, MoneyKind.PAID, 125_000, SPRING)

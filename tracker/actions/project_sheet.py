@@ -28,13 +28,28 @@ class FileSaid:
     seen: Mapping[str, Mapping[str, str]]
 
 
-class FileNotTaken(Exception):
-    """The file cannot be taken in as things stand now: its preview names faults, or something changed meanwhile."""
+STALE = "stale"
 
-    def __init__(self, preview: Preview, conflicts: Sequence[Conflict] = ()) -> None:
+
+@dataclass(frozen=True)
+class Refusal:
+    """The task that kept a file from being taken in, and why: the reason of a rule, or ``STALE``."""
+
+    title: str
+    reason: str
+
+
+class FileNotTaken(Exception):
+    """The file cannot be taken in as things stand now.
+
+    Its preview names faults, something changed meanwhile, or a task refuses what the preview let pass.
+    """
+
+    def __init__(self, preview: Preview, conflicts: Sequence[Conflict] = (), refusal: Refusal | None = None) -> None:
         super().__init__("the file cannot be taken in")
         self.preview = preview
         self.conflicts = conflicts
+        self.refusal = refusal
 
 
 def import_sheet(actor: Actor, person: Person, said: FileSaid, now: datetime) -> Preview:
@@ -46,10 +61,13 @@ def import_sheet(actor: Actor, person: Person, said: FileSaid, now: datetime) ->
     changed = conflicts(preview, said.seen, said.sheet)
     if preview.faults or changed:
         raise FileNotTaken(preview, changed)
-    try:
-        acts = [_store(actor, preview, project, now) for project in preview.projects]
-    except (RuleRefused, StaleTask) as refused:
-        raise FileNotTaken(preview) from refused
+    acts = []
+    for project in preview.projects:
+        try:
+            acts.append(_store(actor, preview, project, now))
+        except (RuleRefused, StaleTask) as refused:
+            reason = refused.reason if isinstance(refused, RuleRefused) else STALE
+            raise FileNotTaken(preview, refusal=Refusal(project.task.title, reason)) from refused
     if acts:
         record_all(actor, [*acts, _summary(person, preview, said)], now)
     return preview

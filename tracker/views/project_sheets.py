@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.actions.project_sheet import FileNotTaken, FileSaid, import_sheet
+from tracker.actions.project_sheet import STALE, FileNotTaken, FileSaid, Refusal, import_sheet
 from tracker.documents.office_archive import LARGEST_FILE, SheetRefused
 from tracker.documents.project_sheet import project_book, read_project_sheet
 from tracker.documents.sheet_cells import MOST_ROWS
@@ -23,6 +23,7 @@ from tracker.rules.permissions import Can
 from tracker.rules.project_rows import empty_entries
 from tracker.views.access import actor, needs, person
 from tracker.views.carried_projects import pack, unpack
+from tracker.views.errors import refusal_text
 from tracker.views.money_words import amount_text
 from tracker.views.project_filters import asked_filters
 from tracker.views.project_sheet_words import (
@@ -130,7 +131,17 @@ def refused_page(said: FileSaid, refused: FileNotTaken) -> ResponseReturnValue:
     """409: the preview as things stand now, with what changed meanwhile."""
     found = preview_of(person(), said.sheet, clock.today())
     packed = "" if found.faults else pack(said.sheet, found, said.digest)
-    return preview_page(found, packed, 409, [conflict_text(each) for each in refused.conflicts])
+    return preview_page(
+        found, packed, 409, [conflict_text(each) for each in refused.conflicts], refusal_line(refused.refusal)
+    )
+
+
+def refusal_line(refusal: Refusal | None) -> str:
+    """Which task refuses the file and why, in words; empty where none does."""
+    if refusal is None:
+        return ""
+    why = _("内容已被他人更新，请重新核对。") if refusal.reason == STALE else refusal_text(refusal.reason)
+    return _("%(title)s：%(why)s", title=refusal.title, why=why)
 
 
 def upload_page(form: SheetForm, status: int) -> ResponseReturnValue:
@@ -139,13 +150,16 @@ def upload_page(form: SheetForm, status: int) -> ResponseReturnValue:
     return page, status
 
 
-def preview_page(found: Preview, rows: str, status: int, conflicts: list[str] | None = None) -> ResponseReturnValue:
+def preview_page(
+    found: Preview, rows: str, status: int, conflicts: list[str] | None = None, refusal: str = ""
+) -> ResponseReturnValue:
     """The page that says what a file would do, or what is wrong with it."""
     page = render_template(
         "projects/import_preview.html",
         found=found,
         rows=rows,
         conflicts=conflicts,
+        refusal=refusal,
         most_shown=MOST_SHOWN,
         fault_text=fault_text,
         difference_text=difference_text,
