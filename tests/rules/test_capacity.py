@@ -61,7 +61,10 @@ def test_the_bounds_are_those_of_the_framework() -> None:
         (JUNIOR, 2040, 40, "51.0", 41, 2000),
         (PRIMARY, 2025, 45, None, None, None),
         (JUNIOR, 2000, 40, None, None, None),
-        (NINE, 2000, 20, None, None, None),
+        # A school of both stages is held against the laxer bound of them.
+        (NINE, 2400, 30, "80.0", 48, 1500),
+        (NINE, 1530, 30, "51.0", 31, 1500),
+        (NINE, 1500, 30, None, None, None),
         (SENIOR, 2000, 20, None, None, None),
         (None, 2000, 20, None, None, None),
         (PRIMARY, None, 36, None, None, None),
@@ -114,6 +117,18 @@ def test_a_school_above_the_limit_of_its_form(
     assert [(each.evidence["limit"], each.mend["seats_over"], each.mend["schools_needed"]) for each in findings] == (
         [(limit, over, schools)] if limit else []
     )
+
+
+def test_a_school_of_both_stages_needs_at_least_the_smaller_ground() -> None:
+    school = planned([(1, NINE, 2400, 48)], land_mu=Decimal(30))
+    [finding] = found(replace(school, sports_area_m2=Decimal(17_000)), Code.SPORTS_SHORT)
+    assert finding.evidence["asked_m2"] == 18_000
+    assert found(replace(school, sports_area_m2=Decimal(18_000)), Code.SPORTS_SHORT) == []
+    [finding] = found(school, Code.SPORTS_UNSTATED)
+    assert finding.evidence["asked_m2"] == 18_000
+    one_stage = replace(LIMITS, classes={PRIMARY: Decimal(45)}, sports_m2={PRIMARY: Decimal("7.5")})
+    for code in (Code.CLASS_SIZE, Code.SPORTS_UNSTATED):
+        assert found(planned([(1, NINE, 9000, 48)], land_mu=Decimal(30)), code, limits=one_stage) == []
 
 
 def test_two_schools_on_one_site_need_both_their_grounds() -> None:
@@ -185,7 +200,8 @@ def test_a_ground_that_would_take_more_than_the_site_is_a_contradiction() -> Non
         (JUNIOR, 1000, 24, None, None),
         (JUNIOR, None, 24, None, None),
         (JUNIOR, 1000, None, None, None),
-        (NINE, 1000, 10, None, None),
+        (NINE, 1000, 10, 13, True),
+        (NINE, 1000, 23, None, None),
     ],
 )
 def test_one_multimedia_room_a_class_is_not_always_enough(

@@ -110,11 +110,21 @@ def asked_of(parts: Iterable[PartFacts], bounds: Mapping[Stage, Decimal]) -> Dec
     """What a bound a student asks of all planned seats; None where a stage or its seats are not known."""
     total, count = Decimal(0), 0
     for part in parts:
-        bound = bounds.get(part.stage) if part.stage else None
+        bound = bound_of(part.stage, bounds, min)
         if bound is None or part.seats is None:
             return None
         total, count = total + part.seats * bound, count + 1
     return total if count else None
+
+
+def bound_of(
+    stage: Stage | None, bounds: Mapping[Stage, Decimal], laxer: Callable[[Sequence[Decimal]], Decimal]
+) -> Decimal | None:
+    """The bound of a stage; of a school of both the laxer, which it breaks however its seats are shared out."""
+    if stage is Stage.NINE_YEAR:
+        both = [bounds[each] for each in COMPULSORY if each in bounds]
+        return laxer(both) if len(both) == len(COMPULSORY) else None
+    return bounds.get(stage) if stage else None
 
 
 def up(value: Decimal) -> int:
@@ -128,7 +138,7 @@ def up(value: Decimal) -> int:
 def class_size(work: Work) -> Iterator[Finding]:
     """G5: planned seats a class above the limit of their stage; the mean, so that the largest class is no better."""
     for part in work.project.parts:
-        limit = work.limits.classes.get(part.stage) if part.stage else None
+        limit = bound_of(part.stage, work.limits.classes, max)
         if limit is None or part.seats is None or not part.classes or part.seats <= limit * part.classes:
             continue
         # Rounded up, so that a mean just above the limit never reads as the limit.
@@ -226,7 +236,7 @@ def sports_unstated(work: Work) -> Iterator[Finding]:
 def rooms(work: Work) -> Iterator[Finding]:
     """R7: one multimedia room a class is fewer than the seats ask."""
     for part in work.project.parts:
-        bound = work.limits.rooms_per_100.get(part.stage) if part.stage else None
+        bound = bound_of(part.stage, work.limits.rooms_per_100, min)
         if bound is None or not part.seats or not part.classes:
             continue
         needed = up(part.seats * bound / HUNDRED)
