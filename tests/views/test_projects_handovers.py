@@ -14,10 +14,13 @@ from werkzeug.test import TestResponse
 from tests.factories import World, make_project, make_school, make_task
 from tests.views.test_task_links import events
 from tests.views.test_tasks_report import reload
+from tests.views.test_typed import door as door
+from tests.views.test_typed import end, enter
 from tests.visit import checked, client_for, token_of, visit
 from tracker import clock
 from tracker.models import Handover, PlanState, Project, Stage, Task, db
 from tracker.rules.lifecycle import State
+from tracker.views.typed import has_draft
 
 
 def a_project(world: World, seats: int | None = 2000) -> Project:
@@ -107,6 +110,39 @@ def test_the_forms_of_a_row_stand_open_where_the_address_asks(app: Flask, world:
     for odd in ("handover-", "handover-x", "handover-999999999999999999999", "node-1", "handover-١"):
         assert not visit(staff, f"{address}?edit={odd}").select("form[action*='hand-over']")
     assert not visit(client_for(app, world.leader), str(link["href"])).select("form[action*='handovers']")
+
+
+def test_the_row_of_a_form_that_outlived_its_session_is_open_with_all_its_dates(door: Flask, world: World) -> None:
+    row = batch(world, expected_on=date(2099, 8, 9))
+    task, number = row.part.project.task, row.id
+    staff = client_for(door, world.staff)
+    sent = {"csrf_token": token_of(staff, "/password"), "version": "1", "about": str(number)}
+    end(staff, "idle")
+    ended = staff.post(f"/projects/{task.key}/handovers/hand-over", data=sent | {"handed_on": "2020-08-01"})
+    assert ended.status_code == 401
+    entered = enter(staff, checked(ended), world.staff.username)
+    # The page of the task has no such form: it leaves the words to the page of the project.
+    visit(staff, f"/tasks/{task.key}")
+    page = visit(staff, str(entered.location))
+    assert page.select_one("#handovers-hand_over-handed_on[value='2020-08-01']")
+    assert page.select_one("#handovers-change-seats[value='800']")
+    assert page.select_one("#handovers-change-expected_on[value='2099-08-09']")
+
+
+def test_the_page_of_a_project_leaves_words_of_its_task_alone(door: Flask, world: World) -> None:
+    task = a_project(world).task
+    staff = client_for(door, world.staff)
+    sent = {"csrf_token": token_of(staff, "/password"), "version": "1", "text": "正在整改", "situation": "progress"}
+    end(staff, "idle")
+    enter(staff, checked(staff.post(f"/tasks/{task.key}/report", data=sent)), world.staff.username)
+    visit(staff, f"/projects/{task.key}")
+    assert "正在整改" in visit(staff, f"/tasks/{task.key}").get_text()
+
+
+def test_only_a_form_on_the_page_of_a_task_is_kept_as_a_draft() -> None:
+    assert has_draft("tasks.report")
+    for act in ("nodes.plan", "money.add", "handovers.change", "plan_tasks.edit", "county_values.say"):
+        assert not has_draft(act)
 
 
 def test_a_batch_is_changed_handed_over_taken_back_and_taken_out(app: Flask, world: World) -> None:

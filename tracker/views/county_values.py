@@ -44,7 +44,7 @@ from tracker.views.county_figures import (
 )
 from tracker.views.framework_choice import asked_framework
 from tracker.views.reach import asked_reach
-from tracker.views.typed import taken
+from tracker.views.typed import VALUE_FORM, taken
 from tracker.views.uploads import files_of
 
 place = Blueprint("county_values", __name__)
@@ -225,7 +225,7 @@ def figure_page(
 ) -> ResponseReturnValue:
     """The page of a figure; a form that was not taken comes back with its words."""
     today, history = clock.today(), history_of(found.region.code, found.asked.code)
-    typed = taken(found.asked.code)
+    typed = taken(found.asked.code, {VALUE_FORM})
     if form is None and found.may_say:
         form = form_of(found, dict(typed.values) if typed else None)
     said = [each for each in history if each.withdrawn_at is None]

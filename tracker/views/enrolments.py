@@ -18,6 +18,7 @@ from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs
 from tracker.views.school_pages import SCHOOL, load_school, stages_known, this_school_year
 from tracker.views.typed import taken
+from tracker.views.typed_figures import FORMS
 
 place = Blueprint("enrolments", __name__)
 
@@ -30,7 +31,7 @@ STALE = _l("该学校已被他人更改，您的内容还没有保存；请核�
 def enrolment(school_id: int) -> ResponseReturnValue:
     """Whom the school expects, to be entered or changed."""
     school = load_school(school_id, Can.ENTER_FIGURES)
-    typed = taken(f"{school_id}/enrolment")
+    typed = taken(f"{school_id}/enrolment", FORMS)
     values = MultiDict(typed.values) if typed and typed.act == "enrolments.save" else None
     return enrolment_page(school, build_enrolment_form(school, years_ahead(), enrolments_of(school), typed=values))
 

@@ -22,7 +22,7 @@ from tracker.rules.lifecycle import MoveRefused
 from tracker.rules.nodes import MOST_NODES
 from tracker.views.access import signed_in_visitor
 from tracker.views.refusals import REASONS, is_refusal, note_refusal
-from tracker.views.typed import is_carriable, sign_in_again, typed_now
+from tracker.views.typed import has_draft, is_carriable, sign_in_again, typed_now
 from tracker.views.words import word
 
 
@@ -208,7 +208,7 @@ def on_crash(error: Exception) -> ResponseReturnValue:
 def kept_as_draft() -> bool:
     """Keep what was sent in a form of a task as a draft, beside the request that failed; whether that worked."""
     typed, known = typed_now(), signed_in_visitor()
-    if typed is None or known is None or not typed.key or not is_carriable(typed.values):
+    if typed is None or known is None or not has_draft(typed.act) or not is_carriable(typed.values):
         return False
     try:
         task_id = db.session.scalar(sa.select(Task.id).where(Task.key == typed.key))

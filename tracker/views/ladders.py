@@ -26,7 +26,7 @@ from tracker.rules.permissions import Can
 from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs, person
 from tracker.views.ladder_words import person_lines, usual_words, waits_text
-from tracker.views.typed import Typed, taken
+from tracker.views.typed import LADDER_FORMS, Typed, taken
 
 place = Blueprint("ladders", __name__)
 
@@ -38,7 +38,7 @@ STALE = _l("提醒设置已被他人更改，您的内容还没有保存；请�
 @needs(Can.EDIT_REMINDERS)
 def ladder() -> ResponseReturnValue:
     """The ladder that holds in the person's region, with what it would send next."""
-    return ladder_page(typed=taken(""))
+    return ladder_page(typed=taken("", LADDER_FORMS))
 
 
 @place.post("/reminders")

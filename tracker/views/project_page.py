@@ -27,11 +27,13 @@ from tracker.views.handover_acts import part_name
 from tracker.views.money_panel import money_panel
 from tracker.views.node_words import node_name
 from tracker.views.photo_board import may_withdraw, photo_board
-from tracker.views.project_acts import ProjectCase, acts_offered, form_of
+from tracker.views.project_acts import ACTS, ProjectCase, acts_offered, form_of
 from tracker.views.typed import Typed, taken, typed_now
 from tracker.views.uploads import carried_files, takes_files
 
 Form = TypeVar("Form", bound=VersionedForm)
+# What the address calls a row of the page whose forms stand open, by the place of its forms.
+ROWS = {"nodes": "node", "handovers": "handover"}
 # What the pieces of the page ask besides, by the name under which their templates read it.
 QUESTIONS: dict[str, Callable[[ProjectCase], Any]] = {
     "photo_board": lambda case: photo_board(case.project),
@@ -105,8 +107,15 @@ def stale_act(key: str, can: Can, form: VersionedForm) -> ResponseReturnValue:
 
 def carried(case: ProjectCase) -> Back | None:
     """The form that a new sign-in has carried to this project."""
-    typed = taken(case.task.key)
+    typed = taken(case.task.key, ACTS)
     return Back(typed.act, form_of(typed.act, case, typed.values), typed) if typed else None
+
+
+def row_of(back: Back) -> str:
+    """The row that a form which comes back is about, as an address opens it; empty where it is about none."""
+    row = ROWS.get(back.act.split(".")[0])
+    about = back.form["about"].data if row and "about" in back.form else None
+    return f"{row}-{about}" if about else ""
 
 
 def project_page(project: Project, status: int = 200, back: Back | None = None) -> ResponseReturnValue:
@@ -116,6 +125,8 @@ def project_page(project: Project, status: int = 200, back: Back | None = None) 
     case = ProjectCase(project.task, project, person(), today, request.args.get("edit", ""), facts)
     if request.method == "GET":
         back = carried(case)
+    if back and (row := row_of(back)):
+        case = replace(case, edit=row)
     offered = acts_offered(case)
     forms = {name: form_of(name, case) for name in offered}
     if back:

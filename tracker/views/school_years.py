@@ -32,6 +32,7 @@ from tracker.views.access import actor, needs
 from tracker.views.school_pages import SCHOOL, load_school, may_for, stages_known, this_school_year
 from tracker.views.school_words import doubt_text, names_of_numbers, school_year_text
 from tracker.views.typed import taken
+from tracker.views.typed_figures import FORMS
 
 place = Blueprint("school_years", __name__)
 
@@ -71,7 +72,7 @@ OF_SCHOOL = {
 def year(school_id: int, year: int) -> ResponseReturnValue:
     """The numbers of a year, to be entered or changed, beside last year's."""
     school = load_open_year(school_id, year)
-    typed = taken(f"{school_id}/{year}")
+    typed = taken(f"{school_id}/{year}", FORMS)
     values = MultiDict(typed.values) if typed and typed.act == "school_years.save" else None
     return year_page(school, year, typed=values)
 

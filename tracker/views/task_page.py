@@ -93,7 +93,7 @@ def refused(form: VersionedForm, since: int | None = None, files: Sequence[KeptF
 
 def carried(case: Case) -> Back | None:
     """The form that a new sign-in has carried to this task."""
-    typed = taken(case.task.key)
+    typed = taken(case.task.key, ACTS)
     return Back(typed.act, form_of(typed.act, case, typed.values), typed) if typed else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -283,8 +283,12 @@ def typed_now() -> Typed | None:
 def drafted() -> str:
     """The act that a draft is of, by the address; empty for one that is not of a task."""
     act = request.args.get("act", "")
-    is_kept = act in FIELDS and act not in LADDER_FORMS | {VALUE_FORM} and not act.startswith(PROJECT_PLACES)
-    return act if is_kept else ""
+    return act if has_draft(act) else ""
+
+
+def has_draft(act: str) -> bool:
+    """Whether the form of an act stands on the page of a task, the only one that brings drafts back."""
+    return act in FIELDS and act not in LADDER_FORMS | {VALUE_FORM} and not act.startswith(PROJECT_PLACES)
 
 
 def words_of_week(sent: Mapping[str, str]) -> str:
@@ -330,11 +334,17 @@ def hand_over(word: str | None) -> None:
         session[CARRIED] = [typed.act, typed.key, dict(typed.values)]
 
 
-def taken(key: str) -> Typed | None:
-    """The words that a sign-in has carried to this task; they are handed over once."""
-    carried = session.pop(CARRIED, None)
+def taken(key: str, acts: Container[str]) -> Typed | None:
+    """The words that a sign-in has carried to this thing, for one of the acts of a page; handed over once.
+
+    Words of another page's act stay where they are: a task and its project share a key.
+    """
+    carried = session.get(CARRIED)
     typed = Typed(*carried) if carried else None
-    return typed if typed and typed.key == key else None
+    if typed is None or typed.act not in acts:
+        return None
+    session.pop(CARRIED)
+    return typed if typed.key == key else None
 
 
 def sign_in_again(typed: Typed) -> ResponseReturnValue:
