@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,6 +17,7 @@ from tracker.rules.nodes import (
     list_text,
     next_due,
     node_questions,
+    node_step_on,
     read_nodes,
     why_not_done,
     why_not_expect,
@@ -160,3 +161,13 @@ def test_odd_days_are_asked_about() -> None:
     assert asked([NodeFacts("开工"), NodeFacts("竣工", done_on=A)]) == [(Question.DONE_OUT_OF_ORDER, "竣工", "开工")]
     assert asked([NodeFacts("开工", B, done_on=A), NodeFacts("竣工", A, done_on=A)], due_on=date(2026, 1, 1)) == []
     assert asked([], due_on=A) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "step"),
+    [(-8, None), (-7, -7), (-1, -7), (0, -7), (1, 1), (7, 1), (8, 8), (14, 8), (15, 15), (400, 400 - 399 % 7)],
+)
+def test_a_node_asks_a_week_before_its_day_then_after_it_and_every_week(days: int, step: int | None) -> None:
+    planned_on = date(2026, 5, 27)
+    expected = planned_on + timedelta(days=step) if step is not None else None
+    assert node_step_on(planned_on, planned_on + timedelta(days=days)) == expected

@@ -83,6 +83,8 @@ class Task(Searched, Base):
             "id",
         ),
         sa.Index("ix_tasks_plan_state", "plan_id", "state"),
+        # The nodes of which the digest of the day speaks.
+        sa.Index("ix_tasks_node_due", "node_due_on"),
         # A form that adds a task and is sent twice makes one row.
         sa.Index("uq_tasks_once", "once", unique=True),
         # The same over many regions, and the tasks that the nightly job notices.

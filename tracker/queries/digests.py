@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.queries.ladders import ladders
-from tracker.queries.node_reminders import LADDER, NodeAsk, node_asks
+from tracker.queries.node_reminders import NodeAsk, node_asks
 from tracker.queries.reminders import Ask, Asking, announced, asking
 from tracker.queries.routing import Recipient
 from tracker.rules.ladders import Ladders
+from tracker.rules.nodes import NODE_LADDER
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def digests_on(
     of tasks alone.
     """
     by = by or ladders()
-    told = announced(day, max(by.longest_step, LADDER.longest_step), regions)
+    told = announced(day, max(by.longest_step, NODE_LADDER.longest_step), regions)
     found = asking(day, regions=regions, by=by)
     of_person: dict[str, list[Ask]] = defaultdict(list)
     for ask in found.asks:

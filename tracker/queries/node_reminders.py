@@ -1,26 +1,22 @@
 """Whom the nodes of building projects ask: the earliest open node of each, on a ladder of its own.
 
-A node is named seven days before its planned day, on the day after it and every seven days while it is missed. Where
-the task itself asks a person, its nodes ask nothing besides.
+The ladder is that of ``rules/nodes.py``. Where the task itself asks a person, its nodes ask nothing besides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 
 from tracker.models import Plan, PlanState, ProjectNode, Task
 from tracker.queries.routing import Recipient, not_yet_done, recipient_columns, routed, with_asked_units
 from tracker.queries.visibility import within_regions
-from tracker.rules.ladders import Ladder
 from tracker.rules.lights import Light
+from tracker.rules.nodes import NODE_LADDER, node_step_on
 from tracker.rules.reminders import REMINDED_STATES
-
-LADDER = Ladder(days_before=(7,), day_after=1, repeat_every=7, head_after=None, decide_after=None)
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ def node_asks(
         query = query.where(Task.id.in_(task_ids))
     found: dict[tuple[str, int], NodeAsk] = {}
     for row, recipients in routed(query):
-        step = LADDER.step_on(row.node_due_on, row.node_due_on + DAY, day)
+        step = node_step_on(row.node_due_on, day)
         for each in recipients if step else ():
             if regions is None or each.region_code in regions:
                 ask = NodeAsk(each, row.task_id, row.key, row.title, row.node_name, row.node_due_on, step or day)
@@ -70,7 +66,7 @@ def _on_the_ladder(day: date) -> list[sa.ColumnElement[bool]]:
         Plan.state == PlanState.ACTIVE,
         sa.or_(Task.light_fixed.is_(None), Task.light_fixed == Light.REDATE),
         Task.state.in_(REMINDED_STATES),
-        Task.node_due_on <= day + LADDER.reach,
+        Task.node_due_on <= day + NODE_LADDER.reach,
     ]
 
 

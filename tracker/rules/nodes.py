@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
 from tracker.rules.completion import NodeFacts
 from tracker.rules.deadline_words import UNKNOWN, plain_words, read_deadline
 from tracker.rules.deadlines import LAST_YEAR, Precision
+from tracker.rules.ladders import Ladder
 from tracker.rules.texts import clean_text, one_name
 
 # The steps that lead a public building in China from its approval to its use.
 USUAL_NODES = ("立项", "可研", "用地", "规划许可", "招标", "开工", "主体封顶", "竣工验收·投用")
 MOST_NODES = 30
+# A node is named a week before its planned day, on the day after it and every week while missed; it never goes up.
+NODE_LADDER = Ladder(days_before=(7,), day_after=1, repeat_every=7, head_after=None, decide_after=None)
+DAY = timedelta(days=1)
 LONGEST_NODE = 60
 # A table is copied with its head, and with words or strokes where it has no day.
 HEADINGS = {"节点", "节点名称", "名称", "工程节点", "序号"}
@@ -162,6 +166,11 @@ def read_day(words: str) -> date | None:
         return None
     read = read_deadline(words)
     return read.due_on if read.precision in DATED and read.doubt is None else None
+
+
+def node_step_on(planned_on: date, day: date) -> date | None:
+    """The step of a node that has been reached on a day, None before the first."""
+    return NODE_LADDER.step_on(planned_on, planned_on + DAY, day)
 
 
 def why_not_move(old_on: date | None, new_on: date | None, done_on: date | None, reason: str) -> str | None:

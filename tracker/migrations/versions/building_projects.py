@@ -42,6 +42,7 @@ def upgrade() -> None:
     # SQLite cannot rebuild a table that others refer to while foreign keys are on.
     for table, column in COLUMNS:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    op.create_index("ix_tasks_node_due", "tasks", ["node_due_on"], unique=False)
     op.create_table(
         "node_lists",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -222,5 +223,6 @@ def downgrade() -> None:
         "node_lists",
     ):
         op.drop_table(name)
+    op.drop_index("ix_tasks_node_due", table_name="tasks")
     for table, column in reversed(COLUMNS):
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")
