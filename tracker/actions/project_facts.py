@@ -31,14 +31,15 @@ def keep_facts(actor: Actor, project: Project, version: int, facts: ContractFact
     """
     task = project.task
     changed = {name: value for name, value in vars(facts).items() if getattr(project, name) != value}
+    if not changed:
+        return False
     before = facts_of_task(task) | {name: getattr(project, name) for name in changed}
     claim(task, version)
     _refuse_withdrawn(project)
     for name, value in changed.items():
         setattr(project, name, value)
-    if changed:
-        note(actor, "keep_facts", task, now, before, **changed)
-    return bool(changed)
+    note(actor, "keep_facts", task, now, before, **changed)
+    return True
 
 
 def move_site(
