@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests.actions.test_requests_at_once import all_at_once
 from tests.actions.test_task_words import seed
-from tests.factories import World, make_project, make_task
+from tests.factories import World, make_money, make_project, make_school, make_task
 from tracker.actions import nodes as acts
 from tracker.actions.expectations import expect
+from tracker.actions.money import MoneySaid, add_entry
 from tracker.actions.moves import RuleRefused, StaleTask
+from tracker.actions.plan_states import remove_tasks
 from tracker.actions.record import Actor
 from tracker.actions.task_words import NO_NEW_NAMES, change_task
 from tracker.actions.tasks import KeptFile
-from tracker.models import Addition, Event, LinkState, Origin, Project, ProjectNode, db
+from tracker.models import (
+    Addition,
+    Event,
+    Handover,
+    LinkState,
+    MoneyEntry,
+    Origin,
+    PlanState,
+    Project,
+    ProjectNode,
+    ProjectSchool,
+    db,
+)
 from tracker.queries.accounts import person_of
 from tracker.queries.gains import ahead_of
 from tracker.queries.nodes import nodes_of
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light, LightRule
+from tracker.rules.money import MoneyKind
 from tracker.rules.nodes import PlannedNode, read_nodes
 
 NOW = datetime(2026, 3, 6, 2, tzinfo=UTC)
@@ -275,3 +293,56 @@ def test_a_task_with_nodes_stays_a_project(app: Flask, world: World) -> None:
     bare = a_project(world)
     change_task(author, bare.task, 1, seed(deadline=bare.task.deadline_text), NO_NEW_NAMES, "改类", NOW)
     assert db.session.get(Project, bare.task_id) is None
+
+
+def test_a_project_of_which_people_have_said_anything_stays_one(app: Flask, world: World) -> None:
+    author = Actor(person_of(world.office))
+    batch = a_project(world)
+    batch.schools.append(ProjectSchool(school=make_school(), position=1, handovers=[Handover(seats=800)]))
+    facts: dict[str, Any] = {"owner": "城投", "contractor": "一建", "contract_yuan": 1, "first_site": "东门外"}
+    projects = [batch] + [a_project(world) for _fact in facts]
+    for project, (name, value) in zip(projects[1:], facts.items(), strict=True):
+        setattr(project, name, value)
+    db.session.commit()
+    for project in projects:
+        said = seed(deadline=project.task.deadline_text)
+        with pytest.raises(RuleRefused, match="project_in_use"):
+            change_task(author, project.task, 1, said, NO_NEW_NAMES, "改类", NOW)
+        db.session.rollback()
+
+
+def test_a_draft_does_not_go_with_what_people_have_said_of_its_projects(app: Flask, world: World) -> None:
+    project = a_project(world)
+    make_money(project, MoneyKind.PLANNED, 50_000)
+    bare = a_project(world)
+    world.plan.state = PlanState.DRAFT
+    db.session.commit()
+    with pytest.raises(RuleRefused, match="task_in_use"):
+        remove_tasks([bare.task, project.task])
+    db.session.rollback()
+    assert db.session.scalar(sa.select(MoneyEntry.amount_yuan)) == 50_000
+    remove_tasks([bare.task])
+    assert list(db.session.scalars(sa.select(Project.task_id))) == [project.task_id]
+
+
+def test_money_added_while_its_project_goes_is_never_lost(app: Flask, world: World) -> None:
+    """Either the project stays with the money, or the money is refused; on PostgreSQL both come at one moment."""
+    author, by = Actor(person_of(world.office)), staff(world)
+    for turn, task_id in enumerate([a_project(world).task_id for _turn in range(3)]):
+        said = MoneySaid(MoneyKind.PLANNED, 50_000, None, 2026, None, None, None, f"once-{turn}")
+
+        def act(number: int, task_id: int = task_id, said: MoneySaid = said) -> None:
+            project = db.session.get(Project, task_id)
+            if project is None:
+                raise RuleRefused("project_gone")
+            if number:
+                add_entry(by, project, replace(said, once=f"{said.once}-{number}"), NOW)
+            else:
+                words = seed(deadline=project.task.deadline_text)
+                change_task(author, project.task, 1, words, NO_NEW_NAMES, "改类", NOW)
+
+        told = all_at_once(app, act)
+        kept = db.session.scalar(sa.select(sa.func.count()).where(MoneyEntry.task_id == task_id))
+        saved = told["saved"] - (db.session.get(Project, task_id) is None)
+        assert kept == saved
+        assert told["stale"] == 0

@@ -21,6 +21,7 @@ from tracker.models import (
     Assignment,
     DeadlineChange,
     Extension,
+    Handover,
     OutboxMail,
     Plan,
     PlanState,
@@ -402,6 +403,20 @@ def test_a_project_keeps_its_figures_in_whole_yuan(world: World, office: FlaskCl
     assert (events("edit_task")[-1].before or {})["schools"] == "第八中学 junior 2000"
     assert edit(office, task, kind="measure").status_code == 302
     assert db.session.scalar(sa.select(Project.task_id)) is None
+
+
+def test_a_school_whose_seats_are_handed_over_in_batches_stays(office: FlaskClient, draft: Plan) -> None:
+    task = project(office, draft)
+    school = {"project-schools-0-name": "第八中学", "project-schools-0-seats": "2000"}
+    assert edit(office, task, **{"project-category": "new"}, **school, create_schools="第八中学").status_code == 302
+    stored = project_of(fresh(task))
+    assert stored
+    db.session.add(Handover(part=stored.schools[0], seats=800))
+    db.session.commit()
+    refused = edit(office, task, **{"project-schools-0-name": "", "project-schools-0-seats": ""})
+    assert refused.status_code == 409
+    assert "“第八中学”已有分批交付的登记" in checked(refused).get_text()
+    assert db.session.scalar(sa.select(Handover.seats)) == 800
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from tracker.actions.moves import RuleRefused
+from tracker.actions.moves import RuleRefused, stay_project
 from tracker.actions.record import Actor, record
 from tracker.actions.tasks import KeptFile
 from tracker.clock import office_day
@@ -41,12 +41,14 @@ def add_entry(actor: Actor, project: Project, said: MoneySaid, now: datetime) ->
     """Add an entry to the ledger of a project; sent again it adds nothing, and two people at once are both kept.
 
     Money may move while a project is suspended. Raises RuleRefused: plan_closed, withdrawn, amount_zero, day_missing,
-    day_ahead and year_unasked.
+    day_ahead, year_unasked and
+    project_gone.
     """
     _refuse_past(project.task)
     refusal = entry_refusal(said.kind, said.amount_yuan, said.on, said.for_year, office_day(now))
     if refusal:
         raise RuleRefused(refusal)
+    stay_project(project.task_id)
     made = db.session.execute(insert_once(MoneyEntry).values(**_columns(actor, project, said, now)))
     entry = entry_sent_as(project.task_id, said.once)
     if entry is None:
@@ -71,6 +73,7 @@ def add_entries(actor: Actor, project: Project, rows: Sequence[MoneySaid], now: 
     reasons = [entry_refusal(each.kind, each.amount_yuan, each.on, each.for_year, office_day(now)) for each in rows]
     for reason in filter(None, reasons):
         raise RuleRefused(reason)
+    stay_project(project.task_id)
     added: list[MoneyEntry] = []
     for first in range(0, len(rows), AT_ONCE):
         some = rows[first : first + AT_ONCE]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tracker.actions.record import Actor, record
 from tracker.clock import office_day
-from tracker.models import PlanState, Task, db
+from tracker.models import PlanState, Project, Task, db
 from tracker.rules.deadlines import days_held, days_late
 from tracker.rules.lifecycle import Act, State, next_state
 from tracker.rules.rhythms import Rhythm
@@ -20,11 +20,15 @@ class StaleTask(Exception):
 
 
 class RuleRefused(Exception):
-    """A rule refuses the act; ``reason`` is a stable word that the page puts into the reader's language."""
+    """A rule refuses the act; ``reason`` is a stable word that the page puts into the reader's language.
 
-    def __init__(self, reason: str) -> None:
+    ``named`` is what the sentence names where it must: a school that stands in the way.
+    """
+
+    def __init__(self, reason: str, named: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.named = named
 
 
 def hold_tasks(task_ids: Collection[int]) -> None:
@@ -35,6 +39,19 @@ def hold_tasks(task_ids: Collection[int]) -> None:
     """
     rows = sa.select(Task.id).where(Task.id.in_(task_ids)).order_by(Task.id)
     db.session.execute(rows.with_for_update(key_share=True))
+
+
+def hold_projects(task_ids: Collection[int]) -> None:
+    """Let what others add to projects wait before it is asked whether they may go; what was begun is waited for."""
+    rows = sa.select(Project.task_id).where(Project.task_id.in_(task_ids)).order_by(Project.task_id)
+    db.session.execute(rows.with_for_update())
+
+
+def stay_project(task_id: int) -> None:
+    """Keep a project from going while something is added to it. Raises RuleRefused('project_gone')."""
+    row = sa.select(Project.task_id).where(Project.task_id == task_id)
+    if db.session.scalar(row.with_for_update(read=True, key_share=True)) is None:
+        raise RuleRefused("project_gone")
 
 
 def claim(task: Task, version: int) -> None:

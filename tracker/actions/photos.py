@@ -12,7 +12,7 @@ from typing import BinaryIO
 import sqlalchemy as sa
 
 from tracker.actions.evidence import evidence_path, write_whole
-from tracker.actions.moves import RuleRefused
+from tracker.actions.moves import RuleRefused, stay_project
 from tracker.actions.record import Actor, record
 from tracker.actions.tasks import KeptFile
 from tracker.clock import office_day
@@ -50,7 +50,7 @@ def add_photos(
 ) -> int:
     """Add photographs of a day to a project; returns how many are new. Sent again they add nothing.
 
-    Raises RuleRefused: plan_closed, withdrawn, photos_missing, photo_ahead.
+    Raises RuleRefused: plan_closed, withdrawn, photos_missing, photo_ahead, project_gone.
     """
     task = project.task
     _refuse_past(task)
@@ -58,6 +58,7 @@ def add_photos(
         raise RuleRefused("photos_missing")
     if taken_on is None or taken_on > office_day(now):
         raise RuleRefused("photo_ahead")
+    stay_project(task.id)
     added = []
     for photo in photos:
         seen = photo_of(evidence_path(folder, photo.sha256).read_bytes(), photo.name)

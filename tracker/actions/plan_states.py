@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from tracker.actions.moves import RuleRefused
+from tracker.actions.moves import RuleRefused, hold_projects
 from tracker.actions.plans import activate
 from tracker.actions.record import Actor, record
 from tracker.models import (
@@ -22,6 +22,7 @@ from tracker.models import (
     Veto,
     db,
 )
+from tracker.queries.task import has_records
 
 
 class StalePlan(Exception):
@@ -92,7 +93,8 @@ def delete_plan(actor: Actor, plan: Plan, version: int, now: datetime) -> None:
 def remove_tasks(tasks: list[Task]) -> None:
     """Remove tasks of a draft on which nobody has said anything. Raises RuleRefused('task_in_use')."""
     ids = [task.id for task in tasks]
-    if db.session.scalar(sa.select(Report.id).where(Report.task_id.in_(ids)).limit(1)):
+    hold_projects(ids)
+    if has_records(ids) or db.session.scalar(sa.select(Report.id).where(Report.task_id.in_(ids)).limit(1)):
         raise RuleRefused("task_in_use")
     db.session.execute(sa.delete(DeadlineChange).where(DeadlineChange.task_id.in_(ids)))
     try:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
+from tracker.actions.moves import RuleRefused
 from tracker.actions.plan_indicators import named
 from tracker.actions.plan_units import store_schools, store_units
 from tracker.actions.proposals import propose_for
@@ -33,6 +34,7 @@ from tracker.queries.plan_names import PlanNames
 from tracker.rules.deadline_words import inherited_deadline, read_deadline
 from tracker.rules.deadlines import Deadline, Document, year_of_number
 from tracker.rules.lifecycle import State
+from tracker.rules.stages import Stage
 
 
 def store_tasks(plan: Plan, document: Document, seed: PlanSeed, national: dict[str, Indicator]) -> None:
@@ -172,15 +174,37 @@ def project_from(task: Task, seed: ProjectSeed, schools: Mapping[str, School]) -
 
 
 def write_figures(project: Project, seed: ProjectSeed, schools: Mapping[str, School]) -> None:
-    """Give a project these figures and schools; its buildings stay."""
+    """Give a project these figures and schools; its buildings stay.
+
+    Raises RuleRefused('part_in_use') where a school would go of whose seats people have planned batches.
+    """
     project.category, project.site, project.town = seed.category, seed.site, seed.town
     project.land_mu, project.floor_area_m2 = seed.land_mu, seed.floor_area_m2
     project.sports_area_m2, project.budget_yuan = seed.sports_area_m2, seed.budget_yuan
-    kept = {(each.school, each.stage): each for each in project.schools}
+    kept = _kept_parts(project, seed, schools)
+    gone = [each for each in project.schools if each not in kept.values()]
+    for each in gone:
+        if each.handovers:
+            raise RuleRefused("part_in_use", each.school.name)
     rows = []
-    for position, each in enumerate(seed.schools, start=1):
-        school = schools[each.name]
-        row = kept.get((school, each.stage)) or ProjectSchool(school=school, stage=each.stage)
-        row.position, row.seats, row.classes = position, each.seats, each.classes
+    for position, said in enumerate(seed.schools, start=1):
+        row = kept.get((said.name, said.stage)) or ProjectSchool(school=schools[said.name])
+        row.position, row.stage, row.seats, row.classes = position, said.stage, said.seats, said.classes
         rows.append(row)
     project.schools = rows
+
+
+def _kept_parts(
+    project: Project, seed: ProjectSeed, schools: Mapping[str, School]
+) -> dict[tuple[str, Stage | None], ProjectSchool]:
+    """The rows that stay, by what is said: of the same stage, else of the same school, first one with batches."""
+    left = sorted(project.schools, key=lambda each: not each.handovers)
+    kept: dict[tuple[str, Stage | None], ProjectSchool] = {}
+    for is_same_stage in (True, False):
+        for said in seed.schools:
+            of_school = [each for each in left if each.school is schools[said.name]]
+            found = next((each for each in of_school if not is_same_stage or each.stage == said.stage), None)
+            if found and (said.name, said.stage) not in kept:
+                kept[said.name, said.stage] = found
+                left.remove(found)
+    return kept

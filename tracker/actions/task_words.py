@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.actions.moves import RuleRefused, claim
+from tracker.actions.moves import RuleRefused, claim, hold_projects
 from tracker.actions.plan_states import hold_plan
 from tracker.actions.plan_tasks import (
     assign,
@@ -100,12 +100,15 @@ def change_task(
     """Give a task other words, units, figures; whether anything changed.
 
     In force it needs a reason, and the event keeps before and after of what changed. Raises StaleTask,
-    RuleRefused('plan_closed'), RuleRefused('reason_needed'), RuleRefused('closed') and RuleRefused('project_in_use').
+    RuleRefused('plan_closed'), RuleRefused('reason_needed'), RuleRefused('closed'), RuleRefused('project_in_use') and
+    RuleRefused('part_in_use').
     """
     claim(task, version)
     _need_reason(task.plan, reason)
     if seed.deadline != task.deadline_text and task.state in FIXED:
         raise RuleRefused("closed")
+    if seed.project is None and seed.kind != "project":
+        hold_projects([task.id])  # before the first event, for which those who add wait
     names, project = _with_new(actor, task.plan, new, now), project_of(task)
     words, units = words_of(task, project), units_of(task)
     write_words(task, seed, names)
@@ -223,7 +226,7 @@ def _with_figures(
     """
     if seed.project is None:
         if project and seed.kind != "project":
-            if has_records(project):
+            if has_records([task.id]):
                 raise RuleRefused("project_in_use")
             db.session.delete(project)
             return None

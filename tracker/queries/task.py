@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from tracker.models import Evidence, MoneyEntry, Project, ProjectNode, ProjectPhoto, ProjectSchool, Report, Task, db
+from tracker.models import (
+    Evidence,
+    Handover,
+    MoneyEntry,
+    Project,
+    ProjectNode,
+    ProjectPhoto,
+    ProjectSchool,
+    Report,
+    Task,
+    db,
+)
 
 MOST_ENTRIES = 200
+SAID_OF_A_PROJECT = (
+    Project.owner,
+    Project.contractor,
+    Project.supervisor,
+    Project.contract_yuan,
+    Project.contract_from,
+    Project.contract_until,
+    Project.first_site,
+)
 
 
 def project_of(task: Task) -> Project | None:
@@ -26,10 +46,17 @@ def project_of(task: Task) -> Project | None:
     return project
 
 
-def has_records(project: Project) -> bool:
-    """Whether a project has nodes, money or photographs, which do not go when the plan changes its mind."""
+def has_records(task_ids: Collection[int]) -> bool:
+    """Whether people have said something of projects that goes with them and stands nowhere else.
+
+    That are nodes, money, photographs, seats handed over in batches, who builds by which contract, and a moved site.
+    """
     kinds = (ProjectNode, MoneyEntry, ProjectPhoto)
-    found = (sa.select(kind.id).where(kind.task_id == project.task_id).exists() for kind in kinds)
+    found = [sa.select(kind.id).where(kind.task_id.in_(task_ids)).exists() for kind in kinds]
+    batches = sa.select(Handover.id).join(ProjectSchool, ProjectSchool.id == Handover.project_school_id)
+    said = sa.or_(*(column.is_not(None) for column in SAID_OF_A_PROJECT))
+    found.append(batches.where(ProjectSchool.task_id.in_(task_ids)).exists())
+    found.append(sa.select(Project.task_id).where(Project.task_id.in_(task_ids), said).exists())
     return bool(db.session.scalar(sa.select(sa.or_(*found))))
 
 

@@ -89,17 +89,17 @@ def on_move_refused(error: MoveRefused) -> ResponseReturnValue:
 def on_rule_refused(error: RuleRefused) -> ResponseReturnValue:
     """An act that a rule refuses."""
     note_refusal(error.reason)
-    status, text = refusal_words().get(error.reason, (409, _("规则不允许此操作。")))
+    status, text = refusal_words(error.named).get(error.reason, (409, _("规则不允许此操作。")))
     return page(status, _("不能进行此操作"), text)
 
 
-def refusal_text(reason: str) -> str:
+def refusal_text(refused: RuleRefused) -> str:
     """Why a rule refuses, in words."""
-    return refusal_words()[reason][1]
+    return refusal_words(refused.named)[refused.reason][1]
 
 
-def refusal_words() -> dict[str, tuple[int, str]]:
-    """The answer to each reason for which a rule refuses."""
+def refusal_words(named: str = "") -> dict[str, tuple[int, str]]:
+    """The answer to each reason for which a rule refuses; ``named`` is what a sentence names."""
     return {
         "own_entry": (403, _("不得核验本人填报事项。")),
         "closed": (409, _("任务已销号或已中止，不能调整时限。")),
@@ -121,8 +121,14 @@ def refusal_words() -> dict[str, tuple[int, str]]:
         "plan_empty": (409, _("该计划还没有任务，不能启用。")),
         "phase_in_use": (409, _("还有任务属于要删除的阶段，请先给这些任务改阶段。")),
         "phase_twice": (409, _("两个阶段的编号相同，请改成不同的编号。")),
-        "task_in_use": (409, _("已有进展、批示、催办或延期申请，不能删除；可以撤销任务。")),
-        "project_in_use": (409, _("该项目已有节点、资金或照片，类别不能改成其他；不再建设的，请中止或撤销任务。")),
+        "task_in_use": (409, _("已有进展、批示、催办或延期申请，或者项目已有登记内容，不能删除；可以撤销任务。")),
+        "project_in_use": (
+            409,
+            _(
+                "该项目已有节点、资金、照片、分批交付、参建单位或位置变更的登记，类别不能改成其他；不再建设的，请中止或撤销任务。"
+            ),
+        ),
+        "project_gone": (409, _("该任务已不是工程项目，内容没有保存，请返回任务页查看。")),
         "reason_needed": (409, _("计划执行中，改动须写明理由。")),
         "not_withdrawn": (409, _("该任务没有撤销，不用恢复。")),
         "many_views": (409, _("最多保存20个常用清单，请先删除不用的。")),
@@ -148,11 +154,11 @@ def refusal_words() -> dict[str, tuple[int, str]]:
         "not_own_value": (403, _("只能撤回本人填报的数值；他人填报有误的，请填报新的数值。")),
         "value_decided": (409, _("该数值已核验或已撤回，请返回查看。")),
         "wait_ended": (409, _("对该单位的等待已经结束。")),
-        **project_refusal_words(),
+        **project_refusal_words(named),
     }
 
 
-def project_refusal_words() -> dict[str, tuple[int, str]]:
+def project_refusal_words(named: str) -> dict[str, tuple[int, str]]:
     """The same for the acts on building projects: nodes, seats handed over, money, site."""
     return {
         "node_gone": (409, _("该节点已被他人删除，请刷新页面。")),
@@ -162,6 +168,10 @@ def project_refusal_words() -> dict[str, tuple[int, str]]:
         "node_suspended": (409, _("任务已中止，恢复推进后才能登记节点。")),
         "nodes_many": (409, _("节点太多，最多 %(count)d 个。", count=MOST_NODES)),
         "part_gone": (409, _("该学校已不在这个项目里，请刷新页面。")),
+        "part_in_use": (
+            409,
+            _("“%(school)s”已有分批交付的登记，不能从项目中去掉；确需去掉的，请先在项目页删除这些批次。", school=named),
+        ),
         "handover_gone": (409, _("这一批已被他人删除，请刷新页面。")),
         "handovers_many": (409, _("一所学校一个学段最多分 %(count)d 批。", count=MOST_HANDOVERS)),
         "handover_suspended": (409, _("任务已中止，恢复推进后才能登记交付。")),
