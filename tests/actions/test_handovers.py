@@ -123,3 +123,27 @@ def test_a_batch_or_school_of_another_project_is_not_found(app: Flask, world: Wo
     ):
         with pytest.raises(RuleRefused, match=reason):
             act()
+
+
+def test_a_closed_project_keeps_what_was_handed_over(app: Flask, world: World) -> None:
+    project = a_project(world)
+    row = a_batch(world, project)
+    project.task.state, project.task.closed_on = State.CLOSED, TODAY
+    by, version = staff(world), project.task.version
+    for act in (
+        lambda: acts.add_handover(by, project, version, project.schools[0].id, SAID, NOW),
+        lambda: acts.change_handover(by, project, version, row.id, SAID, NOW),
+        lambda: acts.hand_over(by, project, version, row.id, None, "登记有误", NOW),
+        lambda: acts.remove_handover(by, project, version, row.id, "合并交付", NOW),
+    ):
+        with pytest.raises(RuleRefused, match="handover_closed"):
+            act()
+
+
+def test_what_people_hand_over_is_no_invention(app: Flask, world: World) -> None:
+    project = a_project(world)
+    row = Handover(part=project.schools[0], seats=800, invented=True)
+    db.session.add(row)
+    db.session.flush()
+    acts.hand_over(staff(world), project, 1, row.id, TODAY, None, NOW)
+    assert not row.invented

@@ -189,6 +189,53 @@ def test_a_new_last_node_takes_over_what_is_expected(app: Flask, world: World) -
     assert nodes_of(project.task_id)[-1].expected_on == AUGUST == project.task.expected_on
 
 
+def test_a_node_that_is_open_again_expects_what_was_said_of_the_task_meanwhile(app: Flask, world: World) -> None:
+    project = a_project(world, [{"name": "投用", "expected_on": AUGUST}], expected_on=AUGUST)
+    last, december = number(project, "投用"), date(2026, 12, 1)
+    acts.finish_node(staff(world), project, 1, last, TODAY, "", (), NOW)
+    expect(staff(world), project.task, 2, december, "整改", NOW)
+    acts.undo_finish(staff(world), project, 3, last, "填错", NOW)
+    assert nodes_of(project.task_id)[-1].expected_on == december == project.task.expected_on
+    event = last_event()
+    assert ((event.before or {})["expected_on"], (event.after or {})["expected_on"]) == ("2026-08-31", "2026-12-01")
+    acts.finish_node(staff(world), project, 4, last, TODAY, "", (), NOW)
+    expect(staff(world), project.task, 5, None, "再议", NOW)
+    acts.undo_finish(staff(world), project, 6, last, "填错", NOW)
+    assert nodes_of(project.task_id)[-1].expected_on is None is project.task.expected_on
+
+
+def test_the_forecast_of_a_task_outlives_its_last_node(app: Flask, world: World) -> None:
+    nodes = [{"name": "封顶", "expected_on": JUNE}, {"name": "投用", "expected_on": AUGUST}]
+    for act in (
+        lambda of: acts.remove_node(staff(world), of, 1, number(of, "投用"), NOW),
+        lambda of: acts.plan_nodes(staff(world), of, 1, [PlannedNode("投用"), PlannedNode("封顶")], "", NOW),
+    ):
+        project = a_project(world, nodes, expected_on=AUGUST)
+        act(project)
+        assert nodes_of(project.task_id)[-1].expected_on == AUGUST == project.task.expected_on
+        event = last_event()
+        assert ((event.before or {})["expected_on"], (event.after or {})["expected_on"]) == ("2026-06-30", "2026-08-31")
+
+
+def test_a_late_last_node_needs_its_reason_on_the_page_of_the_task_too(app: Flask, world: World) -> None:
+    project = a_project(world, [{"name": "投用", "planned_on": JUNE}])
+    with pytest.raises(RuleRefused, match="node_late_reason"):
+        expect(staff(world), project.task, 1, AUGUST, "", NOW)
+    db.session.rollback()
+    expect(staff(world), project.task, 1, AUGUST, "雨季", NOW)
+    assert nodes_of(project.task_id)[-1].expected_on == AUGUST
+
+
+def test_what_people_say_of_a_node_is_no_invention(app: Flask, world: World) -> None:
+    project = a_project(world, [each | {"invented": True} for each in THREE] + [{"name": "移交", "invented": True}])
+    acts.move_node(staff(world), project, 1, number(project, "开工"), JUNE, "雨季", NOW)
+    acts.expect_node(staff(world), project, 2, number(project, "封顶"), JUNE, "", NOW)
+    acts.finish_node(staff(world), project, 3, number(project, "投用"), TODAY, "", (), NOW)
+    assert [each.invented for each in nodes_of(project.task_id)] == [False, False, False, True]
+    expect(staff(world), project.task, 4, AUGUST, "按进度推算", NOW)
+    assert not nodes_of(project.task_id)[-1].invented
+
+
 def test_the_forecast_of_indicators_sees_what_is_expected_of_the_last_node(app: Flask, world: World) -> None:
     project = a_project(world, THREE)
     db.session.add(
@@ -272,6 +319,25 @@ def test_a_suspended_project_keeps_its_nodes_as_they_are(app: Flask, world: Worl
     ):
         with pytest.raises(RuleRefused, match=reason):
             act()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda by, of: acts.plan_nodes(by, of, 1, [PlannedNode("立项")], "", NOW),
+        lambda by, of: acts.add_node(by, of, 1, PlannedNode("移交"), None, NOW),
+        lambda by, of: acts.rename_node(by, of, 1, number(of, "开工"), "动工", NOW),
+        lambda by, of: acts.remove_node(by, of, 1, number(of, "投用"), NOW),
+        lambda by, of: acts.move_node(by, of, 1, number(of, "开工"), AUGUST, "雨季", NOW),
+        lambda by, of: acts.finish_node(by, of, 1, number(of, "开工"), TODAY, "", (), NOW),
+        lambda by, of: acts.undo_finish(by, of, 1, number(of, "备案"), "填错", NOW),
+    ],
+)
+def test_a_closed_project_keeps_what_was_accepted(app: Flask, world: World, act: Act) -> None:
+    project = a_project(world, [*THREE, {"name": "备案", "done_on": TODAY}], state=State.CLOSED, closed_on=TODAY)
+    with pytest.raises(RuleRefused, match="node_closed"):
+        act(staff(world), project)
+    assert project.task.version == 1
 
 
 def test_of_two_who_read_one_version_one_acts(app: Flask, world: World) -> None:

@@ -302,6 +302,13 @@ def test_what_is_over_is_only_read(app: Flask, world: World) -> None:
     assert "开工" in section(page)
     assert not page.select("#nodes form")
     assert finish(client, task).status_code == 409
+    task = a_project(world, state=State.CLOSED, closed_on=clock.today())
+    page = visit(client, f"/projects/{task.key}")
+    assert "由推进办重新打开任务后更正" in section(page)
+    assert not page.select("#nodes form, #handovers form")
+    refused = finish(client, task)
+    assert refused.status_code == 409
+    assert "任务已销号，节点不能再改" in checked(refused).get_text()
     task = a_project(world)
     db.session.get_one(Plan, task.plan_id).state = PlanState.CLOSED
     db.session.commit()

@@ -123,14 +123,15 @@ def _plan(by: Actor, project: Project, planned: Sequence[PlannedNode], at: datet
 
 
 def _finish(by: Actor, project: Project, name: str, calendar: Calendar, day: int, at: datetime) -> None:
-    finish_node(
-        by, project, project.task.version, _node(project, name).id, min(calendar.on(day), office_day(at)), "", (), at
-    )
+    node = _node(project, name)
+    finish_node(by, project, project.task.version, node.id, min(calendar.on(day), office_day(at)), "", (), at)
+    node.invented = True
 
 
 def _move(by: Actor, project: Project, name: str, calendar: Calendar, day: int, reason: str, at: datetime) -> None:
     node = _node(project, name)
     move_node(by, project, project.task.version, node.id, calendar.on(day), INVENTED + reason, at)
+    node.invented = True
 
 
 def _expected_on(row: Row, calendar: Calendar) -> date:
@@ -143,15 +144,17 @@ def _expected_on(row: Row, calendar: Calendar) -> date:
 
 def _expect(by: Actor, project: Project, name: str, expected_on: date, at: datetime) -> None:
     reason = INVENTED + "按目前进度推算"
-    expect_node(by, project, project.task.version, _node(project, name).id, expected_on, reason, at)
+    node = _node(project, name)
+    expect_node(by, project, project.task.version, node.id, expected_on, reason, at)
+    node.invented = True
 
 
 def _hand_over(by: Actor, project: Project, row: Row, calendar: Calendar, at: datetime) -> None:
     part = next(each for each in project.schools if each.school.name == row["school"])
     said = Planned(row["seats"], row.get("classes"), calendar.on(row["planned"]), None, INVENTED + row["note"])
     batch = add_handover(by, project, project.task.version, part.id, said, at)
-    batch.invented = True
     hand_over(by, project, project.task.version, batch.id, min(calendar.on(row["handed"]), office_day(at)), None, at)
+    batch.invented = True
 
 
 def _take_photo(

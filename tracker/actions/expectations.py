@@ -10,23 +10,27 @@ from tracker.clock import office_day
 from tracker.models import Task
 from tracker.queries.nodes import last_node
 from tracker.rules.expectations import EXPECTED_IN, why_not_expected
+from tracker.rules.nodes import why_not_expect
 
 
 def expect(actor: Actor, task: Task, version: int, expected_on: date | None, reason: str, now: datetime) -> None:
     """Keep the day on which a task is expected to be done, or take it back; the event keeps the one before.
 
     Of a building project it is the day that is expected of its last node.
-    Raises StaleTask and RuleRefused: not_expected, expected_past.
+    Raises StaleTask and RuleRefused: not_expected, expected_past, node_late_reason.
     """
     if task.state not in EXPECTED_IN:
         raise RuleRefused("not_expected")
     before = facts_of(task) | {"expected_on": task.expected_on}
     claim(task, version)
-    refusal = why_not_expected(expected_on, office_day(now))
+    today, last = office_day(now), last_node(task)
+    is_open = last is not None and last.done_on is None
+    refusal = why_not_expected(expected_on, today)
+    if last and is_open:
+        refusal = refusal or why_not_expect(expected_on, last.planned_on, None, today, reason)
     if refusal:
         raise RuleRefused(refusal)
     task.expected_on = expected_on
-    last = last_node(task)
-    if last and last.done_on is None:
-        last.expected_on = expected_on
+    if last and is_open:
+        last.expected_on, last.invented = expected_on, False
     note(actor, "expect", task, now, before, expected_on=expected_on, reason=reason)

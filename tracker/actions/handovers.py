@@ -12,13 +12,15 @@ from tracker.queries.handovers import handover_of, part_of
 from tracker.rules.handovers import MOST_HANDOVERS, Planned, why_not_handed, why_not_planned
 from tracker.rules.lifecycle import State
 
+# What lies still or has been accepted is changed only after it is worked on again.
+REFUSED_IN = {State.SUSPENDED: "handover_suspended", State.CLOSED: "handover_closed"}
 KEPT = ("seats", "classes", "planned_on", "expected_on", "note")
 
 
 def add_handover(actor: Actor, project: Project, version: int, part_id: int, said: Planned, now: datetime) -> Handover:
     """Plan a batch of a school's seats; more than the plan has is questioned, never refused.
 
-    Raises StaleTask and RuleRefused: part_gone, handovers_many, handover_suspended, expected_past.
+    Raises StaleTask and RuleRefused: part_gone, handovers_many, handover_suspended, handover_closed, expected_past.
     """
     before = _take(project, version)
     part = part_of(project, part_id)
@@ -38,7 +40,7 @@ def change_handover(
 ) -> Handover:
     """Plan a batch otherwise; the event keeps what stood there.
 
-    Raises StaleTask and RuleRefused: handover_gone, handover_suspended, expected_past.
+    Raises StaleTask and RuleRefused: handover_gone, handover_suspended, handover_closed, expected_past.
     """
     before = _take(project, version)
     row = _row(project, handover_id)
@@ -63,12 +65,12 @@ def hand_over(
 ) -> Handover:
     """Say on which day a batch was handed over; no day takes that back, with the reason.
 
-    Raises StaleTask and RuleRefused: handover_gone, handover_suspended, handed_ahead, reason_missing.
+    Raises StaleTask and RuleRefused: handover_gone, handover_suspended, handover_closed, handed_ahead, reason_missing.
     """
     before = _take(project, version)
     row = _row(project, handover_id)
     _refuse(why_not_handed(handed_on, reason, office_day(now)))
-    stood, row.handed_on = row.handed_on, handed_on
+    stood, row.handed_on, row.invented = row.handed_on, handed_on, False
     said = {"seats": row.seats, "handed_on": handed_on} | ({"reason": reason} if reason else {})
     note(actor, "hand_over", project.task, now, before | {"handed_on": stood}, **_about(row.part), **said)
     return row
@@ -77,7 +79,7 @@ def hand_over(
 def remove_handover(actor: Actor, project: Project, version: int, handover_id: int, reason: str, now: datetime) -> int:
     """Take a batch out, so that its seats go with the rest; the event keeps it. Returns its seats.
 
-    Raises StaleTask and RuleRefused: handover_gone, handover_suspended.
+    Raises StaleTask and RuleRefused: handover_gone, handover_suspended, handover_closed.
     """
     before = _take(project, version)
     row = _row(project, handover_id)
@@ -90,8 +92,8 @@ def remove_handover(actor: Actor, project: Project, version: int, handover_id: i
 
 def _take(project: Project, version: int) -> dict[str, object]:
     """Claim the task of a project that is still worked on; returns the facts before the act."""
-    if project.task.state is State.SUSPENDED:
-        raise RuleRefused("handover_suspended")
+    if project.task.state in REFUSED_IN:
+        raise RuleRefused(REFUSED_IN[project.task.state])
     before = facts_of(project.task)
     claim(project.task, version)
     return before

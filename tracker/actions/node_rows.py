@@ -59,11 +59,11 @@ def keep_nodes(
             finish_on(work, node, row.done_on, now)
     work.keep()
     db.session.add_all(work.nodes)
-    work.keep_last()
+    last = work.keep_last()
     db.session.flush()
     reasons = "；".join(f"{row.name}：{row.reason}" for row in rows if row.reason)
     after: Facts = {"nodes": [_words(known[row]) for row in rows]} | ({"reason": reasons} if reasons else {})
-    return work.before | {"nodes": before}, facts_of(work.task) | after
+    return work.before | {"nodes": before}, facts_of(work.task) | after | last
 
 
 def _made(work: Work, row: NodeSaid, order: Sequence[str]) -> ProjectNode:

@@ -36,18 +36,34 @@ class Work:
         self.task.node_due_on = next_due((each.planned_on, each.done_on) for each in self.nodes)
         self.task.keep_light_dates()
 
-    def keep_last(self) -> None:
-        """After the list has changed: what is expected of the task and of the node that is the last now is one day."""
+    def keep_last(self) -> dict[str, object]:
+        """After the list has changed: what is expected of the task and of the node that is the last now is one day.
+
+        What is expected of the task stands. Returns the day where one of the two changed; ``before`` keeps the old one.
+        """
         last = self.nodes[-1] if self.nodes else None
         if last is None or last.done_on:
-            return
-        last.expected_on = last.expected_on or self.task.expected_on
-        self.task.expected_on = last.expected_on
+            return {}
+        return self._expect_both(last, self.task.expected_on or last.expected_on)
+
+    def keep_undone(self, node: ProjectNode) -> dict[str, object]:
+        """After a node is open again: what was said of the task meanwhile is what is expected of the last node."""
+        return self._expect_both(node, self.task.expected_on) if node is self.nodes[-1] else {}
+
+    def _expect_both(self, last: ProjectNode, day: date | None) -> dict[str, object]:
+        changed = [stood for stood in (last.expected_on, self.task.expected_on) if stood != day]
+        last.expected_on = self.task.expected_on = day
+        if not changed:
+            return {}
+        self.before["expected_on"] = changed[0]
+        return {"expected_on": day}
 
 
 def take(project: Project, version: int) -> Work:
-    """Claim the task and read its nodes. Raises StaleTask and RuleRefused: plan_closed, node_suspended."""
+    """Claim the task and read its nodes. Raises StaleTask and RuleRefused: plan_closed, node_suspended, node_closed."""
     task = project.task
+    if task.state is State.CLOSED:
+        raise RuleRefused("node_closed")
     if task.state is State.SUSPENDED:
         raise RuleRefused("node_suspended")
     before = facts_of(task)
@@ -68,12 +84,14 @@ def plan_day(actor: Actor, node: ProjectNode, planned_on: date | None, reason: s
         moved = NodeMove(account_id=account_id, old_on=node.planned_on, new_on=planned_on, reason=reason, at=now)
         node.moves.append(moved)
     node.planned_on = planned_on
+    # What people say of a node themselves is no invention any more.
+    node.invented = False
 
 
 def expect_day(work: Work, node: ProjectNode, expected_on: date | None, reason: str, now: datetime) -> None:
     """Keep the day that is expected of a node; of the last one it is that of the whole task."""
     refuse(why_not_expect(expected_on, node.planned_on, node.done_on, office_day(now), reason))
-    node.expected_on = expected_on
+    node.expected_on, node.invented = expected_on, False
     if node is work.nodes[-1]:
         work.task.expected_on = expected_on
 
@@ -81,7 +99,7 @@ def expect_day(work: Work, node: ProjectNode, expected_on: date | None, reason: 
 def finish_on(work: Work, node: ProjectNode, done_on: date | None, now: datetime) -> None:
     """Say that a node was done on a day; a task that had not begun is under way with it."""
     refuse(why_not_done(done_on, node.done_on, office_day(now)))
-    node.done_on = done_on
+    node.done_on, node.invented = done_on, False
     if work.task.state is State.NOT_STARTED:
         move(work.task, Act.REPORT, now)
 

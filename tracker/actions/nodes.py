@@ -40,8 +40,7 @@ def plan_nodes(
             plan_day(actor, node, row.planned_on, reason, now)
     work.keep()
     db.session.add_all(work.nodes)
-    work.keep_last()
-    said = {"nodes": [node_words(each) for each in work.nodes]}
+    said = {"nodes": [node_words(each) for each in work.nodes]} | work.keep_last()
     note(actor, "plan_nodes", work.task, now, work.before | before, **said, **({"reason": reason} if reason else {}))
     return len(rows)
 
@@ -60,8 +59,8 @@ def add_node(
     work.nodes.insert(place, node)
     work.keep()
     db.session.add(node)
-    work.keep_last()
-    note(actor, "add_node", work.task, now, work.before, node=node.name, planned_on=node.planned_on)
+    said = {"node": node.name, "planned_on": node.planned_on} | work.keep_last()
+    note(actor, "add_node", work.task, now, work.before, **said)
     return node
 
 
@@ -88,8 +87,8 @@ def remove_node(actor: Actor, project: Project, version: int, node_id: int, now:
     db.session.delete(node)
     db.session.flush()
     work.keep()
-    work.keep_last()
-    note(actor, "remove_node", work.task, now, work.before | {"planned_on": planned_on}, node=node.name)
+    said = {"node": node.name} | work.keep_last()
+    note(actor, "remove_node", work.task, now, work.before | {"planned_on": planned_on}, **said)
     return node.name
 
 
@@ -181,7 +180,8 @@ def undo_finish(actor: Actor, project: Project, version: int, node_id: int, reas
         raise RuleRefused("node_not_done")
     before, node.done_on, node.note = {"done_on": node.done_on, "text": node.note}, None, None
     work.keep()
-    note(actor, "undo_node", work.task, now, work.before | before, node=node.name, reason=reason)
+    said = {"node": node.name, "reason": reason} | work.keep_undone(node)
+    note(actor, "undo_node", work.task, now, work.before | before, **said)
 
 
 def node_words(node: ProjectNode) -> str:

@@ -253,6 +253,9 @@ def _node_faults(
     if state is State.SUSPENDED:
         yield NODE, CellFault.SUSPENDED
         return
+    if state is State.CLOSED:
+        yield NODE, CellFault.CLOSED_TASK
+        return
     done_on, planned_on = (node.done_on, node.planned_on) if node else (None, None)
     for each in differences:
         if each.head == DONE and done_on:

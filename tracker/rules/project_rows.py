@@ -107,6 +107,7 @@ class CellFault(StrEnum):
     CLOSED_PLAN = "closed_plan"
     WITHDRAWN = "withdrawn"
     SUSPENDED = "suspended"
+    CLOSED_TASK = "closed_task"
     NO_REASON = "no_reason"
     LATE_REASON = "late_reason"
     CLEARED = "cleared"

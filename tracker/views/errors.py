@@ -166,6 +166,7 @@ def project_refusal_words(named: str) -> dict[str, tuple[int, str]]:
         "node_not_done": (409, _("该节点没有登记完成，可能已由他人撤销。")),
         "node_in_use": (409, _("该节点已完成、调整过计划或有佐证，不能删除，可以改名。")),
         "node_suspended": (409, _("任务已中止，恢复推进后才能登记节点。")),
+        "node_closed": (409, _("任务已销号，节点不能再改；登记有误的，请先由推进办重新打开任务。")),
         "nodes_many": (409, _("节点太多，最多 %(count)d 个。", count=MOST_NODES)),
         "part_gone": (409, _("该学校已不在这个项目里，请刷新页面。")),
         "part_in_use": (
@@ -175,6 +176,7 @@ def project_refusal_words(named: str) -> dict[str, tuple[int, str]]:
         "handover_gone": (409, _("这一批已被他人删除，请刷新页面。")),
         "handovers_many": (409, _("一所学校一个学段最多分 %(count)d 批。", count=MOST_HANDOVERS)),
         "handover_suspended": (409, _("任务已中止，恢复推进后才能登记交付。")),
+        "handover_closed": (409, _("任务已销号，学位交付不能再改；登记有误的，请先由推进办重新打开任务。")),
         "amount_zero": (409, _("金额不能为零。")),
         "day_missing": (409, _("到位和支付的资金须有日期。")),
         "day_ahead": (409, _("到位和支付的日期不能晚于今天。")),

@@ -84,7 +84,7 @@ def _of_task(kind: type[OfficeForm], case: ProjectCase, typed: Typed) -> Version
 
 
 def _may_keep(case: ProjectCase) -> bool:
-    return case.task.withdrawn_on is None and case.task.state is not State.SUSPENDED
+    return case.task.withdrawn_on is None and case.task.state not in {State.SUSPENDED, State.CLOSED}
 
 
 def _has_nodes(case: ProjectCase) -> bool:

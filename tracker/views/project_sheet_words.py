@@ -46,6 +46,7 @@ FAULTS = {
     CellFault.CLOSED_PLAN: _l("所属计划已结束，不能再更改"),
     CellFault.WITHDRAWN: _l("该任务已撤销，不能再更改"),
     CellFault.SUSPENDED: _l("该项目已中止，恢复后才能更改节点"),
+    CellFault.CLOSED_TASK: _l("该任务已销号，节点不能再更改"),
     CellFault.NO_REASON: _l("没有填写；改动已定的计划日期，须写明调整原因"),
     CellFault.LATE_REASON: _l("没有填写；预计晚于计划日期的，须写明原因"),
     CellFault.CLEARED: _l("已定的计划日期不能清除，只能改为另一天"),
