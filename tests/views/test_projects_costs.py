@@ -57,3 +57,30 @@ def test_it_is_only_read_and_not_by_the_machines_administrators(app: Flask, worl
     for account in (world.administrator, world.security):
         visit(client_for(app, db.session.merge(account)), "/projects/costs", 403)
     assert app.test_client().get("/projects/costs").status_code == 302
+
+
+def test_a_filter_chooses_rows_and_narrows_no_median(app: Flask, world: World) -> None:
+    plan = db.session.merge(world.plan)
+    for number in range(4):
+        parts = [(make_school(f"甲{number}"), Stage.PRIMARY, 450, 10)]
+        budget = 9_000_000 if number == 0 else 4_500_000
+        project = make_project(make_task(plan), parts=parts, budget_yuan=budget)
+        project.town = "良田镇" if number == 0 else "南街道"
+    db.session.commit()
+    client = client_for(app, db.session.merge(world.office))
+    page = visit(client, "/projects/costs?town=良田镇")
+    assert len(page.select(".numbers tbody tr")) == 1
+    assert "本县其他 3 个" in page.text
+    assert "为其 2 倍，偏高" in page.text
+    assert page.select_one(".presets [aria-current]:-soup-contains('良田镇')")
+    beside = [str(each["href"]) for each in page.select("nav[aria-label='工程项目的页面'] a")]
+    assert all("town=" in each for each in beside[:4])
+    assert not any("town=" in each for each in beside[4:])
+
+
+@pytest.mark.parametrize("place", ["", "/seats", "/schedule", "/costs"])
+def test_every_filter_that_is_on_is_named_and_can_be_cleared(app: Flask, world: World, place: str) -> None:
+    client = client_for(app, world.office)
+    page = visit(client, f"/projects{place}?town=良田镇&light=overdue&category=new")
+    on = page.select(".presets [aria-current=page], .chip")
+    assert {"良田镇", "逾期"} <= {word for each in on for word in each.get_text().split()}

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from tracker.models import Project, Task
+import sqlalchemy as sa
+
+from tracker.models import Project, Task, db
 from tracker.queries.checkup import Conditions, doubts_of, figures_within
+from tracker.queries.projects import ProjectFilters, project_conditions
 from tracker.queries.visibility import visible_to
 from tracker.rules.checkup import Finding
 from tracker.rules.costs import Cost, Measure, costs_of
@@ -24,6 +28,18 @@ def costs_within(conditions: Conditions) -> dict[Measure, list[Cost]]:
     """The costs of projects by measure, dearest first; one question."""
     projects = figures_within(conditions)
     return {measure: costs_of(projects, measure) for measure in Measure}
+
+
+def costs_shown(
+    person: Person, filters: ProjectFilters, region: str, today: date
+) -> tuple[set[int], dict[Measure, list[Cost]]]:
+    """The projects that the filters show, and the costs of all that a person may see in a region; two questions.
+
+    The filters narrow no median: a project stands beside the same others here and on its own page.
+    """
+    asked = project_conditions(person, filters, today)
+    shown = db.session.scalars(sa.select(Task.id).join(Project, Project.task_id == Task.id).where(*asked))
+    return set(shown), costs_within(project_conditions(person, ProjectFilters(region=region), today))
 
 
 def beside(project: Project, person: Person) -> Beside:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
@@ -123,20 +123,20 @@ def named(cost: Cost) -> str:
     return _("%(title)s：%(line)s", title=cost.project.title, line=line(cost))
 
 
-def chart_of(measure: Measure, costs: Sequence[Cost]) -> Chart:
-    """The chart of a measure."""
+def chart_of(measure: Measure, costs: Sequence[Cost], shown: Collection[int]) -> Chart:
+    """The chart of a measure: the projects shown, on the axis and beside the medians of all."""
     axis = axis_for([each.yuan for each in costs], None)
-    present = [each for each in ProjectCategory if any(cost.project.category == each for cost in costs)]
-    groups = (
-        _group(category, [each for each in costs if each.project.category == category], axis) for category in present
-    )
-    outliers = tuple(named(each) for each in costs if each.is_outlier)
-    return Chart(measure, axis.ticks() if costs else (), tuple(groups), outliers)
+    rows = [each for each in costs if each.project.id in shown]
+    present = [each for each in ProjectCategory if any(cost.project.category == each for cost in rows)]
+    groups = tuple(_group(category, rows, costs, axis) for category in present)
+    return Chart(measure, axis.ticks() if rows else (), groups, tuple(named(each) for each in rows if each.is_outlier))
 
 
-def _group(category: ProjectCategory, costs: Sequence[Cost], axis: Axis) -> Group:
-    rows = tuple(Row(each, dot(axis, each.yuan, None, False), named(each)) for each in costs)
+def _group(category: ProjectCategory, shown: Sequence[Cost], costs: Sequence[Cost], axis: Axis) -> Group:
+    own = [each for each in shown if each.project.category == category]
+    rows = tuple(Row(each, dot(axis, each.yuan, None, False), named(each)) for each in own)
     # Beside several counties there is no one median.
-    one_county = len({each.project.region for each in costs}) == 1
-    middle = median([each.yuan for each in costs]) if one_county and len(costs) > LEAST_OTHERS else None
+    counties = {each.project.region for each in own}
+    others = [each.yuan for each in costs if each.project.category == category and each.project.region in counties]
+    middle = median(others) if len(counties) == 1 and len(others) > LEAST_OTHERS else None
     return Group(category, rows, middle, axis.at(middle) if middle is not None else None)

@@ -6,8 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
-from tracker.queries.costs import costs_within
-from tracker.queries.projects import project_conditions
+from tracker.queries.costs import costs_shown
 from tracker.rules.permissions import Can, Role
 from tracker.views.access import needs, person
 from tracker.views.cost_words import chart_of
@@ -23,11 +22,12 @@ def costs() -> ResponseReturnValue:
     """The projects that state their money and their seats or floor area, dearest first, outliers named."""
     reach = asked_reach()
     filters = asked_filters(reach)
-    found = costs_within(project_conditions(person(), filters, clock.today()))
+    shown, found = costs_shown(person(), filters, reach.region, clock.today())
     return render_template(
         "costs/costs.html",
         reach=reach,
-        charts=[chart_of(measure, costs) for measure, costs in found.items() if costs],
+        filters=filters,
+        charts=[chart for measure, costs in found.items() if (chart := chart_of(measure, costs, shown)).groups],
         address=lambda **changes: url_for("costs.costs", **kept(filters, **changes)),
         own_only=person().role is Role.UNIT_STAFF,
     )
