@@ -150,6 +150,10 @@ def test_what_the_ledger_does_not_take_comes_back_with_its_words(
     assert answer.status_code == 400
     page = checked(answer)
     assert words_of_it in words(page)
+    on_top = page.select_one("main > .notice.bad")
+    assert on_top is not None
+    assert words_of_it in on_top.text
+    assert len(page.select("#money .error-text")) == 1
     assert page.select_one("#money-add-note").text.strip() == said.get("note", "第一批")  # type: ignore[union-attr]
     assert page.select_one("#money details[open]")
     assert entries() == []

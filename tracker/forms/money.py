@@ -124,8 +124,8 @@ class EntryForm(OnceForm):
         return MoneyKind(self.kind.data)
 
     def validate_amount(self, field: YuanField) -> None:
-        """An amount there must be."""
-        if field.yuan is None:
+        """An amount there must be; one that cannot be read has been spoken of."""
+        if field.yuan is None and not field.data:
             raise ValidationError(_l("请填写金额"))
 
     def validate_payee(self, field: Field) -> None:
