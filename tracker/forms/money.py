@@ -53,8 +53,8 @@ class YuanField(StringField):
         self.data = amount_typed(value) if isinstance(value, int) else value
 
     def pre_validate(self, form: Any) -> None:
-        """Read the amount; say how to write one."""
-        if not self.data:
+        """Read the amount; say how to write one. What is too long is spoken of by its limit."""
+        if not self.data or len(self.data) > LONGEST_TYPED:
             return
         try:
             self.yuan = read_amount(self.data)
