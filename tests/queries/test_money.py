@@ -1,4 +1,4 @@
-"""The sums of many projects' money."""
+"""The ledger of a project with its sums."""
 
 from __future__ import annotations
 
@@ -8,60 +8,35 @@ from flask import Flask
 
 from tests.factories import World, make_money, make_project, make_task
 from tests.visit import counted_queries
-from tracker.models import Project, Task, db
-from tracker.queries.money import money_of
-from tracker.rules.lifecycle import State
+from tracker.models import db
+from tracker.queries.money import ledger_of
 from tracker.rules.money import MoneyKind, MoneySource
 
-TODAY = date(2026, 11, 22)
+WITHDRAWN = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-def project(world: World, **figures: object) -> Project:
-    """A project of 财政局."""
-    return make_project(make_task(world.plan, responsible=[world.finance]), **figures)
-
-
-def test_the_money_of_a_county_is_summed_by_kind_source_and_year(app: Flask, world: World) -> None:
-    first, second, silent = project(world, budget_yuan=1000), project(world), project(world)
-    make_money(first, MoneyKind.PLANNED, 900, for_year=2026, source=MoneySource.BOND)
-    make_money(second, MoneyKind.PLANNED, 400, source=MoneySource.BOND)
-    make_money(second, MoneyKind.ALLOCATED, 300, date(2025, 12, 31), source=MoneySource.COUNTY)
-    make_money(first, MoneyKind.ALLOCATED, 200, date(2026, 1, 1))
-    make_money(first, MoneyKind.ALLOCATED, -50, date(2026, 2, 1))
+def test_the_money_of_a_project_is_summed_by_kind_source_and_year(app: Flask, world: World) -> None:
+    project, other = (make_project(make_task(world.plan, responsible=[world.finance])) for _ in range(2))
+    make_money(project, MoneyKind.PLANNED, 900, for_year=2026, source=MoneySource.BOND)
+    make_money(project, MoneyKind.PLANNED, 400, source=MoneySource.BOND)
+    make_money(project, MoneyKind.ALLOCATED, 300, date(2025, 12, 31), source=MoneySource.COUNTY)
+    make_money(project, MoneyKind.ALLOCATED, 200, date(2026, 1, 1))
+    make_money(project, MoneyKind.ALLOCATED, -50, date(2026, 2, 1))
+    make_money(project, MoneyKind.PAID, 70, date(2026, 2, 1), withdrawn_at=WITHDRAWN, withdrawn_reason="重复")
+    make_money(other, MoneyKind.PAID, 80, date(2026, 2, 1))
+    db.session.flush()
     with counted_queries() as asked:
-        found = money_of([], TODAY)
-    assert len(asked) == 2
-    assert silent.task_id
-    assert (found.projects, found.planned, found.unplanned) == (3, 1400, 1)
-    assert (found.allocated, found.paid) == (450, None)
-    assert found.this_year == {MoneyKind.PLANNED: 900, MoneyKind.ALLOCATED: 150}
-    assert found.totals.by_source == [
+        ledger = ledger_of(project.task_id)
+    assert len(asked) == 1
+    assert [entry.amount_yuan for entry in ledger.entries] == [70, -50, 200, 300, 400, 900]
+    assert ledger.totals.kinds == {MoneyKind.PLANNED: 1300, MoneyKind.ALLOCATED: 450}
+    assert ledger.totals.by_source == [
         (MoneySource.COUNTY, {MoneyKind.ALLOCATED: 300}),
         (MoneySource.BOND, {MoneyKind.PLANNED: 1300}),
         (None, {MoneyKind.ALLOCATED: 150}),
     ]
-    assert found.totals.by_year == [
+    assert ledger.totals.by_year == [
         (2025, {MoneyKind.ALLOCATED: 300}),
         (2026, {MoneyKind.PLANNED: 900, MoneyKind.ALLOCATED: 150}),
         (None, {MoneyKind.PLANNED: 400}),
     ]
-
-
-def test_what_was_withdrawn_or_suspended_is_in_no_sum(app: Flask, world: World) -> None:
-    kept, cancelled = project(world, budget_yuan=1000), project(world, budget_yuan=5000)
-    make_money(kept, MoneyKind.PAID, 70, TODAY, withdrawn_at=datetime(2026, 11, 1, tzinfo=UTC))
-    make_money(cancelled, MoneyKind.PAID, 80, TODAY)
-    cancelled.task.state = State.SUSPENDED
-    cancelled.task.keep_light_dates()
-    db.session.flush()
-    found = money_of([], TODAY)
-    assert (found.projects, found.planned, found.paid, found.totals.by_source) == (1, 1000, None, [])
-
-
-def test_the_conditions_choose_the_projects(app: Flask, world: World) -> None:
-    first, second = project(world, budget_yuan=1000, town="潋江镇"), project(world, budget_yuan=10)
-    make_money(first, MoneyKind.PAID, 7, TODAY)
-    make_money(second, MoneyKind.PAID, 8, TODAY)
-    assert money_of([Project.town == "潋江镇"], TODAY).paid == 7
-    assert money_of([Task.id == second.task_id], TODAY).paid == 8
-    assert money_of([Task.id < 0], TODAY).projects == 0

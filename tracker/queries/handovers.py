@@ -1,15 +1,10 @@
-"""The schools of a building project with the seats that are handed over apart."""
+"""A school of a building project, and seats that are handed over apart."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
 from tracker.models import Handover, Project, ProjectSchool, db
-
-
-def parts_of(project: Project) -> list[ProjectSchool]:
-    """The schools of a project in their order, each with its batches, which came with the project."""
-    return project.schools
 
 
 def part_of(project: Project, part_id: int) -> ProjectSchool | None:

@@ -1,17 +1,14 @@
-"""资金台账: the entries of a project, and the sums of many projects, in a constant number of questions."""
+"""资金台账: the entries of a project with their sums."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from tracker.models import MoneyEntry, Project, Task, db
-from tracker.queries.project_facts import Conditions, chosen
-from tracker.rules.lights import Light
+from tracker.models import MoneyEntry, db
 from tracker.rules.money import MoneyKind, MoneySource
 
 Kinds = dict[MoneyKind, int]
@@ -53,35 +50,6 @@ class Ledger:
     totals: MoneyTotals
 
 
-@dataclass(frozen=True)
-class CountyMoney:
-    """The money of many projects in whole yuan; ``planned`` takes a project's budget, else what its ledger plans.
-
-    ``unplanned`` counts the projects of which nobody said either. Suspended projects are in no sum.
-    """
-
-    projects: int
-    planned: int
-    unplanned: int
-    totals: MoneyTotals
-    year: int
-
-    @property
-    def allocated(self) -> int | None:
-        """What has been allocated; None where nobody entered any."""
-        return self.totals.kinds.get(MoneyKind.ALLOCATED)
-
-    @property
-    def paid(self) -> int | None:
-        """What has been paid; None where nobody entered any."""
-        return self.totals.kinds.get(MoneyKind.PAID)
-
-    @property
-    def this_year(self) -> Kinds:
-        """The same for the running calendar year, by kind."""
-        return self.totals.years.get(self.year, {})
-
-
 def ledger_of(task_id: int) -> Ledger:
     """The ledger of a project with files and authors, in one question."""
     query = (
@@ -106,40 +74,3 @@ def entry_sent_as(task_id: int, once: str) -> MoneyEntry | None:
 def entry_of(task_id: int, entry_id: int) -> MoneyEntry | None:
     """An entry of a project by its number."""
     return db.session.scalar(sa.select(MoneyEntry).where(MoneyEntry.task_id == task_id, MoneyEntry.id == entry_id))
-
-
-def money_of(conditions: Conditions, today: date) -> CountyMoney:
-    """The money of the projects that meet some conditions on their tasks and figures; two questions."""
-    counted = [*conditions, sa.or_(Task.light_fixed.is_(None), Task.light_fixed != Light.SUSPENDED)]
-    entered = (
-        sa.select(MoneyEntry.task_id, sa.func.sum(MoneyEntry.amount_yuan).label("yuan"))
-        .where(MoneyEntry.kind == MoneyKind.PLANNED, MoneyEntry.withdrawn_at.is_(None))
-        .group_by(MoneyEntry.task_id)
-        .subquery()
-    )
-    planned = sa.func.coalesce(Project.budget_yuan, entered.c.yuan)
-    projects, stated, total = db.session.execute(
-        sa.select(sa.func.count(), sa.func.count(planned), sa.func.sum(planned))
-        .select_from(Project)
-        .join(Task, Task.id == Project.task_id)
-        .outerjoin(entered, entered.c.task_id == Project.task_id)
-        .where(*counted)
-    ).one()
-    return CountyMoney(projects, int(total or 0), projects - stated, _totals(counted), today.year)
-
-
-def _totals(conditions: Conditions) -> MoneyTotals:
-    """The sums of the ledgers; the year of what moved comes from its day."""
-    year = sa.case(
-        (MoneyEntry.kind == MoneyKind.PLANNED, MoneyEntry.for_year),
-        else_=sa.cast(sa.extract("year", MoneyEntry.on), sa.Integer),
-    ).label("year")
-    query = (
-        sa.select(MoneyEntry.kind, MoneyEntry.source, year, sa.func.sum(MoneyEntry.amount_yuan))
-        .where(MoneyEntry.task_id.in_(chosen((), conditions, False)), MoneyEntry.withdrawn_at.is_(None))
-        .group_by(MoneyEntry.kind, MoneyEntry.source, sa.text("year"))
-    )
-    totals = MoneyTotals()
-    for kind, source, of_year, amount in db.session.execute(query):
-        totals.add(kind, source, of_year, int(amount))
-    return totals

@@ -81,14 +81,6 @@ class SeatsBoard:
         return [each for each in self.batches if year in {each.planned.autumn, each.usable.autumn}]
 
 
-def seats_by_autumn(conditions: Conditions, today: date) -> Coming:
-    """Seats planned and usable up to the coming September, of the projects that meet some conditions; three questions.
-
-    Who has the projects at hand asks ``rules.seats.coming`` of them.
-    """
-    return coming(project_facts(conditions, today, with_money=False), today)
-
-
 def seats_board(person: Person, filters: ProjectFilters, today: date) -> SeatsBoard:
     """The seats of the projects that a person may see, against the students expected; six questions.
 

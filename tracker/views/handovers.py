@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from tracker.actions import handovers as acts
 from tracker.forms.handovers import AddHandoverForm, ChangeHandoverForm, HandOverForm, RemoveHandoverForm
 from tracker.models import Project
-from tracker.queries.handovers import parts_of
 from tracker.rules.permissions import Can
 from tracker.views.access import actor, needs
 from tracker.views.handover_acts import choices_of
@@ -32,7 +31,7 @@ def add(key: str) -> ResponseReturnValue:
         return _("已增加一批：%(seats)s 个学位", seats=number(row.seats))
 
     return act_on_project(
-        key, Can.KEEP_PROJECT, lambda project: AddHandoverForm(parts=choices_of(parts_of(project))), do, PART
+        key, Can.KEEP_PROJECT, lambda project: AddHandoverForm(parts=choices_of(project.schools)), do, PART
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 
 from tracker.forms.base import VersionedForm
 from tracker.forms.handovers import (
@@ -29,8 +29,7 @@ from tracker.forms.nodes import (
 from tracker.forms.photos import PhotosForm, WithdrawPhotoForm
 from tracker.forms.project_facts import ContractForm, SiteForm
 from tracker.forms.tasks import OfficeForm, new_key
-from tracker.models import PlanState, Project, ProjectSchool, Task
-from tracker.queries.handovers import parts_of
+from tracker.models import PlanState, Project, Task
 from tracker.queries.nodes import nodes_on, present_list
 from tracker.queries.visibility import scope_of
 from tracker.rules.lifecycle import State
@@ -63,11 +62,6 @@ class ProjectCase:
         kind, _dash, number = self.edit.partition("-")
         return int(number) if kind == what and number.isascii() and number.isdigit() and len(number) < 10 else None
 
-    @cached_property
-    def parts(self) -> list[ProjectSchool]:
-        """The schools of the project with the seats that they hand over apart."""
-        return parts_of(self.project)
-
 
 @dataclass(frozen=True)
 class ProjectAct:
@@ -92,18 +86,18 @@ def _has_nodes(case: ProjectCase) -> bool:
 
 
 def _has_schools(case: ProjectCase) -> bool:
-    return _may_keep(case) and bool(case.parts)
+    return _may_keep(case) and bool(case.project.schools)
 
 
 def _has_handovers(case: ProjectCase) -> bool:
-    return _has_schools(case) and any(part.handovers for part in case.parts)
+    return _has_schools(case) and any(part.handovers for part in case.project.schools)
 
 
 def _of_handover(form: type[OfficeForm], names: tuple[str, ...]) -> Callable[[ProjectCase, Typed], VersionedForm]:
     """The form of the batch that stands open, filled with what is known of it."""
 
     def filled(case: ProjectCase, typed: Typed) -> VersionedForm:
-        values = values_of(opened(case.parts, case.edit))
+        values = values_of(opened(case.project.schools, case.edit))
         return form(case.task, typed, **{name: values[name] for name in names if name in values})
 
     return filled
@@ -142,7 +136,7 @@ ACTS: dict[str, ProjectAct] = {
     },
     "handovers.add": ProjectAct(
         Can.KEEP_PROJECT,
-        lambda case, typed: AddHandoverForm(case.task, typed, choices_of(case.parts)),
+        lambda case, typed: AddHandoverForm(case.task, typed, choices_of(case.project.schools)),
         _has_schools,
     ),
     "handovers.change": ProjectAct(Can.KEEP_PROJECT, _of_handover(ChangeHandoverForm, BATCH), _has_handovers),

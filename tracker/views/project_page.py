@@ -39,7 +39,7 @@ QUESTIONS: dict[str, Callable[[ProjectCase], Any]] = {
     "photo_board": lambda case: photo_board(case.project),
     "may_withdraw": lambda case: may_withdraw,
     "nodes": lambda case: nodes_shown(case.project, case.edit),
-    "handed_parts": lambda case: case.parts,
+    "handed_parts": lambda case: case.project.schools,
     "money": money_panel,
     "beside": lambda case: beside(case.project, case.person),
 }
