@@ -93,9 +93,9 @@ def on_rule_refused(error: RuleRefused) -> ResponseReturnValue:
     return page(status, _("不能进行此操作"), text)
 
 
-def refusal_text(refused: RuleRefused) -> str:
+def refusal_text(reason: str, named: str = "") -> str:
     """Why a rule refuses, in words."""
-    return refusal_words(refused.named)[refused.reason][1]
+    return refusal_words(named)[reason][1]
 
 
 def refusal_words(named: str = "") -> dict[str, tuple[int, str]]:

@@ -114,7 +114,7 @@ def refused_edit(key: str, form: TaskForm, refused: StaleTask | RuleRefused) -> 
     task = load_task(key, Can.EDIT_PLAN)
     form.show_again(task.version)
     if isinstance(refused, RuleRefused):
-        return edit_page(task, form, status=409, problem=refusal_text(refused))
+        return edit_page(task, form, status=409, problem=refusal_text(refused.reason, refused.named))
     problem = _("在您填写期间，该任务已被他人更新；现在的内容列在下面，您填写的仍在表单里。")
     now = task_words.words_of(task, project_of(task)) | task_words.units_of(task)
     return edit_page(task, form, status=409, problem=problem, stored=now)
@@ -183,7 +183,7 @@ def delete(key: str) -> ResponseReturnValue:
         db.session.rollback()
         task = load_task(key, Can.EDIT_PLAN)
         stale = _("该任务已被他人更新，下面是最新内容，请核对后重新提交。")
-        problem = refusal_text(refused) if isinstance(refused, RuleRefused) else stale
+        problem = refusal_text(refused.reason) if isinstance(refused, RuleRefused) else stale
         return edit_page(task, task_form(task, sent=False), status=409, problem=problem)
     db.session.commit()
     flash(_("已从草稿删除“%(title)s”。", title=title))

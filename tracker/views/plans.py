@@ -99,7 +99,7 @@ def refused_edit(code: str, form: PlanForm, refused: StalePlan | RuleRefused) ->
     form.show_again(plan.version)
     problem = _("在您填写期间，该计划已被他人更新；现在的内容列在下面，您填写的仍在表单里。")
     if isinstance(refused, RuleRefused):
-        problem = refusal_text(refused)
+        problem = refusal_text(refused.reason)
     stale = isinstance(refused, StalePlan)
     return render_template("plans/edit.html", plan=plan, form=form, problem=problem, stale=stale), 409
 
@@ -177,7 +177,7 @@ def act_on_plan(
         plan = load_plan(code, Can.EDIT_PLAN)
         form.show_again(plan.version)
         stale = _("该计划已被他人更新，下面是最新内容，请核对后重新提交。")
-        forms.problem = refusal_text(refused) if isinstance(refused, RuleRefused) else stale
+        forms.problem = refusal_text(refused.reason) if isinstance(refused, RuleRefused) else stale
         return plan_page(plan, 409, forms)
     db.session.commit()
     flash(said)
