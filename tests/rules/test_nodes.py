@@ -6,12 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from tracker.rules import nodes
 from tracker.rules.completion import NodeFacts
 from tracker.rules.nodes import (
+    DAY_CELLS,
     LONGEST_NODE,
+    MOST_LINES,
     MOST_NODES,
     USUAL_NODES,
     LineFault,
+    NodeListing,
     PlannedNode,
     Question,
     list_text,
@@ -22,6 +26,7 @@ from tracker.rules.nodes import (
     why_not_done,
     why_not_expect,
     why_not_move,
+    why_not_name,
 )
 
 TODAY = date(2026, 3, 6)
@@ -90,8 +95,8 @@ def test_the_head_of_a_table_is_no_node() -> None:
 
 
 def test_a_list_that_is_written_is_read_again() -> None:
-    nodes = (*(PlannedNode(name, date(2026, 3, 6)) for name in USUAL_NODES), PlannedNode("3号楼 封顶"))
-    assert read_nodes(list_text(nodes[:-1])).nodes == nodes[:-1]
+    rows = tuple(PlannedNode(name, date(2026, 3, 6)) for name in USUAL_NODES)
+    assert read_nodes(list_text(rows)).nodes == rows
     assert read_nodes("\n".join(USUAL_NODES)).nodes == tuple(PlannedNode(name) for name in USUAL_NODES)
 
 
@@ -171,3 +176,52 @@ def test_a_node_asks_a_week_before_its_day_then_after_it_and_every_week(days: in
     planned_on = date(2026, 5, 27)
     expected = planned_on + timedelta(days=step) if step is not None else None
     assert node_step_on(planned_on, planned_on + timedelta(days=days)) == expected
+
+
+def test_a_huge_list_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    read_day = nodes.read_day
+    monkeypatch.setattr(nodes, "read_day", lambda words: asked.append(words) or read_day(words))
+    for text in ("1 " * 2000, "x" + "2024 " * 790):
+        assert [each.fault for each in read_nodes(text).wrong] == [LineFault.LONG_LINE]
+    assert not asked
+    assert [each.fault for each in read_nodes("1 " * 99).wrong] == [LineFault.BAD_DAY]
+    assert len(asked) <= DAY_CELLS
+    assert len(read_nodes("名 1\n" * 5000).wrong) <= MOST_LINES + 1
+    assert len(asked) <= DAY_CELLS + MOST_LINES + 1
+
+
+NAMES = ("主体，封顶", "一期：主体", "1. 开工", "开 工", "Main structure", "节点", "开工 2024-05-01", "开工")
+
+
+@pytest.mark.parametrize("day", [None, date(2026, 3, 6)])
+def test_names_that_a_project_has_are_read_whatever_they_hold(day: date | None) -> None:
+    rows = tuple(PlannedNode(name, day) for name in NAMES)
+    assert read_nodes(list_text(rows), NAMES) == NodeListing(rows)
+
+
+def test_a_known_name_is_found_with_its_day_in_any_writing() -> None:
+    known = ["开 工", "开 工 二期"]
+    text = "1. 开 工 二期\t2024/5/1 0:00\n开 工，2024年3月"
+    assert read_nodes(text, known).nodes == (
+        PlannedNode("开 工 二期", date(2024, 5, 1)),
+        PlannedNode("开 工", date(2024, 3, 31)),
+    )
+    assert read_nodes("开工前准备 2024年3月", ["开工"]).nodes == (PlannedNode("开工前准备", date(2024, 3, 31)),)
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [
+        ("节点", "node_heading"),
+        ("开工 2024-05-01", "node_dated"),
+        ("开工2024年5月", "node_dated"),
+        ("开工 待定", "node_dated"),
+        ("主体，封顶", None),
+        ("1. 开工", None),
+        ("开 工", None),
+        ("3号楼封顶", None),
+    ],
+)
+def test_a_name_that_no_list_can_carry_is_refused(name: str, refusal: str | None) -> None:
+    assert why_not_name(name) == refusal

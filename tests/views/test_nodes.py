@@ -189,6 +189,8 @@ def test_a_moved_day_shows_the_first_one_struck_with_the_reason(app: Flask, worl
         ("finish", {"done_on": "", "note": "忘了哪天"}, "请填写日期，如 2026-03-31"),
         ("rename", {"name": "封顶"}, "已有同名的节点"),
         ("rename", {"name": ""}, "请填写节点名称"),
+        ("rename", {"name": "节点"}, "这是表头用语"),
+        ("rename", {"name": "开工 2024-05-01"}, "节点名称不能以日期"),
     ],
 )
 def test_a_refused_form_comes_back_on_its_node(
@@ -243,6 +245,31 @@ def test_nodes_are_added_renamed_and_taken_away(app: Flask, world: World) -> Non
     assert len(nodes_of(task.id)) == 3
     timeline = visit(client, f"/tasks/{task.key}").get_text()
     assert "删除节点“消防专项验收”" in timeline
+
+
+def test_a_list_with_odd_names_is_saved_as_it_is_shown(app: Flask, world: World) -> None:
+    task, client = a_project(world), client_for(app, world.office)
+    odd = ["主体，封顶", "一期：主体", "1. 安装", "开 工", "Main structure"]
+    for name in odd:
+        assert post(client, task, "add", name=name, after="").status_code == 302
+    page = visit(client, f"/projects/{task.key}")
+    field = page.select_one("textarea[name=rows]")
+    assert field is not None
+    assert post(client, task, "", rows=field.text.strip()).status_code == 302
+    assert {*odd} <= {each.name for each in nodes_of(task.id)}
+
+
+def test_a_list_beyond_its_length_is_refused_unread(app: Flask, world: World) -> None:
+    task, client = a_project(world), client_for(app, world.office)
+    answer = post(client, task, "", rows="1 " * 2001)
+    assert answer.status_code == 400
+    assert "最多4000字" in checked(answer).get_text()
+
+
+def test_the_own_name_of_a_node_is_no_change(app: Flask, world: World) -> None:
+    task, client = a_project(world), client_for(app, world.office)
+    assert on_node(client, task, "rename", "开工", name="开工").status_code == 302
+    assert "改名" not in visit(client, f"/tasks/{task.key}").get_text()
 
 
 def test_odd_days_are_asked_about_on_the_page(app: Flask, world: World) -> None:

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from tracker.actions.moves import RuleRefused, note
-from tracker.actions.node_work import Work, expect_day, finish_on, plan_day, take
+from tracker.actions.node_work import Work, expect_day, finish_on, plan_day, refuse, take
 from tracker.actions.record import Actor
 from tracker.actions.tasks import KeptFile
 from tracker.models import Project, ProjectFile, ProjectNode, db
 from tracker.rules.expectations import EXPECTED_IN
-from tracker.rules.nodes import (
-    MOST_NODES,
-    PlannedNode,
-)
+from tracker.rules.nodes import MOST_NODES, PlannedNode, why_not_name
 
 
 def plan_nodes(
@@ -48,8 +45,12 @@ def plan_nodes(
 def add_node(
     actor: Actor, project: Project, version: int, row: PlannedNode, after: int | None, now: datetime
 ) -> ProjectNode:
-    """Add a node behind another one, or in front of all. Raises StaleTask and RuleRefused: node_twice, nodes_many."""
+    """Add a node behind another one, or in front of all.
+
+    Raises StaleTask and RuleRefused: node_twice, nodes_many and the words of ``why_not_name``.
+    """
     work = take(project, version)
+    refuse(why_not_name(row.name))
     _refuse_twice(work, row.name)
     if len(work.nodes) >= MOST_NODES:
         raise RuleRefused("nodes_many")
@@ -64,13 +65,20 @@ def add_node(
     return node
 
 
-def rename_node(actor: Actor, project: Project, version: int, node_id: int, name: str, now: datetime) -> None:
-    """Call a node otherwise. Raises StaleTask and RuleRefused: node_gone, node_twice."""
+def rename_node(actor: Actor, project: Project, version: int, node_id: int, name: str, now: datetime) -> bool:
+    """Call a node otherwise; whether that is another name.
+
+    Raises StaleTask and RuleRefused: node_gone, node_twice and the words of ``why_not_name``.
+    """
     work = take(project, version)
     node = work.node(node_id)
+    if node.name == name:
+        return False
+    refuse(why_not_name(name))
     _refuse_twice(work, name)
     before, node.name = node.name, name
     note(actor, "rename_node", work.task, now, work.before | {"node": before}, node=name)
+    return True
 
 
 def remove_node(actor: Actor, project: Project, version: int, node_id: int, now: datetime) -> str:

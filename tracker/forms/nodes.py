@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from flask_wtf.file import MultipleFileField
@@ -14,7 +15,7 @@ from tracker.forms.tasks import OfficeForm, ReasonForm
 from tracker.forms.values import DayField, line, lines
 from tracker.models import ProjectNode, Task
 from tracker.rules.evidence import ACCEPT
-from tracker.rules.nodes import LONGEST_NODE, MOST_NODES, LineFault, NodeListing, WrongLine, read_nodes
+from tracker.rules.nodes import LONGEST_LINE, LONGEST_NODE, MOST_NODES, LineFault, NodeListing, WrongLine, read_nodes
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
 
@@ -23,6 +24,10 @@ LONGEST_REASON = 500
 LONGEST_NOTE = 500
 MOST_WRONG = 5
 TWICE = _l("已有同名的节点，请换一个名称")
+UNLISTED = {
+    "node_heading": ("name", _l("这是表头用语，不能作为节点名称，请换一个名称")),
+    "node_dated": ("name", _l("节点名称不能以日期或“待定”“无”结尾；日期请填在计划日期一栏")),
+}
 
 
 def chosen_node(value: Any) -> int | None:
@@ -42,21 +47,27 @@ class PlanNodesForm(OfficeForm):
     rows = lines(_l("节点，每行一个：名称 日期"), LONGEST_LIST, DataRequired(_l("请至少写一个节点")))
     reason = lines(_l("理由"), LONGEST_REASON)
 
-    @property
+    def __init__(
+        self, task: Task | None = None, typed: Mapping[str, str] | None = None, known: Collection[str] = (), **kept: Any
+    ) -> None:
+        super().__init__(task, typed, **kept)
+        self.known = known
+
+    @cached_property
     def listing(self) -> NodeListing:
         """The list as read."""
-        return read_nodes(self.rows.data or "")
+        return read_nodes(self.rows.data or "", self.known)
 
-    def validate_rows(self, _field: TextAreaField) -> None:
-        """Every line must be read; the wrong ones are named by their numbers."""
-        if self.listing.wrong:
+    def validate_rows(self, field: TextAreaField) -> None:
+        """Every line must be read; the wrong ones are named by their numbers. A list that is too long is not read."""
+        if not field.errors and self.listing.wrong:
             raise ValidationError(listing_error(self.listing))
 
 
 class AddNodeForm(OfficeForm):
     """One more node, behind another one."""
 
-    refusals = {"node_twice": ("name", TWICE), "node_gone": ("after", _l("该节点已被他人删除，请重新选择"))}
+    refusals = {**UNLISTED, "node_twice": ("name", TWICE), "node_gone": ("after", _l("该节点已被他人删除，请重新选择"))}
     name = line(_l("节点名称"), LONGEST_NODE, DataRequired(_l("请填写节点名称")))
     planned_on = DayField(_l("计划日期"))
     after = SelectField(_l("排在哪个节点之后"), coerce=chosen_node, validate_choice=False)
@@ -77,7 +88,7 @@ class AddNodeForm(OfficeForm):
 class RenameNodeForm(OfficeForm):
     """Another name of a node."""
 
-    refusals = {"node_twice": ("name", TWICE)}
+    refusals = {**UNLISTED, "node_twice": ("name", TWICE)}
     about = about()
     name = line(_l("节点名称"), LONGEST_NODE, DataRequired(_l("请填写节点名称")))
 
@@ -149,6 +160,9 @@ def _line_error(wrong: WrongLine) -> str:
         LineFault.NO_NAME: _("第%(number)d行没有节点名称，请写成“开工 2024年5月”", number=wrong.number),
         LineFault.LONG_NAME: _(
             "第%(number)d行的节点名称过长，最多%(count)d字", number=wrong.number, count=LONGEST_NODE
+        ),
+        LineFault.LONG_LINE: _(
+            "第%(number)d行过长，最多%(count)d字，请分成多行", number=wrong.number, count=LONGEST_LINE
         ),
         LineFault.BAD_DAY: _(
             "第%(number)d行“%(line)s”的日期读不出，请写成 2024年3月 或 2024-03-15", number=wrong.number, line=wrong.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -22,6 +22,10 @@ MOST_NODES = 30
 NODE_LADDER = Ladder(days_before=(7,), day_after=1, repeat_every=7, head_after=None, decide_after=None)
 DAY = timedelta(days=1)
 LONGEST_NODE = 60
+# Reading tries the end of a line as a day in several ways, so that a line and a list have an end before it begins.
+LONGEST_LINE = 200
+MOST_LINES = 2 * MOST_NODES
+DAY_CELLS = 6  # 2024 年 3 月 底 前
 # A table is copied with its head, and with words or strokes where it has no day.
 HEADINGS = {"节点", "节点名称", "名称", "工程节点", "序号"}
 NO_DAY = {"", "—", "——", "-", "/", "无", "待定", "未定", "未列", "暂无"}
@@ -33,12 +37,16 @@ HOUR = re.compile(r"\s+\d{1,2}:\d{2}(?::\d{2})?\s*$")
 # The day may follow the name at once: 立项2024年3月.
 DAY_AT_END = re.compile(r"\s*(?P<day>[12]\d{3}\s*(?:年|[-./]\s*\d).*)$")
 
+# What may stand between a name and its day; a day follows some names at once.
+BEHIND_NAME = re.compile(r"[\s,，;；:：|]+|(?=[12]\d{3}\s*(?:年|[-./]))")
+
 
 class LineFault(StrEnum):
     """Why a line of a pasted list cannot be read."""
 
     NO_NAME = "no_name"
     LONG_NAME = "long_name"
+    LONG_LINE = "long_line"
     BAD_DAY = "bad_day"
     TWICE = "twice"
     TOO_MANY = "too_many"
@@ -92,44 +100,78 @@ def next_due(nodes: Iterable[tuple[date | None, date | None]]) -> date | None:
     return min((planned for planned, done in nodes if planned and not done), default=None)
 
 
-def read_nodes(text: str) -> NodeListing:
-    """Read a list of nodes, one a line: 名称, then its day if it has one; a month or a year means its last day."""
+def read_nodes(text: str, known: Collection[str] = ()) -> NodeListing:
+    """Read a list of nodes, one a line: 名称, then its day if it has one; a month or a year means its last day.
+
+    Names that are ``known`` are found at the beginning of a line whatever signs they hold. Reading ends with the first
+    line that is one too many.
+    """
     nodes: list[PlannedNode] = []
     wrong: list[WrongLine] = []
-    names: set[str] = set()
+    longest_first = sorted(known, key=len, reverse=True)
     for number, line in enumerate(clean_text(text).split("\n"), 1):
         if not line.strip():
             continue
-        node = _read_line(line)
-        if isinstance(node, PlannedNode):
-            if not nodes and not wrong and node.name in HEADINGS:
-                continue
-            fault = _fault(node, names, len(nodes))
-        else:
-            fault = node
-        if fault or isinstance(node, LineFault):
-            wrong.append(WrongLine(number, line.strip()[:LONGEST_NODE], fault or LineFault.BAD_DAY))
+        node = _known_line(line, longest_first) or _read_line(line)
+        if not nodes and not wrong and isinstance(node, PlannedNode) and node.name in {*HEADINGS} - {*known}:
             continue
-        names.add(node.name)
-        nodes.append(node)
+        fault = _fault(node, nodes, len(wrong)) if isinstance(node, PlannedNode) else node
+        if fault:
+            wrong.append(WrongLine(number, line.strip()[:LONGEST_NODE], fault))
+        elif isinstance(node, PlannedNode):
+            nodes.append(node)
+        if fault is LineFault.TOO_MANY or len(wrong) > MOST_LINES:
+            break
     return NodeListing(tuple(nodes), tuple(wrong))
 
 
-def _fault(node: PlannedNode, names: set[str], count: int) -> LineFault | None:
-    """What is wrong with a line that could be read."""
+def _fault(node: PlannedNode, nodes: Sequence[PlannedNode], wrong: int) -> LineFault | None:
+    """What is wrong with a line that could be read, behind others of which some were wrong."""
     if not node.name:
         return LineFault.NO_NAME
     if len(node.name) > LONGEST_NODE:
         return LineFault.LONG_NAME
-    if node.name in names:
+    if any(node.name == each.name for each in nodes):
         return LineFault.TWICE
-    return LineFault.TOO_MANY if count >= MOST_NODES else None
+    return LineFault.TOO_MANY if len(nodes) >= MOST_NODES or len(nodes) + wrong >= MOST_LINES else None
+
+
+def why_not_name(name: str) -> str | None:
+    """Why no list can carry a name, as a stable word: it is a heading, or ends with what a list reads as a day."""
+    if name in HEADINGS:
+        return "node_heading"
+    cells = _cells(name)
+    ends = [" ".join(cells[count:]) for count in range(max(1, len(cells) - DAY_CELLS), len(cells))]
+    if found := DAY_AT_END.search(cells[-1]):
+        ends.append(found["day"])
+    return "node_dated" if any(read_day(end) or end in NO_DAY for end in ends) else None
+
+
+def _known_line(line: str, known: Sequence[str]) -> PlannedNode | None:
+    """A line that begins with a known name, the longest first, and says nothing else but its day."""
+    if not known or len(line) > LONGEST_LINE:
+        return None
+    for text in (one_name(line), one_name(LEADING_ORDINAL.sub("", line))):
+        for name in known:
+            rest = text.removeprefix(name)
+            if text == name:
+                return PlannedNode(name)
+            gap = BEHIND_NAME.match(rest)
+            if rest == text or not gap:
+                continue
+            rest = HOUR.sub("", rest[gap.end() :])
+            day = read_day(rest)
+            if day or rest in NO_DAY:
+                return PlannedNode(name, day)
+    return None
 
 
 def _read_line(line: str) -> PlannedNode | LineFault:
     """The name and the day of a line, by tabs where it has them, else by commas, else by spaces."""
+    if len(line.strip()) > LONGEST_LINE:
+        return LineFault.LONG_LINE
     cells = _cells(line)
-    for count in range(1, len(cells)):
+    for count in range(max(1, len(cells) - DAY_CELLS), len(cells)):
         rest = " ".join(cells[count:]).strip()
         day = read_day(rest)
         if day or rest in NO_DAY or (count == 1 and not any(cells[1:])):

@@ -38,7 +38,8 @@ def node_lists() -> ResponseReturnValue:
 @needs(Can.EDIT_NODE_LISTS)
 def save() -> ResponseReturnValue:
     """Write the list of a category; a stale save keeps what was typed."""
-    reach, form = asked_county(), NodeListForm()
+    reach = asked_county()
+    form = NodeListForm({name for row in lists_of(reach.region).values() for name in row.names})
     if not form.is_sent():
         return lists_page(reach, form, status=400)
     try:

@@ -43,7 +43,13 @@ def plan(key: str) -> ResponseReturnValue:
         count = acts.plan_nodes(actor(), project, form.version.data or 0, rows, reason, now)
         return _("已保存 %(count)d 个节点 · %(title)s", count=count, title=project.task.title)
 
-    return act_on_project(key, Can.KEEP_PROJECT, lambda project: PlanNodesForm(), do, PART)
+    return act_on_project(
+        key,
+        Can.KEEP_PROJECT,
+        lambda project: PlanNodesForm(known={node.name for node in nodes_on(project)}),
+        do,
+        PART,
+    )
 
 
 @place.post("/projects/<key>/nodes/add")
@@ -68,7 +74,8 @@ def rename(key: str) -> ResponseReturnValue:
 
     def do(project: Project, form: RenameNodeForm, now: datetime) -> str:
         name = form.name.data or ""
-        acts.rename_node(actor(), project, form.version.data or 0, form.about.data or 0, name, now)
+        if not acts.rename_node(actor(), project, form.version.data or 0, form.about.data or 0, name, now):
+            return _("没有改动")
         return _("节点已改名为“%(node)s”", node=node_name(name))
 
     return act_on_project(key, Can.KEEP_PROJECT, lambda project: RenameNodeForm(), do, PART)
