@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+
+from tracker.documents.ledger_sheet import legal
 
 Value = str | int | Decimal | date | None
 USUAL_WIDTH = 13
@@ -51,4 +52,4 @@ def _mark_texts(page: Any) -> None:
 
 
 def _legal(value: Value) -> Value:
-    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    return legal(value) if isinstance(value, str) else value

@@ -54,7 +54,7 @@ def sheet_of(
 def book_of(title: str, sheets: Iterable[Sheet], now: datetime) -> bytes:
     """The file with some sheets; its properties name neither a person nor a machine."""
     book = Workbook(write_only=True)
-    book.properties.creator = book.properties.title = title
+    book.properties.creator = book.properties.title = legal(title)
     book.properties.created = book.properties.modified = now.replace(tzinfo=None)
     for each in sheets:
         _add(book, each)
@@ -64,7 +64,7 @@ def book_of(title: str, sheets: Iterable[Sheet], now: datetime) -> bytes:
 
 
 def _add(book: Workbook, said: Sheet) -> None:
-    sheet = book.create_sheet(said.title[:LONGEST_NAME])
+    sheet = book.create_sheet(legal(said.title)[:LONGEST_NAME])
     _lay_out(sheet, len(said.head) + 2, said.columns)
     sheet.append([_text(sheet, said.title, Font(bold=True, size=16))])
     for line in said.head:
@@ -93,13 +93,13 @@ def _cell(sheet: Any, value: Value, wraps: bool) -> Any:
         return value
     if wraps or value.startswith(BEGINS_A_FORMULA) or value.startswith("#"):
         return _text(sheet, value, alignment=WRAPPED if wraps else None)
-    return _legal(value)[:LONGEST_CELL]
+    return legal(value)[:LONGEST_CELL]
 
 
 def _text(
     sheet: Any, text: str, font: Font | None = None, border: Border | None = None, alignment: Alignment | None = None
 ) -> Any:
-    cell = WriteOnlyCell(sheet, _legal(text)[:LONGEST_CELL])
+    cell = WriteOnlyCell(sheet, legal(text)[:LONGEST_CELL])
     cell.data_type = "s"
     cell.quotePrefix = text.startswith(BEGINS_A_FORMULA)
     for name, style in (("font", font), ("border", border), ("alignment", alignment)):
@@ -108,5 +108,6 @@ def _text(
     return cell
 
 
-def _legal(text: str) -> str:
+def legal(text: str) -> str:
+    """A text without what no sheet can hold."""
     return ILLEGAL.sub("", text)

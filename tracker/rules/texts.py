@@ -14,6 +14,9 @@ INVISIBLE = dict.fromkeys(
         *range(0x2060, 0x2070),
         *range(0xFFF9, 0xFFFC),
         *range(0xE0000, 0xE0080),
+        # Noncharacters say nothing in any text, and XML has no way to write some of them.
+        *range(0xFDD0, 0xFDF0),
+        *(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
     ]
 )
 LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
