@@ -191,6 +191,12 @@ def test_a_wrong_batch_comes_back_with_its_words(app: Flask, world: World, value
     assert rows() == []
 
 
+def test_a_school_by_a_number_that_none_can_have_is_refused(app: Flask, world: World) -> None:
+    answer = add(client_for(app, world.staff), a_project(world), part="99999999999999999999")
+    assert answer.status_code == 400
+    assert not rows()
+
+
 def test_more_seats_than_planned_are_questioned_and_kept(app: Flask, world: World) -> None:
     project = a_project(world, seats=500)
     key = project.task.key

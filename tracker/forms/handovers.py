@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from wtforms import Field, IntegerField, SelectField, ValidationError
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, NumberRange
 
 from tracker.documents.plan_limits import MOST_SEATS
 from tracker.documents.yaml_rows import Figures
+from tracker.forms.base import LARGEST_VERSION, RELOAD
 from tracker.forms.links import about
 from tracker.forms.tasks import OfficeForm, ReasonForm
 from tracker.forms.values import AmountField, DayField, line, lines
@@ -55,7 +56,10 @@ class AddHandoverForm(HandoverForm):
     """One more batch of one of the project's schools."""
 
     part = SelectField(
-        _l("学校"), coerce=chosen_part, validate_choice=False, validators=[InputRequired(_l("请选择学校"))]
+        _l("学校"),
+        coerce=chosen_part,
+        validate_choice=False,
+        validators=[InputRequired(_l("请选择学校")), NumberRange(1, LARGEST_VERSION, message=RELOAD)],
     )
 
     def __init__(
