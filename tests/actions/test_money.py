@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,9 +14,12 @@ from tests.actions.test_task_words import AT_ONCE, together
 from tests.factories import World, make_money, make_project, make_task
 from tracker.actions.money import MoneySaid, add_entries, add_entry, withdraw_entry
 from tracker.actions.moves import RuleRefused
+from tracker.actions.photos import add_photos
 from tracker.actions.record import Actor
-from tracker.models import Event, MoneyEntry, PlanState, Project, db
+from tracker.actions.tasks import KeptFile
+from tracker.models import Event, MoneyEntry, Plan, PlanState, Project, Task, db
 from tracker.queries.accounts import person_of
+from tracker.rules.lifecycle import State
 from tracker.rules.money import MoneyKind, MoneySource
 
 NOW = datetime(2026, 3, 6, 1, tzinfo=UTC)
@@ -101,7 +105,7 @@ def test_the_day_of_the_office_counts(world: World, project: Project) -> None:
 
 def test_a_plan_that_is_over_and_a_task_that_was_withdrawn_take_none(world: World, project: Project) -> None:
     author, entry = Actor(person_of(world.office)), make_money(project, MoneyKind.PAID, 500, date(2026, 3, 1))
-    project.task.withdrawn_on = date(2026, 3, 1)
+    project.task.state, project.task.withdrawn_on = State.SUSPENDED, date(2026, 3, 1)
     with pytest.raises(RuleRefused, match="withdrawn"):
         add_entry(author, project, SAID, NOW)
     project.task.withdrawn_on, project.task.plan.state = None, PlanState.CLOSED
@@ -110,3 +114,32 @@ def test_a_plan_that_is_over_and_a_task_that_was_withdrawn_take_none(world: Worl
     with pytest.raises(RuleRefused, match="plan_closed"):
         withdraw_entry(author, entry, "误", NOW)
     assert entry.withdrawn_at is None
+
+
+@pytest.mark.parametrize("reason", ["plan_closed", "withdrawn"])
+def test_what_ended_meanwhile_takes_no_money_and_no_photographs(
+    app: Flask, world: World, project: Project, tmp_path: Path, reason: str
+) -> None:
+    entry = make_money(project, MoneyKind.PAID, 500, date(2026, 3, 1))
+    db.session.commit()
+    task, entry_id = project.task, entry.id
+    assert (task.plan.state, task.withdrawn_on) == (PlanState.ACTIVE, None)
+    ended = {
+        "withdrawn": sa.update(Task)
+        .where(Task.id == task.id)
+        .values(withdrawn_on=date(2026, 3, 5), state=State.SUSPENDED),
+        "plan_closed": sa.update(Plan).where(Plan.id == task.plan_id).values(state=PlanState.CLOSED),
+    }
+    # As others do it: what this session has read does not change.
+    db.session.execute(ended[reason].execution_options(synchronize_session=False))
+    photo = KeptFile("a.jpg", "image/jpeg", 1, "0" * 64)
+    author = Actor(person_of(world.staff))
+    for act in (
+        lambda: add_entry(author, project, SAID, NOW),
+        lambda: add_entries(author, project, [SAID], NOW),
+        lambda: withdraw_entry(author, db.session.get_one(MoneyEntry, entry_id), "误", NOW),
+        lambda: add_photos(author, project, date(2026, 3, 6), None, [photo], tmp_path, "a", NOW),
+    ):
+        with pytest.raises(RuleRefused) as refused:
+            act()
+        assert refused.value.reason == reason

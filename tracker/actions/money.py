@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from tracker.actions.moves import RuleRefused, stay_project
+from tracker.actions.moves import RuleRefused, hold_open, stay_project
 from tracker.actions.record import Actor, record
 from tracker.actions.tasks import KeptFile
 from tracker.clock import office_day
-from tracker.models import MoneyEntry, PlanState, Project, ProjectFile, Task, db
+from tracker.models import MoneyEntry, Project, ProjectFile, Task, db
 from tracker.models.once import insert_once
 from tracker.queries.money import entry_sent_as
 from tracker.rules.money import MoneyKind, MoneySource, entry_refusal
@@ -44,7 +44,7 @@ def add_entry(actor: Actor, project: Project, said: MoneySaid, now: datetime) ->
     day_ahead, year_unasked and
     project_gone.
     """
-    _refuse_past(project.task)
+    hold_open(project.task)
     refusal = entry_refusal(said.kind, said.amount_yuan, said.on, said.for_year, office_day(now))
     if refusal:
         raise RuleRefused(refusal)
@@ -69,7 +69,7 @@ def add_entries(actor: Actor, project: Project, rows: Sequence[MoneySaid], now: 
 
     Raises RuleRefused as ``add_entry`` does.
     """
-    _refuse_past(project.task)
+    hold_open(project.task)
     reasons = [entry_refusal(each.kind, each.amount_yuan, each.on, each.for_year, office_day(now)) for each in rows]
     for reason in filter(None, reasons):
         raise RuleRefused(reason)
@@ -90,7 +90,7 @@ def withdraw_entry(actor: Actor, entry: MoneyEntry, reason: str, now: datetime) 
 
     Raises RuleRefused: plan_closed, withdrawn, entry_withdrawn.
     """
-    _refuse_past(entry.project.task)
+    hold_open(entry.project.task)
     done = db.session.execute(
         sa.update(MoneyEntry)
         .where(MoneyEntry.id == entry.id, MoneyEntry.withdrawn_at.is_(None))
@@ -133,13 +133,6 @@ def _columns(actor: Actor, project: Project, said: MoneySaid, now: datetime) -> 
         "invented": said.invented,
         "once": said.once,
     }
-
-
-def _refuse_past(task: Task) -> None:
-    if task.plan.state is PlanState.CLOSED:
-        raise RuleRefused("plan_closed")
-    if task.withdrawn_on:
-        raise RuleRefused("withdrawn")
 
 
 def _note(

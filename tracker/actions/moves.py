@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tracker.actions.record import Actor, record
 from tracker.clock import office_day
-from tracker.models import PlanState, Project, Task, db
+from tracker.models import Plan, PlanState, Project, Task, db
 from tracker.rules.deadlines import days_held, days_late
 from tracker.rules.lifecycle import Act, State, next_state
 from tracker.rules.rhythms import Rhythm
@@ -52,6 +52,20 @@ def stay_project(task_id: int) -> None:
     row = sa.select(Project.task_id).where(Project.task_id == task_id)
     if db.session.scalar(row.with_for_update(read=True, key_share=True)) is None:
         raise RuleRefused("project_gone")
+
+
+def hold_open(task: Task) -> None:
+    """Let a task and its plan stay as they are until an act that claims no version is kept.
+
+    Raises RuleRefused: plan_closed, withdrawn. The state is asked anew: others may have changed it since it was read.
+    """
+    # Shared, so that all who add to the tasks of a plan go on together, and only who closes it waits.
+    state = sa.select(Plan.state).where(Plan.id == task.plan_id).with_for_update(read=True)
+    if db.session.scalar(state) is PlanState.CLOSED:
+        raise RuleRefused("plan_closed")
+    hold_tasks([task.id])
+    if db.session.scalar(sa.select(Task.withdrawn_on).where(Task.id == task.id)):
+        raise RuleRefused("withdrawn")
 
 
 def claim(task: Task, version: int) -> None:

@@ -12,11 +12,11 @@ from typing import BinaryIO
 import sqlalchemy as sa
 
 from tracker.actions.evidence import evidence_path, write_whole
-from tracker.actions.moves import RuleRefused, stay_project
+from tracker.actions.moves import RuleRefused, hold_open, stay_project
 from tracker.actions.record import Actor, record
 from tracker.actions.tasks import KeptFile
 from tracker.clock import office_day
-from tracker.models import PlanState, Project, ProjectPhoto, Task, db
+from tracker.models import Project, ProjectPhoto, db
 from tracker.models.once import insert_once
 from tracker.rules.evidence import clean_name
 from tracker.rules.photos import LARGEST_PHOTO, photo_of
@@ -53,7 +53,7 @@ def add_photos(
     Raises RuleRefused: plan_closed, withdrawn, photos_missing, photo_ahead, project_gone.
     """
     task = project.task
-    _refuse_past(task)
+    hold_open(task)
     if not photos:
         raise RuleRefused("photos_missing")
     if taken_on is None or taken_on > office_day(now):
@@ -88,7 +88,7 @@ def add_photos(
 def withdraw_photo(actor: Actor, photo: ProjectPhoto, now: datetime) -> None:
     """Show a photograph no more. Raises RuleRefused: plan_closed, withdrawn, photo_withdrawn."""
     task = photo.project.task
-    _refuse_past(task)
+    hold_open(task)
     done = db.session.execute(
         sa.update(ProjectPhoto)
         .where(ProjectPhoto.id == photo.id, ProjectPhoto.withdrawn_at.is_(None))
@@ -100,10 +100,3 @@ def withdraw_photo(actor: Actor, photo: ProjectPhoto, now: datetime) -> None:
     db.session.refresh(photo)
     said = {"photos": [photo.name], "taken_on": photo.taken_on}
     record(actor, "withdraw_photo", now, obj=("task", task.key), region=task.region_code, before=said, after={})
-
-
-def _refuse_past(task: Task) -> None:
-    if task.plan.state is PlanState.CLOSED:
-        raise RuleRefused("plan_closed")
-    if task.withdrawn_on:
-        raise RuleRefused("withdrawn")

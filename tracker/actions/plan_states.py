@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from tracker.actions.moves import RuleRefused, hold_projects
+from tracker.actions.moves import RuleRefused, hold_projects, hold_tasks
 from tracker.actions.plans import activate
 from tracker.actions.record import Actor, record
 from tracker.models import (
@@ -93,6 +93,7 @@ def delete_plan(actor: Actor, plan: Plan, version: int, now: datetime) -> None:
 def remove_tasks(tasks: list[Task]) -> None:
     """Remove tasks of a draft on which nobody has said anything. Raises RuleRefused('task_in_use')."""
     ids = [task.id for task in tasks]
+    hold_tasks(ids)  # in the order of those who add to them: the task, then its project
     hold_projects(ids)
     if has_records(ids) or db.session.scalar(sa.select(Report.id).where(Report.task_id.in_(ids)).limit(1)):
         raise RuleRefused("task_in_use")
