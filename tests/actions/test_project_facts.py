@@ -59,18 +59,22 @@ def test_a_draft_says_what_it_says(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "site", "new", "kept"),
+    ("first", "old", "new", "kept"),
     [
-        (None, "甲", "乙", "甲"),
-        ("甲", "乙", "丙", "甲"),
-        ("甲", "乙", "甲", None),
-        (None, None, "乙", None),
-        (None, "甲", "甲", None),
-        (None, "甲", None, "甲"),
-        (None, None, None, None),
+        (None, ("甲", None), ("乙", None), "甲"),
+        ("甲", ("乙", None), ("丙", None), "甲"),
+        ("甲", ("乙", None), ("甲", None), None),
+        (None, (None, None), ("乙", "城关镇"), None),
+        (None, ("甲", None), ("甲", None), None),
+        (None, ("甲", None), (None, None), "甲"),
+        (None, (None, None), (None, None), None),
+        (None, ("甲", "城关镇"), ("乙", "长冈乡"), "甲（城关镇）"),
+        (None, ("甲", "城关镇"), ("甲", "长冈乡"), "甲（城关镇）"),
+        ("甲（城关镇）", ("乙", "长冈乡"), ("甲", "长冈乡"), "甲（城关镇）"),
+        ("甲（城关镇）", ("乙", "长冈乡"), ("甲", "城关镇"), None),
     ],
 )
-def test_the_first_site_is_kept_until_it_is_the_site_again(
-    first: str | None, site: str | None, new: str | None, kept: str | None
+def test_the_first_site_is_kept_until_site_and_town_are_the_same_again(
+    first: str | None, old: tuple[str | None, str | None], new: tuple[str | None, str | None], kept: str | None
 ) -> None:
-    assert first_site_after(first, site, new) == kept
+    assert first_site_after(first, old, new) == kept

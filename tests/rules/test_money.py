@@ -179,3 +179,26 @@ def test_sums_that_contradict_each_other_are_questioned(
     sums: MoneySums, questions: list[tuple[Doubt, int, int]]
 ) -> None:
     assert questions_of(sums) == tuple(MoneyQuestion(*each) for each in questions)
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [
+        ("5千万", 50_000_000),
+        ("5千万元", 50_000_000),
+        ("1亿2千万", 120_000_000),
+        ("1亿2千万元", 120_000_000),
+        ("1万亿", 10**12),
+        ("1 000 万元", 10_000_000),
+        ("1 234 567元", 1_234_567),
+        ("1\u00a0000万元", 10_000_000),
+    ],
+)
+def test_thousands_are_read_in_words_and_with_spaces(text: str, yuan: int) -> None:
+    assert read_amount(text) == yuan
+
+
+@pytest.mark.parametrize("text", ["15千万", "5千", "1 00 万元", "1 0000 万元", "2万亿", "1 2 万元", "1,000 000元"])
+def test_other_thousands_are_not_guessed(text: str) -> None:
+    with pytest.raises(AmountRefused):
+        read_amount(text)

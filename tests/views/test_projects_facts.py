@@ -160,20 +160,24 @@ def test_a_moved_site_keeps_where_the_plan_wanted_it(app: Flask, world: World, k
     office = client_for(app, world.office)
     assert move(office, key).location == f"/projects/{key}#facts"
     project = project_of(key)
-    assert (project.site, project.town, project.first_site) == ("红军大道以北", "潋江镇", "老车站")
+    assert (project.site, project.town, project.first_site) == ("红军大道以北", "潋江镇", "老车站（长冈乡）")
     assert project.site_reason == "原地块征收不了"
     page = visit(client_for(app, world.leader), f"/projects/{key}")
     struck = page.select_one("dd s")
     assert struck
-    assert struck.text == "老车站"
+    assert struck.text == "老车站（长冈乡）"
     assert "原地块征收不了" in page.get_text()
     assert "项目位置变更为红军大道以北" in visit(office, f"/tasks/{key}").get_text()
     assert move(office, key, version="2", site="东门外").status_code == 302
-    assert project_of(key).first_site == "老车站"
+    assert project_of(key).first_site == "老车站（长冈乡）"
     assert move(office, key, version="3", site="老车站", town="长冈乡").status_code == 302
     project = project_of(key)
     assert (project.site, project.first_site, project.site_reason) == ("老车站", None, None)
-    assert [event.after["first_site"] for event in events("move_site")] == ["老车站", "老车站", None]
+    assert [event.after["first_site"] for event in events("move_site")] == [
+        "老车站（长冈乡）",
+        "老车站（长冈乡）",
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -191,6 +195,14 @@ def test_a_move_that_is_none_comes_back(app: Flask, world: World, key: str, said
     assert words in checked(answer).get_text()
     assert project_of(key).site == "老车站"
     assert project_of(key).task.version == 1
+
+
+def test_a_draft_is_edited_and_never_moved(app: Flask, world: World, key: str) -> None:
+    project_of(key).task.plan.state = PlanState.DRAFT
+    db.session.commit()
+    assert move(client_for(app, world.office), key).status_code == 409
+    project = project_of(key)
+    assert (project.site, project.first_site, project.task.version) == ("老车站", None, 1)
 
 
 def test_a_first_site_where_the_plan_named_none_is_no_move(app: Flask, world: World) -> None:

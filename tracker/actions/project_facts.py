@@ -8,7 +8,7 @@ from datetime import date, datetime
 from tracker.actions.moves import RuleRefused, claim, note
 from tracker.actions.moves import facts_of as facts_of_task
 from tracker.actions.record import Actor
-from tracker.models import Project
+from tracker.models import PlanState, Project
 from tracker.rules.projects import first_site_after
 
 
@@ -47,24 +47,28 @@ def move_site(
 ) -> None:
     """Let a project stand elsewhere; where the plan first wanted it is kept until it stands there again.
 
-    Raises StaleTask, RuleRefused('plan_closed'), RuleRefused('withdrawn') and RuleRefused('site_same').
+    Raises StaleTask, RuleRefused('plan_closed'), RuleRefused('withdrawn'), RuleRefused('site_same') and, in a draft
+    that is simply edited, RuleRefused('plan_state').
     """
     task, names = project.task, ("site", "town", "first_site")
     before = facts_of_task(task) | {name: getattr(project, name) for name in names}
     claim(task, version)
+    if task.plan.state is PlanState.DRAFT:
+        raise RuleRefused("plan_state")
     _refuse_withdrawn(project)
     if (project.site, project.town) == (site, town):
         raise RuleRefused("site_same")
-    keep_first_site(project, site, reason)
+    keep_first_site(project, site, town, reason)
     project.site, project.town = site, town
     note(actor, "move_site", task, now, before, **{name: getattr(project, name) for name in names}, reason=reason)
 
 
-def keep_first_site(project: Project, site: str | None, reason: str | None) -> None:
-    """Keep where the plan first wanted a project that is about to stand at another site, and why it moves."""
-    if site == project.site:
+def keep_first_site(project: Project, site: str | None, town: str | None, reason: str | None) -> None:
+    """Keep where the plan first wanted a project that is about to stand at another site or town, and why it moves."""
+    old, new = (project.site, project.town), (site, town)
+    if old == new:
         return
-    project.first_site = first_site_after(project.first_site, project.site, site)
+    project.first_site = first_site_after(project.first_site, old, new)
     project.site_reason = reason if project.first_site is not None else None
 
 

@@ -236,7 +236,7 @@ def _with_figures(
         db.session.add(project)
     else:
         if task.plan.state is not PlanState.DRAFT:
-            keep_first_site(project, seed.project.site, reason)
+            keep_first_site(project, seed.project.site, seed.project.town, reason)
         write_figures(project, seed.project, names.schools)
     return project
 

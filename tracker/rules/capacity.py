@@ -16,6 +16,7 @@ from tracker.rules.project_facts import PartFacts, ProjectFacts
 from tracker.rules.proposals import PlannedBuilding, teaching_area_of
 from tracker.rules.stages import COMPULSORY, Stage
 from tracker.rules.standards import Standard
+from tracker.rules.texts import same_words
 
 M2_OF_MU = Decimal(2000) / 3
 # A sports ground that takes more than one part in three of a site leaves little for all else.
@@ -312,12 +313,12 @@ def without_seats(work: Work) -> Iterator[Finding]:
 
 
 def same_site(works: Sequence[Work]) -> Iterator[Finding]:
-    """Projects of different schools in one plan whose sites read the same."""
+    """Projects of different schools in one plan whose sites read the same, however they are spaced and set."""
     places: dict[tuple[str, str, str], list[Work]] = defaultdict(list)
     for work in works:
         if work.project.site and work.project.parts:
-            places[work.project.region, work.project.plan_title, work.project.site].append(work)
-    for (_region, _plan, site), found in places.items():
+            places[work.project.region, work.project.plan_title, same_words(work.project.site)].append(work)
+    for found in places.values():
         if len({frozenset(each.schools) for each in found}) < 2:
             continue
         land: Amounts = tuple((each.project.title, each.project.land_mu) for each in found if each.project.land_mu)
@@ -325,7 +326,7 @@ def same_site(works: Sequence[Work]) -> Iterator[Finding]:
             Code.SAME_SITE,
             Severity.LOOK,
             tuple(about(each.project) for each in found),
-            evidence={"site": site, "land_mu": land},
+            evidence={"site": found[0].project.site or "", "land_mu": land},
             mend={"texts": tuple(each.project.title for each in found)},
         )
 

@@ -18,12 +18,17 @@ TENTH = Decimal("0.1")
 _NUMBER = r"(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,12})?"
 _WHOLE = r"[0-9]{1,4}|[0-9],[0-9]{3}"
 _SIGN = r"(?P<sign>[-−]?)\s*[¥￥]?\s*"
-_ONE_UNIT = re.compile(rf"{_SIGN}(?P<number>{_NUMBER})\s*(?P<unit>亿元|亿|万元|万|元)?整?")
+_ONE_UNIT = re.compile(rf"{_SIGN}(?P<number>{_NUMBER})\s*(?P<unit>万亿元|万亿|亿元|亿|万元|万|元)?整?")
 # 一亿两千万元 in two steps: a step below has less than the one above counts in.
 _STEPS = re.compile(
     rf"{_SIGN}(?:(?P<yi>{_WHOLE})\s*亿\s*)?(?:(?P<wan>{_WHOLE}|[0-9]{{1,4}}\.[0-9]{{1,4}})\s*万\s*)?(?P<yuan>{_WHOLE})?\s*元整?"
 )
-_UNITS = {"亿元": YI, "亿": YI, "万元": WAN, "万": WAN, "元": 1, None: WAN}
+_UNITS = {"万亿元": WAN * YI, "万亿": WAN * YI, "亿元": YI, "亿": YI, "万元": WAN, "万": WAN, "元": 1, None: WAN}
+# 5千万 is 5000万, and 1 000 万元 is 1000 万元; without a unit behind them spaces say nothing certain.
+_THOUSANDS = re.compile(r"(?<![0-9.,])(?P<digit>[1-9])千(?=\s*万)")
+_SPACED = re.compile(
+    r"(?<![0-9.,])(?<![0-9][ \u00a0\u202f])[1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3})+(?=(?:\.[0-9]+)?\s*[亿万元])"
+)
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 
 
@@ -79,13 +84,14 @@ class AmountRefused(ValueError):
 
 
 def read_amount(text: str) -> int:
-    """Whole yuan from what a person wrote: "3400万元", "1.2亿元", "1亿2000万元", "56000元"; a bare number counts 万元.
+    """Whole yuan from what a person wrote: "3400万元", "1.2亿元", "1亿2千万元", "56000元"; a bare number counts 万元.
 
     Less than zero with a leading minus. Raises AmountRefused.
     """
     plain = text.translate(_FULL_WIDTH).strip()
     if len(plain) > LONGEST_AMOUNT:
         raise AmountRefused(AmountFault.UNREADABLE)
+    plain = _SPACED.sub(lambda found: "".join(found[0].split()), _THOUSANDS.sub(r"\g<digit>000", plain))
     amount = _amount(plain)
     if amount is None:
         raise AmountRefused(AmountFault.UNREADABLE)

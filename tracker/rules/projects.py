@@ -18,10 +18,17 @@ def autumn_days(year: int) -> tuple[date, date]:
     return date(year - 1, 10, 1), date(year, 9, 30)
 
 
-def first_site_after(first: str | None, site: str | None, new: str | None) -> str | None:
-    """Where the plan first wanted a project that is now to stand at ``new``; None where it stands there (again)."""
-    planned = site if first is None else first
-    return None if planned == new else planned
+def site_text(site: str | None, town: str | None) -> str | None:
+    """A site with its town as one text, 老车站（长冈乡）; None where neither is known."""
+    return f"{site}（{town}）" if site and town else site or town or None
+
+
+def first_site_after(
+    first: str | None, old: tuple[str | None, str | None], new: tuple[str | None, str | None]
+) -> str | None:
+    """Where the plan first wanted a project that moves from a site and town to others; None where it stands there."""
+    planned = site_text(*old) if first is None else first
+    return None if planned == site_text(*new) else planned
 
 
 @dataclass(frozen=True)

@@ -37,3 +37,8 @@ def one_name(text: str | None) -> str:
     """A name on one line: full-width letters, digits and spaces become plain ones, Chinese punctuation stays."""
     plain = "".join(unicodedata.normalize("NFKC", c) if c in FULL_WIDTH else c for c in clean_text(text))
     return " ".join(plain.split())
+
+
+def same_words(text: str | None) -> str:
+    """A text without spaces and widths, to be held against another: 长冈大道 １号 and 长冈大道1号 are one place."""
+    return "".join(unicodedata.normalize("NFKC", clean_text(text)).split())
