@@ -278,6 +278,8 @@ def test_the_same_site_in_two_projects_of_different_schools() -> None:
     [finding] = [each for each in capacity_findings([second, first], LIMITS) if each.code is Code.SAME_SITE]
     assert finding.keys == ("p-1", "p-2")
     assert finding.evidence == {"site": "某村", "land_mu": (("新建项目", Decimal(80)),)}
+    spaced = [replace(first, site="（城南）A地块1号"), replace(second, site="(城南) A 地块１号")]
+    assert [each.code for each in capacity_findings(spaced, LIMITS) if each.code is Code.SAME_SITE]
     for other in (
         replace(second, site="他村"),
         replace(second, site=None),
