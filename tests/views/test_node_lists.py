@@ -129,3 +129,13 @@ def test_above_a_county_one_is_chosen_first(app: Flask, world: World) -> None:
     )
     assert answer.status_code == 302
     assert stored()[0].region_code == world.plan.region_code
+
+
+def test_the_button_that_deletes_a_list_stands_behind_what_is_lost(app: Flask, world: World) -> None:
+    office = client_for(app, world.office)
+    save(office, names="一\n二")
+    page = visit(office, PAGE)
+    button = page.select_one("form[action*='reset'] button")
+    behind = button.find_parent("details") if button else None
+    assert behind is not None
+    assert "“一、二”会被删除" in behind.get_text()

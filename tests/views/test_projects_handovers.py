@@ -278,3 +278,10 @@ def test_a_suspended_project_and_a_closed_plan_take_nothing(app: Flask, world: W
     db.session.commit()
     assert change(staff, row).status_code == 409
     assert rows()[0].seats == 800
+
+
+def test_every_column_has_a_name_and_a_full_school_no_rest(app: Flask, world: World) -> None:
+    row = batch(world, seats=2000)
+    page = visit(client_for(app, world.staff), f"/projects/{row.part.project.task.key}")
+    assert all(each.get_text(strip=True) for each in page.select("#handovers th, #nodes th"))
+    assert "全部分批交付" in page.get_text()

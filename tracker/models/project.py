@@ -93,6 +93,21 @@ class ProjectSchool(Base):
         back_populates="part", order_by="Handover.id", cascade="all, delete-orphan"
     )
 
+    @property
+    def apart(self) -> int:
+        """The seats that are handed over apart."""
+        return sum(each.seats for each in self.handovers)
+
+    @property
+    def rest(self) -> int | None:
+        """The seats that are handed over with the project; None where none are stated."""
+        return None if self.seats is None else max(self.seats - self.apart, 0)
+
+    @property
+    def is_overfull(self) -> bool:
+        """Whether more seats are handed over apart than are planned."""
+        return self.seats is not None and self.apart > self.seats
+
 
 class Handover(Base):
     """Seats of a school that are handed over apart from the rest: when planned, when expected, when it was done."""
