@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.actions.test_requests_at_once import all_at_once
 from tests.actions.test_task_words import seed
 from tests.factories import World, make_money, make_project, make_school, make_task
 from tracker.actions import nodes as acts
@@ -33,6 +33,7 @@ from tracker.models import (
     Project,
     ProjectNode,
     ProjectSchool,
+    Task,
     db,
 )
 from tracker.queries.accounts import person_of
@@ -391,24 +392,34 @@ def test_a_draft_does_not_go_with_what_people_have_said_of_its_projects(app: Fla
     assert list(db.session.scalars(sa.select(Project.task_id))) == [project.task_id]
 
 
-def test_money_added_while_its_project_goes_is_never_lost(app: Flask, world: World) -> None:
-    """Either the project stays with the money, or the money is refused; on PostgreSQL both come at one moment."""
-    author, by = Actor(person_of(world.office)), staff(world)
-    for turn, task_id in enumerate([a_project(world).task_id for _turn in range(3)]):
-        said = MoneySaid(MoneyKind.PLANNED, 50_000, None, 2026, None, None, None, f"once-{turn}")
+def test_money_that_is_being_added_is_waited_for_before_its_project_goes(app: Flask, world: World) -> None:
+    author, by, task_id = Actor(person_of(world.office)), staff(world), a_project(world).task_id
 
-        def act(number: int, task_id: int = task_id, said: MoneySaid = said) -> None:
-            project = db.session.get(Project, task_id)
-            if project is None:
-                raise RuleRefused("project_gone")
-            if number:
-                add_entry(by, project, replace(said, once=f"{said.once}-{number}"), NOW)
-            else:
-                words = seed(deadline=project.task.deadline_text)
-                change_task(author, project.task, 1, words, NO_NEW_NAMES, "改类", NOW)
+    def change() -> str:
+        with app.app_context():
+            task = db.session.get_one(Task, task_id)
+            try:
+                change_task(author, task, 1, seed(deadline=task.deadline_text), NO_NEW_NAMES, "改类", NOW)
+                db.session.commit()
+            except RuleRefused as refused:
+                db.session.rollback()
+                return refused.reason
+            return "saved"
 
-        told = all_at_once(app, act)
-        kept = db.session.scalar(sa.select(sa.func.count()).where(MoneyEntry.task_id == task_id))
-        saved = told["saved"] - (db.session.get(Project, task_id) is None)
-        assert kept == saved
-        assert told["stale"] == 0
+    db.session.remove()
+    project = db.session.get_one(Project, task_id)
+    add_entry(by, project, MoneySaid(MoneyKind.PLANNED, 50_000, None, 2026, None, None, None, "once"), NOW)
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(change)
+        time.sleep(0.5)
+        db.session.commit()
+        assert told.result() == "project_in_use"
+    assert db.session.scalar(sa.select(MoneyEntry.amount_yuan)) == 50_000
+
+
+def test_nothing_is_added_to_what_is_no_project_any_more(app: Flask, world: World) -> None:
+    project, said = a_project(world), MoneySaid(MoneyKind.PLANNED, 50_000, None, 2026, None, None, None, "once")
+    db.session.refresh(project)  # as a request has read it before another one takes it away
+    db.session.execute(sa.delete(Project).execution_options(synchronize_session=False))
+    with pytest.raises(RuleRefused, match="project_gone"):
+        add_entry(staff(world), project, said, NOW)

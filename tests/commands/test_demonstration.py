@@ -25,6 +25,7 @@ from tracker.models import (
     Contribution,
     DeadlineChange,
     Event,
+    Handover,
     Issue,
     IssueLine,
     LinkState,
@@ -33,6 +34,7 @@ from tracker.models import (
     Plan,
     PlannedEnrolment,
     PlanState,
+    ProjectNode,
     Report,
     ReportingPeriod,
     School,
@@ -112,7 +114,8 @@ def test_all_plans_are_active(shown: Flask) -> None:
 
 
 def test_every_report_is_marked_as_invented_and_every_moved_deadline_says_so(shown: Flask) -> None:
-    assert set(db.session.scalars(sa.select(Report.invented))) == {True}
+    for table in (Report, ProjectNode, Handover):
+        assert set(db.session.scalars(sa.select(table.invented))) == {True}
     assert all(reason.startswith("演示：") for reason in db.session.scalars(sa.select(DeadlineChange.reason)))
 
 

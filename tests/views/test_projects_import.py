@@ -308,6 +308,14 @@ def test_a_suspended_project_keeps_its_nodes_but_its_money_moves(office: FlaskCl
     assert confirm(office, upload(office, book(money=[entry(key="xg-p1")]))).status_code == 302
 
 
+def test_a_closed_task_keeps_its_nodes(office: FlaskClient, project: Project) -> None:
+    task = task_of()
+    task.state, task.closed_on = State.CLOSED, clock.today()
+    task.keep_light_dates()
+    db.session.commit()
+    assert "该任务已销号，节点不能再更改" in said(upload(office, book([node("封顶", "xg-p1", done=SPRING)])))
+
+
 def test_a_closed_plan_is_read_only(office: FlaskClient, project: Project) -> None:
     task_of().plan.state = PlanState.CLOSED
     db.session.commit()
