@@ -13,8 +13,10 @@ from openpyxl import Workbook, load_workbook
 
 from tests.documents.test_unit_sheet import remade
 from tracker.documents.office_archive import LARGEST_FILE, Refusal, SheetRefused
+from tracker.documents.plan_limits import longest
 from tracker.documents.project_sheet import project_book, read_project_sheet
 from tracker.documents.sheet_cells import MOST_ROWS
+from tracker.models import MoneyEntry
 from tracker.rules.money import MoneyKind, MoneySource
 from tracker.rules.project_rows import (
     AMOUNT,
@@ -23,6 +25,7 @@ from tracker.rules.project_rows import (
     HEADS,
     KEY,
     KIND,
+    LONGEST_PAYEE,
     MONEY,
     MONEY_HEADS,
     NODE,
@@ -171,13 +174,13 @@ def test_an_entry_is_read_with_everything_that_it_says() -> None:
         ([node(planned=46112)], (2, PLANNED, CellFault.NO_DAY)),
         ([node(expected="2199-01-01")], (2, EXPECTED, CellFault.NO_DAY)),
         ([node(done="2026-03-07")], (2, DONE, CellFault.TO_COME)),
-        ([node(done="1989-12-31")], (2, DONE, CellFault.TOO_EARLY)),
+        ([node(done="1948-12-31")], (2, DONE, CellFault.TOO_EARLY)),
         ([node(done="2026年2月")], (2, DONE, CellFault.DAY_WANTED)),
         ([node(planned="=A1")], (2, PLANNED, CellFault.FORMULA)),
         ([node(planned="#REF!")], (2, PLANNED, CellFault.ERROR_VALUE)),
         ([node("#N/A", planned="2026-03-31")], (2, NODE, CellFault.ERROR_VALUE)),
         ([node("节" * 61, planned="2026-03-31")], (2, NODE, CellFault.TOO_LONG)),
-        ([node(planned="2026-03-31"), node("开 工", done="2026-03-01")], (3, NODE, CellFault.TWICE)),
+        ([node(planned="2026-03-31"), node("开 工", done="2026-03-01")], (3, NODE, CellFault.NODE_TWICE)),
     ],
 )
 def test_a_fault_of_a_node_is_named_by_its_cell(lines: list[Line], fault: tuple[int, str, CellFault]) -> None:
@@ -204,7 +207,7 @@ def test_a_fault_of_a_node_is_named_by_its_cell(lines: list[Line], fault: tuple[
         ([entry(year=2026)], (2, YEAR, CellFault.ONLY_PLANS)),
         ([entry("计划", year="今年")], (2, YEAR, CellFault.NO_YEAR)),
         ([entry(source="彩票")], (2, SOURCE, CellFault.NO_SOURCE)),
-        ([entry(payee="公" * 61)], (2, PAYEE, CellFault.TOO_LONG)),
+        ([entry(payee="公" * 201)], (2, PAYEE, CellFault.TOO_LONG)),
         ([entry(number="x")], (2, NUMBER, CellFault.NO_NUMBER)),
         ([entry(number="0")], (2, NUMBER, CellFault.NO_NUMBER)),
         ([entry(number="9" * 30)], (2, NUMBER, CellFault.NO_NUMBER)),
@@ -332,3 +335,12 @@ def test_a_file_with_too_many_rows_is_not_read() -> None:
     file = BytesIO()
     work.save(file)
     assert refusal(file.getvalue()) is Refusal.TOO_MANY_ROWS
+
+
+def test_the_file_takes_what_the_forms_take() -> None:
+    assert longest(MoneyEntry.payee) == LONGEST_PAYEE
+    said = entry(payee="公" * 200, note="#N/A 待查" + "说" * 490, on="1985-03-01")
+    early = entry(kind="计划", on="", year="1955")
+    sheet = read(book(money=[said, early]))
+    assert not sheet.faults
+    assert [each.for_year for each in sheet.money] == [None, 1955]

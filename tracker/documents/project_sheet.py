@@ -122,7 +122,7 @@ def _read_row(page: SheetPage, row: SheetRow, sheet: ProjectSheet, today: date) 
     for head, text in cells.items():
         if head in row.unread:
             fault(head, CellFault.FORMULA)
-        elif ERROR_VALUE.match(text):
+        elif ERROR_VALUE.fullmatch(text):
             fault(head, CellFault.ERROR_VALUE)
         elif len(text) > LONGEST.get(head, len(text)):
             fault(head, CellFault.TOO_LONG)
@@ -183,7 +183,7 @@ def _find_doubles(sheet: ProjectSheet) -> None:
     for node in sheet.nodes:
         which = (node.key, same_name(node.node))
         if node.key and node.node and which in nodes:
-            sheet.faults.append(sheet.fault(NODES, node.row, NODE, CellFault.TWICE, node.node))
+            sheet.faults.append(sheet.fault(NODES, node.row, NODE, CellFault.NODE_TWICE, node.node))
         nodes.add(which)
     numbers: set[int] = set()
     entries: set[tuple[object, ...]] = set()

@@ -27,9 +27,9 @@ from tracker.rules.money import (
     entry_refusal,
     read_amount,
 )
+from tracker.rules.project_rows import LONGEST_NOTE
 from tracker.translations import lazy as _l
 
-LONGEST_NOTE = 500
 LONGEST_TYPED = 60  # beyond it nothing is an amount
 KINDS = (MoneyKind.ALLOCATED, MoneyKind.PAID, MoneyKind.PLANNED)  # the most frequent first
 Words = Callable[[StrEnum], str]

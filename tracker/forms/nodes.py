@@ -16,11 +16,11 @@ from tracker.forms.values import DayField, line, lines
 from tracker.models import ProjectNode, Task
 from tracker.rules.evidence import ACCEPT
 from tracker.rules.nodes import LONGEST_LINE, LONGEST_NODE, MOST_NODES, LineFault, NodeListing, WrongLine, read_nodes
+from tracker.rules.project_rows import LONGEST_REASON
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
 
 LONGEST_LIST = 4000
-LONGEST_REASON = 500
 LONGEST_NOTE = 500
 MOST_WRONG = 5
 TWICE = _l("已有同名的节点，请换一个名称")

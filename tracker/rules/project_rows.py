@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from tracker.rules.deadlines import LAST_YEAR, last_of_month
+from tracker.rules.deadlines import FIRST_YEAR, LAST_YEAR, last_of_month
 from tracker.rules.money import WAN, AmountFault, AmountRefused, MoneyKind, MoneySource, read_amount
 from tracker.rules.texts import one_name
 
@@ -67,11 +67,11 @@ MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?")
 PART_OF_DAY = re.compile(r"T[0-9:.]+$")
 YEAR_TEXT = re.compile(r"([0-9]{4})年?度?")
 ERROR_VALUE = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)")
-FIRST_YEAR = 1990
 LONGEST_NODE = 60
-LONGEST_PAYEE = 60
-LONGEST_REASON = 300
-LONGEST_NOTE = 300
+# What the forms take, so that what was exported can be taken in again.
+LONGEST_PAYEE = 200
+LONGEST_REASON = 500
+LONGEST_NOTE = 500
 LONGEST = {NODE: LONGEST_NODE, PAYEE: LONGEST_PAYEE, REASON: LONGEST_REASON, NOTE: LONGEST_NOTE}
 MOST_DIGITS = 9  # of an entry's number
 
@@ -101,6 +101,7 @@ class CellFault(StrEnum):
     ONLY_PLANS = "only_plans"
     NO_NUMBER = "no_number"
     TWICE = "twice"
+    NODE_TWICE = "node_twice"
     NO_PROJECT = "no_project"
     OTHER_TITLE = "other_title"
     NOT_YOURS = "not_yours"

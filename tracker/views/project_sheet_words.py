@@ -23,11 +23,11 @@ FAULTS = {
     CellFault.FORMULA: _l("是没有结果的公式，请改为数字、日期或文字"),
     CellFault.ERROR_VALUE: _l("是 Excel 的错误值，请改为数字、日期或文字"),
     CellFault.MISSING: _l("没有填写"),
-    CellFault.TOO_LONG: _l("过长；节点和收款单位最多 60 字，原因和说明最多 300 字"),
+    CellFault.TOO_LONG: _l("过长；节点最多 60 字，收款单位最多 200 字，原因和说明最多 500 字"),
     CellFault.NO_DAY: _l("不是日期，请填如 2026-03-31"),
     CellFault.DAY_WANTED: _l("只有年月，请填到日，如 2026-03-31"),
     CellFault.TO_COME: _l("晚于今天，请核对；还没有发生的请不要填"),
-    CellFault.TOO_EARLY: _l("早于 1990 年，请核对"),
+    CellFault.TOO_EARLY: _l("早于 1949 年，请核对"),
     CellFault.NO_KIND: _l("不是资金类别；可填：计划、到位、支付"),
     CellFault.NO_SOURCE: _l(
         "不是资金来源；可填：中央资金、省级资金、市级资金、县级资金、专项债券、贷款、社会资金、其他资金"
@@ -40,6 +40,7 @@ FAULTS = {
     CellFault.ONLY_PLANS: _l("只有计划的资金才有计划年度，请清空此格"),
     CellFault.NO_NUMBER: _l("不是记录编号；编号由系统给出，新登记的留空"),
     CellFault.TWICE: _l("与前面一行重复；确为两笔资金的，请在说明里写明区别"),
+    CellFault.NODE_TWICE: _l("与前面一行是同一个节点，请删去其中一行"),
     CellFault.NO_PROJECT: _l("没有这个编号的工程项目，或您无权查看"),
     CellFault.OTHER_TITLE: _l("与该编号的项目名称不同；请核对编号，或清空此格"),
     CellFault.NOT_YOURS: _l("这个项目不由您登记，请删去该行"),
