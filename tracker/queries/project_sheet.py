@@ -10,7 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker.models import MoneyEntry, PlanState, Project, ProjectNode, Task, db
+from tracker.models import Event, MoneyEntry, PlanState, Project, ProjectNode, Task, db
 from tracker.queries.visibility import scope_of, visible_to
 from tracker.rules.expectations import EXPECTED_IN
 from tracker.rules.lifecycle import State
@@ -317,3 +317,10 @@ def _entries(task_ids: list[int]) -> list[MoneyEntry]:
         query = sa.select(MoneyEntry).where(MoneyEntry.task_id.in_(some)).order_by(MoneyEntry.id)
         found += db.session.scalars(query)
     return found
+
+
+def is_taken(person: Person, digest: str) -> bool:
+    """Whether this person has already taken in the file with this hash."""
+    query = sa.select(Event.id).where(Event.account_id == person.id, Event.act == "import_projects")
+    found = db.session.scalar(query.where(Event.object_type == "file", Event.object_id == digest[:40]).limit(1))
+    return found is not None

@@ -18,7 +18,7 @@ from tracker.documents.sheet_cells import MOST_ROWS
 from tracker.forms.unit_sheets import ConfirmForm, SheetForm
 from tracker.models import db
 from tracker.queries.project_lines import lines_to_fill, place_name, stored_money, stored_nodes
-from tracker.queries.project_sheet import Preview, preview_of
+from tracker.queries.project_sheet import Preview, is_taken, preview_of
 from tracker.rules.permissions import Can
 from tracker.rules.project_rows import empty_entries
 from tracker.views.access import actor, needs, person
@@ -128,8 +128,12 @@ def confirm() -> ResponseReturnValue:
 
 
 def refused_page(said: FileSaid, refused: FileNotTaken) -> ResponseReturnValue:
-    """409: the preview as things stand now, with what changed meanwhile."""
+    """409: the preview as things stand now, with what changed meanwhile; the own file sent twice is done."""
     found = preview_of(person(), said.sheet, clock.today())
+    if not found.faults and not found.projects and is_taken(person(), said.digest):
+        # The button was pressed twice: the first time did all of it.
+        flash(_("该文件已导入。"))
+        return redirect(url_for("project_sheets.upload"))
     packed = "" if found.faults else pack(said.sheet, found, said.digest)
     return preview_page(
         found, packed, 409, [conflict_text(each) for each in refused.conflicts], refusal_line(refused.refusal)
