@@ -225,3 +225,21 @@ def test_a_known_name_is_found_with_its_day_in_any_writing() -> None:
 )
 def test_a_name_that_no_list_can_carry_is_refused(name: str, refusal: str | None) -> None:
     assert why_not_name(name) == refusal
+
+
+def test_a_last_node_planned_behind_the_first_of_september_is_asked_about() -> None:
+    def asked(**days: date) -> list[Question]:
+        return [each.question for each in node_questions([NodeFacts("投用", **days)], None)]
+
+    assert asked(planned_on=date(2026, 9, 2)) == [Question.IN_SEPTEMBER]
+    assert asked(planned_on=date(2026, 9, 30)) == [Question.IN_SEPTEMBER]
+    assert asked(planned_on=date(2026, 9, 1)) == asked(planned_on=date(2026, 10, 1)) == []
+    assert asked(planned_on=date(2026, 9, 2), done_on=date(2026, 3, 1)) == []
+
+
+def test_a_last_node_expected_before_an_open_one_is_asked_about() -> None:
+    roofed = NodeFacts("封顶", expected_on=date(2026, 9, 9))
+    last = NodeFacts("投用", expected_on=date(2026, 8, 25))
+    [found] = node_questions([roofed, last], None)
+    assert (found.question, found.node, found.other) == (Question.EXPECTED_BEHIND, last, roofed)
+    assert node_questions([roofed, NodeFacts("投用", expected_on=date(2026, 9, 9))], None) == []

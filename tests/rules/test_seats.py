@@ -75,7 +75,34 @@ CASES: list[tuple[str, ProjectFacts, list[tuple[Any, ...]]]] = [
              nodes=(NodeFacts("验收", date(2026, 8, 20), date(2026, 8, 20), date(2026, 10, 1)),)),
      [(500, 2026, 2026, Basis.PLANNED, 17, False)]),
     ("a batch whose day has passed",
-     project(part(500, None, HandoverFacts(500, date(2026, 2, 1)))), [(500, 2026, 2026, Basis.SHIFTED, 184, False)]),
+     project(part(500, None, HandoverFacts(500, date(2026, 2, 1)))), [(500, 2026, None, None, None, True)]),
+    ("a batch behind a node that was formally moved past it",
+     project(part(500, None, HandoverFacts(500, date(2026, 8, 15))),
+             nodes=(NodeFacts("验收", date(2026, 9, 9), date(2026, 8, 10)),)),
+     [(500, 2026, 2027, Basis.SHIFTED, -13, True)]),
+    ("a batch expected in time behind a node that was moved past it",
+     project(part(500, None, HandoverFacts(500, date(2026, 8, 15), date(2026, 8, 14))),
+             nodes=(NodeFacts("验收", date(2026, 9, 9), date(2026, 8, 10)),)),
+     [(500, 2026, 2026, Basis.EXPECTED, 18, False)]),
+    ("a batch planned anew behind a node that was moved",
+     project(part(500, None, HandoverFacts(500, date(2026, 8, 15))),
+             nodes=(NodeFacts("封顶", date(2026, 8, 1), date(2026, 6, 1)),)),
+     [(500, 2026, 2026, Basis.PLANNED, 17, False)]),
+    ("a batch behind a forgotten node",
+     project(part(500, None, HandoverFacts(500, date(2026, 8, 15))),
+             nodes=(NodeFacts("可研", date(2024, 1, 1), date(2024, 1, 1)),
+                    NodeFacts("封顶", date(2026, 9, 1), date(2026, 9, 1), None, date(2026, 2, 1)), READY)),
+     [(500, 2026, 2026, Basis.PLANNED, 17, False)]),
+    ("planned in September", project(part(), nodes=(NodeFacts("投用", date(2026, 9, 20), date(2026, 9, 20)),)),
+     [(2000, 2026, 2026, Basis.PLANNED, 0, False)]),
+    ("a batch handed over before its day in September",
+     project(part(500, None, HandoverFacts(500, date(2025, 9, 25), None, date(2025, 9, 20))), nodes=(READY,)),
+     [(500, 2025, 2025, Basis.DONE, 0, False)]),
+    ("a batch without a day handed over before the deadline in September",
+     project(part(500, None, HandoverFacts(500, None, None, date(2025, 9, 20))), due_on=date(2025, 9, 30)),
+     [(500, 2025, 2025, Basis.DONE, 0, False)]),
+    ("a missed last node", project(part(), nodes=(NodeFacts("投用", date(2026, 2, 1), date(2026, 2, 1)),)),
+     [(2000, 2026, None, None, None, True)]),
     ("a batch without a day goes with the rest",
      project(part(500, None, HandoverFacts(200)), nodes=(READY,)),
      [(200, 2026, 2026, Basis.PLANNED, 12, False), (300, 2026, 2026, Basis.PLANNED, 12, False)]),
@@ -104,7 +131,7 @@ def test_a_slip_names_its_node_its_days_its_seats_and_where_they_move() -> None:
 
 
 def test_what_can_bear_sixty_days_is_tight_and_what_is_done_or_lost_is_not() -> None:
-    ends = {"a": date(2026, 7, 3), "b": date(2026, 7, 2), "c": date(2026, 9, 1), "d": date(2026, 9, 2)}
+    ends = {"a": date(2026, 7, 3), "b": date(2026, 7, 2), "c": date(2026, 9, 1), "d": date(2026, 10, 1)}
     projects = [project(part(100), key=key, nodes=(NodeFacts("投用", day, day),)) for key, day in ends.items()]
     projects.append(project(part(100), key="e", due_on=date(2026, 8, 20), closed_on=date(2026, 2, 1)))
     assert [(each.project.key, each.slack) for each in tight_of(batches_of_all(projects, TODAY))] == [

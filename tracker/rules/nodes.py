@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from tracker.rules.completion import NodeFacts
+from tracker.rules.completion import NodeFacts, expected_behind
 from tracker.rules.deadline_words import UNKNOWN, plain_words, read_deadline
 from tracker.rules.deadlines import LAST_YEAR, Precision
 from tracker.rules.ladders import Ladder
+from tracker.rules.school_years import FIRST_MONTH, first_day
 from tracker.rules.texts import clean_text, one_name
 
 # The steps that lead a public building in China from its approval to its use.
@@ -83,6 +84,8 @@ class Question(StrEnum):
     OUT_OF_ORDER = "out_of_order"
     DONE_OUT_OF_ORDER = "done_out_of_order"
     AFTER_DEADLINE = "after_deadline"
+    IN_SEPTEMBER = "in_september"
+    EXPECTED_BEHIND = "expected_behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,4 +271,17 @@ def node_questions(nodes: Sequence[NodeFacts], due_on: date | None) -> list[Node
     last = nodes[-1] if nodes else None
     if last and due_on and last.planned_on and not last.done_on and last.planned_on > due_on:
         found.append(NodeQuestion(Question.AFTER_DEADLINE, last, on=due_on))
+    return found + _questions_of_last(nodes)
+
+
+def _questions_of_last(nodes: Sequence[NodeFacts]) -> list[NodeQuestion]:
+    """What is odd about the days of the node that says when the project can be used."""
+    if not nodes or nodes[-1].done_on:
+        return []
+    last, found = nodes[-1], []
+    if last.planned_on and last.planned_on.month == FIRST_MONTH and last.planned_on > first_day(last.planned_on.year):
+        found.append(NodeQuestion(Question.IN_SEPTEMBER, last))
+    behind = expected_behind(nodes, last.expected_on)
+    if behind:
+        found.append(NodeQuestion(Question.EXPECTED_BEHIND, last, behind))
     return found

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from tracker.rules.completion import Basis, Completion, NodeFacts, completion, opening_autumn
+from tracker.rules.completion import Basis, Completion, NodeFacts, completion, opening_autumn, still_open
 from tracker.rules.project_facts import HandoverFacts, PartFacts, ProjectFacts
 from tracker.rules.school_years import first_day
 from tracker.rules.stages import Stage
@@ -37,13 +37,13 @@ class Batch:
     def slack(self) -> int | None:
         """Days from the day it can be used to 1 September of its autumn; negative when missed, None without a day.
 
-        A deadline that names September counts for that autumn and has nothing to spare.
+        A plan that names September counts for that autumn and has nothing to spare.
         """
         if self.aim is None or self.usable.on is None:
             return None
         days = (first_day(self.aim) - self.usable.on).days
         is_in_time = self.usable.autumn is not None and self.usable.autumn <= self.aim
-        return max(0, days) if is_in_time and self.usable.basis is Basis.DEADLINE else days
+        return max(0, days) if is_in_time else days
 
     @property
     def is_lost(self) -> bool:
@@ -302,10 +302,26 @@ def _planned(handover: HandoverFacts, of_project: Completion) -> Completion:
 def _usable(project: ProjectFacts, handover: HandoverFacts, of_project: Completion, today: date) -> Completion:
     """When a batch can be used: its own days, moved by the nodes planned before it; else with the whole project."""
     own = NodeFacts("", handover.planned_on, handover.planned_on, handover.expected_on, handover.handed_on)
-    before = [
-        node
-        for node in project.nodes
-        if node.planned_on and handover.planned_on and node.planned_on <= handover.planned_on
-    ]
+    is_told = handover.expected_on is not None and handover.expected_on >= today
+    before = _before(project.nodes, handover.planned_on, is_told) if handover.planned_on else []
     found = completion([*before, own], today, closed_on=project.closed_on)
-    return of_project if found.on is None else found
+    if found.on is None and (handover.planned_on is None or of_project.basis is Basis.DONE):
+        return of_project
+    return found if found.promised else replace(found, promised=of_project.promised)
+
+
+def _before(nodes: Sequence[NodeFacts], planned_on: date, is_told: bool) -> list[NodeFacts]:
+    """The open nodes that a batch was planned behind; one that was moved past it is late by what it was moved.
+
+    That holds unless the unit has told when it expects the batch: a forecast comes before a plan.
+    """
+    found: list[NodeFacts] = []
+    for node in still_open(nodes):
+        first = node.first_planned_on or node.planned_on
+        if node.planned_on is None or first is None or min(first, node.planned_on) > planned_on:
+            continue
+        if node.planned_on > planned_on:
+            expected_on = node.expected_on or (None if is_told else node.planned_on)
+            node = replace(node, planned_on=first, expected_on=expected_on)
+        found.append(node)
+    return found

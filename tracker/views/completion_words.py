@@ -17,7 +17,7 @@ from tracker.views.words import day, number
 
 def register(app: Flask) -> None:
     """Offer the words to every template."""
-    offer_filters(app, basis_text=basis_text, late_text=late_text, slack_text=slack_text)
+    offer_filters(app, basis_text=basis_text, late_text=late_text, missed_text=missed_text, slack_text=slack_text)
     app.jinja_env.globals.update(usable_lines=usable_lines)
 
 
@@ -36,7 +36,15 @@ def basis_text(found: Completion) -> str:
             return _("按计划日期")
         case Basis.DEADLINE:
             return _("按方案时限；%(late)s", late=late) if late else _("按方案时限")
-    return _("没有可信日期")
+    return missed_text(found) or _("没有可信日期")
+
+
+def missed_text(found: Completion) -> str:
+    """What has passed its planned day without a new one, where that is why no day is known."""
+    if found.on is not None or found.late_node is None or found.late_node.planned_on is None:
+        return ""
+    name = found.late_node.name
+    return _("“%(node)s”已过计划日期，没有预计日期", node=node_name(name)) if name else _("已过计划日期，没有预计日期")
 
 
 def late_text(found: Completion) -> str:
@@ -80,6 +88,9 @@ def _seats_line(slip: Slip, coming: int) -> str:
     seats, planned, usable = number(slip.seats), slip.planned.autumn, slip.usable
     if usable.on is None and planned is None:
         return _("%(seats)s 个学位没有可信的可用日期", seats=seats)
+    missed = missed_text(usable)
+    if missed and planned is not None:
+        return _("%(missed)s，%(seats)s 个学位不能算作%(year)d年秋季可用", missed=missed, seats=seats, year=planned)
     if usable.on is None and planned is not None and planned >= coming:
         return _("时限已过，没有新的日期，%(seats)s 个学位不能算作%(year)d年秋季可用", seats=seats, year=planned)
     if usable.on is None:

@@ -49,6 +49,17 @@ def question_text(asked: NodeQuestion) -> str:
         return _("最后一个节点“%(node)s”计划 %(planned)s，晚于任务时限 %(due)s。", node=node, planned=planned, due=due)
     if asked.question is Question.DONE_OUT_OF_ORDER:
         return _("“%(node)s”已完成，排在前面的“%(other)s”还没有登记完成。", node=node, other=other)
+    if asked.question is Question.IN_SEPTEMBER:
+        planned = day(asked.node.planned_on)
+        return _("最后一个节点“%(node)s”计划 %(planned)s，在9月1日之后，开学时还不能用。", node=node, planned=planned)
+    if asked.question is Question.EXPECTED_BEHIND:
+        return _(
+            "最后一个节点“%(node)s”预计 %(expected)s，早于未完成的“%(other)s”（预计 %(before)s），不按这一预计推算。",
+            node=node,
+            expected=day(asked.node.expected_on),
+            other=other,
+            before=day(asked.other.expected_on if asked.other else None),
+        )
     planned, before = day(asked.node.planned_on), day(asked.other.planned_on if asked.other else None)
     return _(
         "“%(node)s”计划 %(planned)s，早于排在前面的“%(other)s”（%(before)s）。",
