@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from tests.factories import World, make_money, make_project, make_task
+from tests.factories import World, make_money, make_project, make_school, make_task
 from tests.queries.test_project_facts import TODAY, a_project
 from tracker.models import Task, TaskKind, db
 from tracker.queries.building import building_facts
@@ -17,6 +17,7 @@ from tracker.rules.lights import Light
 from tracker.rules.money import MoneyKind
 from tracker.rules.project_facts import ProjectFacts
 from tracker.rules.seats import coming
+from tracker.rules.stages import Stage
 
 
 def kept(project: ProjectFacts) -> tuple[Any, ...]:
@@ -25,13 +26,15 @@ def kept(project: ProjectFacts) -> tuple[Any, ...]:
         project.category,
         project.suspended,
         project.submitted,
+        project.needs_redate,
+        project.expected_on,
         project.budget_yuan,
         project.deadline,
         project.money,
-        [(node.name, node.planned_on, node.first_planned_on, node.done_on) for node in project.nodes],
-        [(part.seats, part.handovers) for part in project.parts],
+        [(node.name, node.planned_on, node.first_planned_on, node.expected_on, node.done_on) for node in project.nodes],
+        [(part.stage, part.seats, part.handovers) for part in project.parts],
         project.completion(TODAY),
-        project.planned_completion.on,
+        project.planned_completion,
     )
 
 
@@ -39,8 +42,17 @@ def test_the_short_question_answers_as_the_long_one(app: Flask, world: World) ->
     a_project(world)
     closed = {"state": State.CLOSED, "submitted_on": date(2026, 2, 1), "closed_on": date(2026, 2, 9)}
     submitted = {"state": State.SUBMITTED, "submitted_on": date(2026, 3, 1)}
-    for values in (closed, submitted, {"state": State.SUSPENDED}, {"needs_redate": True}, {"due_on": date(2026, 2, 1)}):
-        project = make_project(make_task(world.plan, **({"due_on": date(2026, 9, 1)} | values)))
+    for values in (
+        closed,
+        submitted,
+        closed | {"needs_redate": True},
+        {"expected_on": date(2026, 10, 1)},
+        {"state": State.SUSPENDED},
+        {"needs_redate": True},
+        {"due_on": date(2026, 2, 1)},
+    ):
+        seats = [(make_school(), Stage.PRIMARY, 450, 10)]
+        project = make_project(make_task(world.plan, **({"due_on": date(2026, 9, 1)} | values)), parts=seats)
         make_money(project, MoneyKind.PAID, 1_000_000, date(2026, 1, 1))
     db.session.flush()
     where = [Task.plan_id == world.plan.id]

@@ -26,7 +26,7 @@ def test_what_one_school_has_over_does_not_help_another_and_silence_is_no_nought
     found = needs_of(
         batches((1, P, 500), (2, P, 500), (3, J, 800), (4, P, 300)),
         {(1, P, 2026): 620, (2, P, 2026): 400, (4, P, 2026): 900},
-        {4},
+        {(4, P)},
         2026,
     )
     [need] = found
@@ -35,6 +35,16 @@ def test_what_one_school_has_over_does_not_help_another_and_silence_is_no_nought
     assert [row.school for row in need.silent] == ["学校3"]
     assert [row.school for row in need.running] == ["学校4"]
     assert need.running[0].difference is None
+
+
+@pytest.mark.parametrize(
+    ("stage", "running", "is_running"),
+    [(J, {(1, P)}, False), (J, {(1, J)}, True), (P, {(2, P)}, False), (N, {(1, P)}, True), (N, {(1, N)}, True),
+     (P, {(1, N)}, True), (None, {(1, J)}, True), (None, {(2, J)}, False)],
+)  # fmt: skip
+def test_a_school_runs_stage_by_stage(stage: Stage | None, running: set[tuple[int, Stage]], is_running: bool) -> None:
+    [need] = needs_of(batches((1, stage, 500)), {(1, P, 2026): 9, (1, J, 2026): 9}, running, 2026)
+    assert need.rows[0].is_running is is_running
 
 
 def test_seats_that_come_later_do_not_help_the_coming_year() -> None:

@@ -17,6 +17,7 @@ from tracker.rules.seats import (
     batches_of_all,
     coming,
     groups_of,
+    handed_seats,
     has_seats,
     overfull,
     planned_seats,
@@ -55,6 +56,11 @@ CASES: list[tuple[str, ProjectFacts, list[tuple[Any, ...]]]] = [
     ("expected later", project(part(), due_on=date(2026, 9, 30), expected_on=date(2027, 1, 5)),
      [(2000, 2026, 2027, Basis.EXPECTED, -126, True)]),
     ("suspended", project(part(), nodes=(READY,), suspended=True), []),
+    ("suspended after a batch was handed over",
+     project(part(2000, None, HandoverFacts(800, date(2025, 9, 20), None, date(2025, 9, 10)),
+                  HandoverFacts(300, date(2026, 8, 1)), HandoverFacts(100, None, None, date(2026, 2, 1))),
+             nodes=(READY,), suspended=True),
+     [(800, 2025, 2025, Basis.DONE, 0, False), (100, 2026, 2026, Basis.DONE, 212, False)]),
     ("no seats", project(part(None), nodes=(READY,)), []),
     ("zero seats", project(part(0), nodes=(READY,)), []),
     ("two schools on one site", project(part(), part(1500, Stage.JUNIOR), nodes=(READY,)),
@@ -167,10 +173,11 @@ def test_the_coming_september_counts_what_came_before_it_and_leaves_out_what_say
         project(part(None), key="c", nodes=(READY,)),
         project(part(50), key="d"),
         project(part(70), key="e", suspended=True),
+        project(part(90, None, HandoverFacts(30, None, None, date(2025, 8, 1))), key="f", suspended=True),
     ]
     found = coming(projects, TODAY)
-    assert (found.year, found.planned, found.usable, found.short) == (2026, 2800, 800, 2000)
-    assert (found.seats, found.undated, found.projects, found.silent) == (2850, 50, 3, 1)
+    assert (found.year, found.planned, found.usable, found.short) == (2026, 2800, 830, 1970)
+    assert (found.seats, found.undated, found.projects, found.silent) == (2880, 50, 3, 1)
     assert coming(projects, date(2026, 9, 2)).year == 2027
     assert coming([], TODAY).seats == 0
 
@@ -222,7 +229,7 @@ projects_of_any_kind = st.builds(
 
 @given(st.lists(projects_of_any_kind, max_size=6))
 def test_every_seat_of_a_living_project_stands_in_one_autumn_or_has_no_day(projects: list[ProjectFacts]) -> None:
-    whole = sum(planned_seats(each) for each in projects if not each.suspended)
+    whole = sum(handed_seats(each) if each.suspended else planned_seats(each) for each in projects)
     batches = batches_of_all(projects, TODAY)
     autumns = autumns_of(batches)
     assert sum(each.whole.planned for each in autumns) == whole

@@ -19,6 +19,7 @@ from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.money import MoneyKind
 from tracker.rules.project_facts import HandoverFacts, PartFacts, ProjectFacts
+from tracker.rules.stages import Stage
 
 Conditions = Sequence[sa.ColumnElement[bool]]
 PROJECT, NODE, PART, MONEY = range(4)
@@ -83,7 +84,7 @@ def _project(row: Piece) -> ProjectFacts:
         light=light,
         suspended=light is Light.SUSPENDED,
         submitted=row.other is not None,
-        needs_redate=light is Light.REDATE,
+        needs_redate=bool(row.place),
         budget_yuan=row.number,
         due_on=row.day,
         expected_on=row.expected,
@@ -97,7 +98,7 @@ def _add(to: _Parts, row: Piece) -> None:
     elif row.what == MONEY:
         to.money[MoneyKind(row.words or "")] = row.number or 0
     else:
-        part = to.schools.setdefault(row.place, PartFacts(0, "", seats=row.number))
+        part = to.schools.setdefault(row.place, PartFacts(0, "", Stage(row.words) if row.words else None, row.number))
         if row.other is not None:
             apart = HandoverFacts(row.other, row.day, row.expected, row.done)
             to.schools[row.place] = replace(part, handovers=(*part.handovers, apart))
@@ -110,7 +111,7 @@ def _projects(within: sa.Select[int], today: date) -> sa.Select[Any]:
         _piece(
             Task.id,
             PROJECT,
-            sa.literal(0),
+            sa.case((Task.needs_redate, 1), else_=0),
             words=sa.type_coerce(Project.category, sa.String()),
             light=sa.func.coalesce(sa.type_coerce(Task.light_fixed, sa.String()), is_late),
             number=sa.cast(Project.budget_yuan, sa.BigInteger()),
@@ -134,6 +135,7 @@ def _schools(within: sa.Select[int]) -> sa.Select[Any]:
             ProjectSchool.task_id,
             PART,
             ProjectSchool.id,
+            words=sa.type_coerce(ProjectSchool.stage, sa.String()),
             number=sa.cast(ProjectSchool.seats, sa.BigInteger()),
             other=sa.cast(Handover.seats, sa.BigInteger()),
             days=(Handover.planned_on, Handover.expected_on, Handover.handed_on, NO_DAY),

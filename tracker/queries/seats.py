@@ -104,7 +104,7 @@ def seats_board(person: Person, filters: ProjectFilters, today: date) -> SeatsBo
         groups_of(batches, lambda project: (project.town, project.town)),
         groups_of(batches, lambda project: (project.region, project.region_name)),
         overfull(projects),
-        needs_of(batches, expected, {row.school_id for row in rows if row.students}, whole.year),
+        needs_of(batches, expected, {(row.school_id, row.stage) for row in rows if row.students}, whole.year),
         counties[one] if one else None,
         years.get(one) if one else None,
         outlook_of(rows, expected, batches, whole.year) if one else [],

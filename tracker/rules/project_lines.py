@@ -90,13 +90,17 @@ def lines_of(projects: Sequence[ProjectFacts], today: date) -> ProjectLines:
 
 
 def together(projects: Iterable[ProjectFacts], today: date) -> Together:
-    """The seats and the money of some projects; what is closed should have all of its money."""
-    living = [project for project in projects if not project.suspended]
+    """The seats and the money of some projects; what is closed should have all of its money.
+
+    Suspended ones count with the seats alone that they handed over before.
+    """
+    every = list(projects)
+    living = [project for project in every if not project.suspended]
     money = invested(living)
     planned, whole = money.sums.get(MoneyKind.PLANNED), money.held.get(MoneyKind.PLANNED)
     longest = max(money.sums.values(), default=0)
     share, timed = _expected(living, today)
-    seats = coming(living, today)
+    seats = coming(every, today)
     return Together(
         projects=len(living),
         seats=seats,

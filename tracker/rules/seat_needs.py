@@ -11,6 +11,8 @@ from tracker.rules.stages import COMPULSORY, Stage
 
 # The students whom a school expects: (school, stage, year in which the school year begins) → students.
 Expected = Mapping[tuple[int, Stage, int], int]
+# The stages of schools that have students today.
+Running = Set[tuple[int, Stage]]
 MOST_YEARS = 4
 
 
@@ -28,7 +30,7 @@ class Today:
 class SchoolNeed:
     """A stage of a school in one school year: the seats of projects usable by then, and the students expected.
 
-    A school that runs already has seats of which nobody has told; its new ones alone say nothing.
+    A stage that runs already has seats of which nobody has told; its new ones alone say nothing.
     """
 
     school_id: int
@@ -117,7 +119,7 @@ class StageOutlook:
         return self.expected - self.students if self.saying == self.of_schools and self.schools else None
 
 
-def needs_of(batches: Sequence[Batch], expected: Expected, running: Set[int], coming: int) -> list[YearNeed]:
+def needs_of(batches: Sequence[Batch], expected: Expected, running: Running, coming: int) -> list[YearNeed]:
     """The seats of projects against the students expected, for each year of which a school says something.
 
     The first is the coming one, whether anybody says something of it or not.
@@ -162,11 +164,20 @@ def outlook_of(today: Iterable[Today], expected: Expected, batches: Sequence[Bat
 
 
 def _need(
-    key: tuple[int, Stage | None], batches: Sequence[Batch], year: int, expected: Expected, running: Set[int]
+    key: tuple[int, Stage | None], batches: Sequence[Batch], year: int, expected: Expected, running: Running
 ) -> SchoolNeed:
     school, stage = key
     projects = dict.fromkeys((each.project.key, each.project.title) for each in batches)
     planned = sum(each.seats for each in batches if each.planned.autumn is not None and each.planned.autumn <= year)
     students = students_expected(school, stage, year, expected)
     name, seats = batches[0].part.school, usable_by(batches, year)
-    return SchoolNeed(school, name, stage, seats, planned, students, school in running, tuple(projects))
+    return SchoolNeed(school, name, stage, seats, planned, students, _runs(key, running), tuple(projects))
+
+
+def _runs(key: tuple[int, Stage | None], running: Running) -> bool:
+    """Whether a stage of a school has students already; a nine-year school or one without a stage with any of its."""
+    school, stage = key
+    if stage is None:
+        return any(school == each for each, _stage in running)
+    stages = (*COMPULSORY, stage) if stage is Stage.NINE_YEAR else (stage, Stage.NINE_YEAR)
+    return any((school, each) in running for each in stages)

@@ -163,9 +163,9 @@ class Slip:
 
 
 def batches_of(project: ProjectFacts, today: date) -> list[Batch]:
-    """The seats of a project by the days on which they are handed over; a suspended one hands over none."""
+    """The seats of a project by the days on which they are handed over; a suspended one hands over no more."""
     if project.suspended:
-        return []
+        return _left_behind(project)
     planned, usable = project.planned_completion, project.completion(today)
     found: list[Batch] = []
     for part in project.parts:
@@ -263,9 +263,12 @@ def tight_of(batches: Iterable[Batch]) -> list[Slip]:
 
 
 def coming(projects: Sequence[ProjectFacts], today: date) -> Coming:
-    """The seats that were planned up to the coming September, and those usable by then as things stand."""
+    """The seats that were planned up to the coming September, and those usable by then as things stand.
+
+    Of a suspended project those count that it handed over before.
+    """
     living = [project for project in projects if not project.suspended]
-    batches, year = batches_of_all(living, today), opening_autumn(today)
+    batches, year = batches_of_all(projects, today), opening_autumn(today)
     return Coming(
         year,
         sum(each.seats for each in batches if each.planned.autumn is not None and each.planned.autumn <= year),
@@ -297,6 +300,21 @@ def together(batches: Iterable[Batch]) -> list[Slip]:
 
 def _planned(handover: HandoverFacts, of_project: Completion) -> Completion:
     return Completion(handover.planned_on, Basis.PLANNED) if handover.planned_on else of_project
+
+
+def _left_behind(project: ProjectFacts) -> list[Batch]:
+    """The seats that a suspended project had handed over before; they are used on."""
+    planned = project.planned_completion
+    return [
+        Batch(project, part, each.seats, _planned(each, planned), _handed(each, _planned(each, planned)), True)
+        for part in project.parts
+        for each in part.handovers
+        if each.handed_on
+    ]
+
+
+def _handed(handover: HandoverFacts, planned: Completion) -> Completion:
+    return Completion(handover.handed_on, Basis.DONE, promised=(planned.on,) if planned.on else ())
 
 
 def _usable(project: ProjectFacts, handover: HandoverFacts, of_project: Completion, today: date) -> Completion:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from tracker.rules.completion import Basis, Completion, opening_autumn
 from tracker.rules.project_facts import ProjectFacts
-from tracker.rules.seats import Slip, batches_of, has_seats, planned_seats, together
+from tracker.rules.seats import Slip, batches_of, handed_seats, has_seats, planned_seats, together
 from tracker.translations import ngettext, offer_filters
 from tracker.views.node_words import node_name
 from tracker.views.words import day, number
@@ -67,10 +67,11 @@ def slack_text(days: int | None) -> str:
 
 def usable_lines(facts: ProjectFacts, today: date) -> list[str]:
     """When a project's seats can be used, a line for each day on which some can; of the whole where none are named."""
-    if facts.suspended:
-        seats = number(planned_seats(facts))
-        return [_("已中止，%(seats)s 个学位不再计入", seats=seats)] if has_seats(facts) else []
     lines = [_seats_line(each, opening_autumn(today)) for each in together(batches_of(facts, today))]
+    if facts.suspended:
+        fallen = planned_seats(facts) - handed_seats(facts)
+        said = [_("已中止，%(seats)s 个学位不再计入", seats=number(fallen))] if has_seats(facts) and fallen else []
+        return [*said, *lines]
     if lines or has_seats(facts):
         return lines
     found = facts.completion(today)
