@@ -1,4 +1,4 @@
-"""Projects: sums that agree with the document, seats by autumn, and what the figures say against themselves."""
+"""Projects: sums that agree with the document, and what the figures say against themselves."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from tracker.models import (
     ProjectSchool,
     School,
     Stage,
-    Task,
     TaskKind,
     Unit,
     db,
@@ -29,7 +28,6 @@ from tracker.queries.projects import (
     ProjectFilters,
     ProjectPage,
     Sums,
-    autumns_of,
     node_counts,
     project_page,
     sums_of,
@@ -92,37 +90,6 @@ def test_the_count_of_a_sum_equals_the_ledgers_list(plans_app: Flask, category: 
     assert ledger_page(LEADER, Filters(kind=TaskKind.PROJECT, category=category), TODAY, 1).total == count
 
 
-def test_seats_are_delivered_by_the_autumn_of_the_deadline_in_force(plans_app: Flask) -> None:
-    autumns = {each.key: each for each in autumns_of(LEADER, ALL, TODAY)}
-    assert {key: each.seats for key, each in autumns.items()} == {2024: 11300, 2025: 6000, 2026: 2800, "redate": 1500}
-    assert list(autumns) == [2024, 2025, 2026, "redate"]
-    assert (autumns[2024].late, autumns[2026].late, autumns["redate"].late) == (11300, 0, 0)
-    task = db.session.scalars(sa.select(Task).where(Task.key == "xingguo-2023-a1-02")).one()
-    task.due_on = date(2026, 12, 31)
-    task.keep_light_dates()
-    db.session.flush()
-    moved = {each.key: each.seats for each in autumns_of(LEADER, ALL, TODAY)}
-    assert (moved[2024], moved[2027]) == (9300, 2000)
-
-
-def test_the_list_of_an_autumn_has_the_projects_that_its_row_counts(plans_app: Flask) -> None:
-    for autumn in autumns_of(LEADER, ALL, TODAY):
-        assert project_page(LEADER, ProjectFilters(autumn=autumn.key), TODAY, 1).total == autumn.projects
-
-
-def test_seats_of_a_closed_project_are_delivered(world: World) -> None:
-    project = make_project(world, school="甲小学", seats=900, due_on=date(2026, 8, 31))
-    make_project(world, school="乙小学", due_on=date(2026, 8, 31))
-    make_project(world, school="丙小学", seats=450)
-    project.task.state, project.task.closed_on = State.CLOSED, TODAY
-    project.task.keep_light_dates()
-    db.session.flush()
-    found = [
-        (each.key, each.projects, each.seats, each.delivered, each.late) for each in autumns_of(LEADER, ALL, TODAY)
-    ]
-    assert found == [(2026, 1, 900, 900, 0), ("none", 1, 450, 0, 0)]
-
-
 def test_both_schools_of_one_project_are_read(plans_app: Flask) -> None:
     first = next(each for each in rows_of(project_page(LEADER, ALL, TODAY, 1)) if each.key == "xingguo-2023-a1-01")
     assert [(part.school, part.seats, part.classes) for part in first.parts] == [
@@ -168,7 +135,7 @@ def test_a_fraction_survives_the_sum(world: World) -> None:
     assert (round(sums.land.value, 2), sums.budget.value, sums.budget.missing) == (Decimal("70.30"), 6_891_200, 1)
 
 
-def test_what_is_suspended_is_in_no_sum_and_delivers_no_seats(world: World) -> None:
+def test_what_is_suspended_is_in_no_sum(world: World) -> None:
     project = make_project(world, school="甲小学", seats=900, budget_yuan=1_000_000, due_on=date(2026, 8, 31))
     make_project(world, school="乙小学", seats=450, budget_yuan=2_000_000, due_on=date(2026, 8, 31))
     project.task.state = State.SUSPENDED
@@ -176,7 +143,6 @@ def test_what_is_suspended_is_in_no_sum_and_delivers_no_seats(world: World) -> N
     db.session.flush()
     (sums,) = sums_of(LEADER, ALL, TODAY)
     assert (sums.projects, sums.seats.value, sums.budget.value) == (1, 450, 2_000_000)
-    assert [(each.key, each.seats) for each in autumns_of(LEADER, ALL, TODAY)] == [(2026, 450)]
     page = project_page(LEADER, ALL, TODAY, 1)
     assert (len(page.lines.running), len(page.lines.suspended)) == (1, 1)
     assert page.together

@@ -1,4 +1,4 @@
-"""Building projects with their sums, the seats of each autumn, and where their figures contradict themselves."""
+"""Building projects with their sums, line by line, as a reader asks for them."""
 
 from __future__ import annotations
 
@@ -19,27 +19,23 @@ from tracker.rules.lights import COUNTED, Light
 from tracker.rules.permissions import Person
 from tracker.rules.project_facts import ProjectFacts
 from tracker.rules.project_lines import ProjectLines, Together, lines_of, together
-from tracker.rules.projects import autumn_days, delivery_autumn
 from tracker.rules.schedules import NodesAsked, asked_days
 
 PAGE_SIZE = 400
 # So many projects are read for the sums over the list; whoever sees more is asked to choose a region.
 MOST_TOGETHER = 4000
 MOST_TOWNS = 40
-TO_REDATE = "redate"
-UNDATED = "none"
 
 
 @dataclass(frozen=True)
 class ProjectFilters:
-    """What a reader asks of the projects; ``autumn`` is a year, ``redate`` or ``none``, ``node`` asks of the nodes."""
+    """What a reader asks of the projects; ``node`` asks of the nodes."""
 
     plan: str | None = None
     region: str | None = None
     category: ProjectCategory | None = None
     light: Light | None = None
     town: str | None = None
-    autumn: int | str | None = None
     node: NodesAsked | None = None
 
 
@@ -69,17 +65,6 @@ class Sums:
     land: Amount = field(default_factory=Amount)
     floor_area: Amount = field(default_factory=Amount)
     sports_area: Amount = field(default_factory=Amount)
-
-
-@dataclass
-class Autumn:
-    """The seats that an autumn should find: planned, in closed projects, in overdue ones."""
-
-    key: int | str
-    projects: int = 0
-    seats: int = 0
-    delivered: int = 0
-    late: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,31 +123,6 @@ def sums_of(person: Person, filters: ProjectFilters, today: date) -> list[Sums]:
     return [*rows, whole] if len(rows) != 1 else rows
 
 
-def autumns_of(person: Person, filters: ProjectFilters, today: date) -> list[Autumn]:
-    """The seats of each autumn by the deadlines in force; what waits for a new deadline or has none stands last.
-
-    Suspended projects deliver nothing.
-    """
-    seats = _seats_by_task()
-    light = light_column(today).label("light")
-    query = sa.select(Task.due_on, Task.needs_redate, light, sa.func.count(), sa.func.sum(seats.c.seats))
-    query = query.select_from(Project).join(Task, Task.id == Project.task_id)
-    query = query.join(seats, seats.c.task_id == Project.task_id).where(
-        *project_conditions(person, filters, today), _runs()
-    )
-    found: dict[int | str, Autumn] = {}
-    for due_on, redate, name, projects, count in db.session.execute(
-        query.where(seats.c.seats.is_not(None)).group_by(Task.due_on, Task.needs_redate, light)
-    ):
-        key = TO_REDATE if redate else delivery_autumn(due_on) if due_on else UNDATED
-        autumn = found.setdefault(key, Autumn(key))
-        autumn.projects += projects
-        autumn.seats += count
-        autumn.delivered += count if name == Light.CLOSED else 0
-        autumn.late += count if name == Light.OVERDUE else 0
-    return sorted(found.values(), key=lambda each: (isinstance(each.key, str), str(each.key)))
-
-
 def project_conditions(person: Person, filters: ProjectFilters, today: date) -> list[sa.ColumnElement[bool]]:
     """What the filters ask of the tasks and figures of projects, of those that a person may see."""
     wider = Filters(plan=filters.plan, region=filters.region, kind=TaskKind.PROJECT, category=filters.category)
@@ -171,8 +131,6 @@ def project_conditions(person: Person, filters: ProjectFilters, today: date) -> 
         conditions.append(has_light([filters.light], today))
     if filters.town:
         conditions.append(Project.town == filters.town)
-    if filters.autumn is not None:
-        conditions.append(_delivers(filters.autumn))
     if filters.node:
         conditions += [in_active_plan(), *has_node(filters.node, today)]
     return conditions
@@ -206,17 +164,6 @@ def _in_work(asked: NodesAsked) -> sa.ColumnElement[bool]:
 def _runs() -> sa.ColumnElement[bool]:
     """Projects that are not suspended."""
     return Task.light_fixed.is_distinct_from(Light.SUSPENDED)
-
-
-def _delivers(autumn: int | str) -> sa.ColumnElement[bool]:
-    """Projects with seats that are due for an autumn; what is suspended delivers none."""
-    seated = Task.id.in_(sa.select(ProjectSchool.task_id).where(ProjectSchool.seats.is_not(None)))
-    with_seats = sa.and_(seated, _runs())
-    if autumn == TO_REDATE:
-        return sa.and_(with_seats, Task.needs_redate)
-    if isinstance(autumn, str):
-        return sa.and_(with_seats, Task.needs_redate.is_(False), Task.due_on.is_(None))
-    return sa.and_(with_seats, Task.needs_redate.is_(False), Task.due_on.between(*autumn_days(autumn)))
 
 
 def _towns_and_lights(person: Person, filters: ProjectFilters, today: date) -> tuple[list[str], dict[Light, int]]:

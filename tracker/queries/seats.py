@@ -86,7 +86,7 @@ def seats_board(person: Person, filters: ProjectFilters, today: date) -> SeatsBo
 
     Of the filters it takes the region, the plan, the category and the town.
     """
-    conditions = project_conditions(person, replace(filters, town=None, light=None, autumn=None), today)
+    conditions = project_conditions(person, replace(filters, town=None, light=None), today)
     every = project_facts(conditions, today, with_money=False)
     projects = [each for each in every if filters.town in {None, each.town}]
     batches, whole = batches_of_all(projects, today), coming(projects, today)

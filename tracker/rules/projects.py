@@ -13,11 +13,6 @@ def delivery_autumn(due_on: date) -> int:
     return due_on.year if due_on.month <= 9 else due_on.year + 1
 
 
-def autumn_days(year: int) -> tuple[date, date]:
-    """The first and the last due day that count for the autumn of a year. Raises ValueError outside the calendar."""
-    return date(year - 1, 10, 1), date(year, 9, 30)
-
-
 def site_text(site: str | None, town: str | None) -> str | None:
     """A site with its town as one text, 老车站（长冈乡）; None where neither is known."""
     return f"{site}（{town}）" if site and town else site or town or None

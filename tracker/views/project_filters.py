@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from werkzeug.exceptions import BadRequest
 
-from tracker.queries.projects import TO_REDATE, UNDATED, ProjectFilters
+from tracker.queries.projects import ProjectFilters
 from tracker.queries.reach import Reach
 from tracker.rules.schedules import NodesAsked
 from tracker.views.access import person
@@ -25,19 +25,8 @@ def asked_filters(reach: Reach) -> ProjectFilters:
         category=asked.category,
         light=asked.light[0] if asked.light else None,
         town=town or None,
-        autumn=asked_autumn(),
         node=asked_node(),
     )
-
-
-def asked_autumn() -> int | str | None:
-    """The year of an autumn, one of the two words for what has none, or None."""
-    asked = request.args.get("autumn", "")
-    if asked in {"", TO_REDATE, UNDATED}:
-        return asked or None
-    if not (asked.isascii() and asked.isdigit() and len(asked) == 4 and 1900 <= int(asked) <= 2999):
-        raise BadRequest
-    return int(asked)
 
 
 def asked_node() -> NodesAsked | None:

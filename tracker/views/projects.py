@@ -1,4 +1,4 @@
-"""工程项目: what is built, for how much, with how many seats, and by which autumn."""
+"""工程项目: what is built, for how much, and with how many seats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tracker import clock
 from tracker.models import ProjectCategory, TaskKind
 from tracker.queries.checkup import doubts_in
 from tracker.queries.ledger import Filters
-from tracker.queries.projects import ProjectFilters, autumns_of, node_counts, project_page, sums_of
+from tracker.queries.projects import ProjectFilters, node_counts, project_page, sums_of
 from tracker.rules.checkup import kinds_of
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.permissions import Can, Role
@@ -37,7 +37,6 @@ def projects() -> ResponseReturnValue:
         page=page,
         sums=sums_of(person(), filters, today),
         nodes=node_counts(person(), filters, today),
-        autumns=autumns_of(person(), filters, today),
         doubts=kinds_of(doubts_in([each.project for each in page.lines.running])),
         address=lambda **changes: url_for("projects.projects", **kept(filters, **changes)),
         address_of_page=lambda number: url_for("projects.projects", **kept(filters, page=number)),
@@ -57,7 +56,7 @@ def project(key: str) -> ResponseReturnValue:
 def count_address(filters: ProjectFilters, category: ProjectCategory | None, has_suspended: bool) -> str:
     """The ledger of a sum's projects; this page itself where the ledger lacks a filter."""
     chosen = category or filters.category
-    if filters.town or filters.autumn is not None or filters.node:
+    if filters.town or filters.node:
         return url_for("projects.projects", **kept(filters, category=chosen))
     # No sum holds a suspended project.
     light = (filters.light,) if filters.light else COUNTED if has_suspended else ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 
 from tracker import clock
 from tracker.models import ProjectCategory
@@ -16,6 +17,7 @@ from tracker.views.reach import asked_reach
 
 place = Blueprint("seats", __name__)
 MOST_TOWNS = 40
+UNDATED = "none"  # in place of a year
 MOST_ROWS = 60  # of a list that is not the page's own matter
 
 
@@ -26,13 +28,14 @@ def seats() -> ResponseReturnValue:
     reach, today = asked_reach(), clock.today()
     filters = asked_filters(reach)
     board = seats_board(person(), filters, today)
-    asked = filters.autumn if filters.autumn is not None else board.coming.year
-    year = None if isinstance(asked, str) else asked
+    asked = asked_autumn()
+    year = board.coming.year if asked is None else asked if isinstance(asked, int) else None
     return render_template(
         "seats/seats.html",
         reach=reach,
         filters=filters,
         board=board,
+        autumn=asked,
         year=year,
         batches=board.of_autumn(year),
         share=share,
@@ -44,5 +47,17 @@ def seats() -> ResponseReturnValue:
         most_rows=MOST_ROWS,
         categories=list(ProjectCategory),
         own_only=person().role is Role.UNIT_STAFF,
-        address=lambda anchor=None, **changes: url_for("seats.seats", _anchor=anchor, **kept(filters, **changes)),
+        address=lambda anchor=None, **changes: url_for(
+            "seats.seats", _anchor=anchor, **kept(filters, **({"autumn": asked} | changes))
+        ),
     )
+
+
+def asked_autumn() -> int | str | None:
+    """The year of an autumn, ``none`` for what has no day, or None. Raises BadRequest for anything else."""
+    asked = request.args.get("autumn", "")
+    if asked in {"", UNDATED}:
+        return asked or None
+    if not (asked.isascii() and asked.isdigit() and len(asked) == 4 and 1900 <= int(asked) <= 2999):
+        raise BadRequest
+    return int(asked)
