@@ -36,7 +36,7 @@ def facts(seats: int | None = 2000, *handovers: HandoverFacts, **differences: An
         (facts(None), []),
         (facts(None, nodes=(READY,)), ["预计2026年8月20日可用（按计划日期）"]),
         (facts(2000, HandoverFacts(800, date(2026, 2, 1)), closed_on=None, due_on=date(2026, 9, 30)),
-         ["预计2026年3月1日可用（本批交付晚28天），800 个学位2026年秋季可用",
+         ["已过计划日期，没有预计日期，800 个学位不能算作2026年秋季可用",
           "预计2026年9月30日可用（按方案时限），1,200 个学位2026年秋季可用"]),
         (facts(2000, HandoverFacts(2000, None, None, date(2025, 8, 1))),
          ["2025年8月1日已经交付，2,000 个学位2025年秋季可用"]),
