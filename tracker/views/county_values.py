@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
@@ -13,7 +13,6 @@ from werkzeug.exceptions import BadRequest
 from tracker import clock
 from tracker.actions import county_values as actions
 from tracker.actions.county_values import ValueSaid
-from tracker.actions.evidence import evidence_path
 from tracker.actions.tasks import KeptFile
 from tracker.forms.county_values import DecisionForm, ValueForm
 from tracker.models import CountyValue, db
@@ -31,7 +30,7 @@ from tracker.rules.permissions import Can, Role, Scope, may
 from tracker.rules.stages import Standing
 from tracker.rules.value_lines import HEIGHT, WIDTH, line_of
 from tracker.translations import offer_filters
-from tracker.views.access import actor, needs, own_units, person, refuse, settings
+from tracker.views.access import actor, needs, own_units, person, refuse
 from tracker.views.counties import choose_county, county_argument, is_county
 from tracker.views.county_figures import (
     CountyFigure,
@@ -44,6 +43,7 @@ from tracker.views.county_figures import (
 )
 from tracker.views.framework_choice import asked_framework
 from tracker.views.reach import asked_reach
+from tracker.views.stored_files import stored_file
 from tracker.views.typed import VALUE_FORM, taken
 from tracker.views.uploads import files_of
 
@@ -163,14 +163,7 @@ def download(file_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     load_figure_of(found.value, Can.READ_TASK)
-    path = evidence_path(settings().evidence_dir, found.sha256)
-    if not path.exists():
-        abort(404)
-    response = send_file(
-        path, mimetype=found.media_type, as_attachment=True, download_name=found.name, conditional=False
-    )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return stored_file(found)
 
 
 def groups_of(region: str, items: list[AskedItem], serving: dict[str, frozenset[int]]) -> list[Group]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, abort, send_file
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker.actions import photos as acts
-from tracker.actions.evidence import evidence_path
 from tracker.forms.photos import PhotosForm, WithdrawPhotoForm
 from tracker.models import Project, Task, db
 from tracker.queries.photos import photo_by_id
@@ -19,6 +18,7 @@ from tracker.translations import ngettext
 from tracker.views.access import actor, load_task, needs, refuse, settings
 from tracker.views.photo_board import may_withdraw
 from tracker.views.project_page import act_on_project
+from tracker.views.stored_files import stored_picture
 from tracker.views.uploads import carried_files
 
 place = Blueprint("photos", __name__)
@@ -67,9 +67,4 @@ def photo(photo_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     load_task(db.session.get_one(Task, found.task_id).key, Can.READ_TASK)
-    path = evidence_path(settings().evidence_dir, found.sha256)
-    if not path.exists():
-        abort(404)
-    response = send_file(path, mimetype=found.media_type, download_name=found.name, etag=found.sha256)
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return stored_picture(found)
