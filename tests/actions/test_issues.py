@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import DatabaseError
 
 from tests.factories import COUNTY, OTHER_COUNTY, World, make_plan, make_task
 from tests.visit import counted_queries
 from tracker.actions.issues import freeze_week
-from tracker.clock import as_instant
-from tracker.models import Event, Issue, IssueLine, PlanState, db
+from tracker.clock import as_instant, office_day
+from tracker.models import Event, Issue, IssueLine, IssueStanding, IssueState, PlanState, db
+from tracker.queries.building import building_facts
+from tracker.queries.coverage import Coverage, covered
+from tracker.queries.issue_lines import lines_of
+from tracker.rules.frozen_works import read
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 
@@ -131,13 +138,41 @@ def test_after_a_missed_week_the_sentence_names_the_day_it_counts_from(app: Flas
 
 
 def test_the_number_of_questions_does_not_grow_with_the_tasks(app: Flask, world: World) -> None:
+    frozen()
     with counted_queries() as few:
-        frozen()
+        frozen(NEXT_FRIDAY)
     for _ in range(60):
         make_task(world.plan, lead=[world.finance], responsible=[world.housing])
     db.session.commit()
     with counted_queries() as many:
-        frozen(NEXT_FRIDAY)
+        frozen(NEXT_FRIDAY + timedelta(days=7))
     inserts = [statement for statement in many if statement.startswith("INSERT INTO issue_lines")]
     assert len(many) - len(inserts) <= len(few)
     assert len(inserts) == 1
+
+
+def test_the_database_refuses_every_change_of_what_is_signed(app: Flask, world: World) -> None:
+    issue = frozen()
+    issue.state, issue.signed_at = IssueState.SIGNED, FRIDAY
+    db.session.commit()
+    for change in (
+        sa.update(Issue).values(sentence="别的话"),
+        sa.delete(Issue),
+        sa.update(IssueLine).values(title="别的事"),
+        sa.delete(IssueLine),
+        sa.update(IssueStanding).values(name="别的局"),
+        sa.delete(IssueStanding),
+    ):
+        with pytest.raises(DatabaseError, match="what is signed never changes"):
+            db.session.execute(change)
+        db.session.rollback()
+
+
+def test_a_project_reads_from_an_issue_as_it_read_then(plans_app: Flask) -> None:
+    issue = freeze_week("360732", FRIDAY)
+    assert issue
+    facts = building_facts(covered(Coverage("360732")), office_day(FRIDAY))
+    projects = [line.project for line in lines_of(issue) if line.project]
+    assert len(projects) == len(facts) > 10
+    wanted = sorted((replace(each, id=0) for each in facts), key=repr)
+    assert sorted((read(each) for each in projects), key=repr) == wanted

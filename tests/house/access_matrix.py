@@ -121,7 +121,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "instructions.key": world.task.key,
         "slips.key": world.task.key,
         "instructions.instruction_id": _stored_instruction(world).id,
-        "overview.number": _stored_issue().number,
+        "issues.number": _stored_issue().number,
         "ledger.view_id": _stored_view(world).id,
         "schools.school_id": (school := _stored_school(world)).id,
         "school_plans.school_id": school.id,

@@ -37,6 +37,13 @@ MATRIX: dict[Can, tuple[set[Role], set[int]]] = {
     Can.EXPORT: ({PO, LD, AU}, {LEAD, PARTNER}),
     Can.SEE_OVERVIEW: ({PO, LD, AU}, set()),
     Can.FREEZE_WEEK: ({PO}, set()),
+    Can.SIGN_WEEK: ({PO}, set()),
+    Can.MARK_READ: ({LD}, set()),
+    Can.WRITE_BULLETINS: ({PO}, set()),
+    Can.SEE_APPRAISAL: ({PO, LD, AU}, set()),
+    Can.APPRAISE: ({PO}, set()),
+    Can.SEE_OWN_APPRAISAL: (set(), {LEAD, PARTNER}),
+    Can.OBJECT: (set(), {LEAD, PARTNER}),
     Can.SEE_INDICATORS: ({PO, LD, AU}, {LEAD, PARTNER, STRANGER_UNIT}),
     Can.ENTER_FIGURES: ({PO}, {LEAD, PARTNER}),
     Can.CHECK_FIGURES: ({PO}, set()),
@@ -104,9 +111,10 @@ def test_administrators_see_and_do_no_business(can: Can, role: Role) -> None:
 
 
 @pytest.mark.parametrize("role", [LD, AU])
-def test_auditors_change_nothing_and_leaders_only_write_instructions(role: Role) -> None:
+def test_auditors_change_nothing_and_leaders_only_instruct_and_mark_as_read(role: Role) -> None:
     reading = {Can.SEE_TASK, Can.READ_TASK, Can.EXPORT, Can.SEE_OVERVIEW, Can.SEE_INDICATORS, Can.SEE_PROJECTS}
-    reading |= {Can.SEE_OUTBOX, Can.READ_MAIL, Can.READ_AUDIT} if role is AU else {Can.INSTRUCT}
+    reading |= {Can.SEE_APPRAISAL}
+    reading |= {Can.SEE_OUTBOX, Can.READ_MAIL, Can.READ_AUDIT} if role is AU else {Can.INSTRUCT, Can.MARK_READ}
     assert {can for can in Can if may(someone(role), can)} == reading
 
 

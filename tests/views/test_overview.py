@@ -178,9 +178,9 @@ def test_every_number_of_a_frozen_issue_leads_to_its_own_lines(app: Flask, world
     world.task.keep_light_dates()
     db.session.commit()
     client = client_for(app, world.leader)
-    numbers = linked_numbers(visit(client, f"/overview?issue={issue.number}"))
+    numbers = linked_numbers(visit(client, f"/overview/issues/{issue.number}"))
     assert len(numbers) > 20
-    assert all(address.startswith("/overview/issues/2") for _, address in numbers)
+    assert all(address.startswith("/overview/issues/2/tasks") for _, address in numbers)
     wrong = [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
     assert not wrong
 
@@ -284,9 +284,9 @@ def test_an_issue_keeps_the_days_that_held_when_it_was_frozen(app: Flask, world:
     issue = freeze(0)
     client = client_for(app, world.leader)
     choose(COUNTY, Ladder(decide_after=None))
-    assert len(visit(client, f"/overview?issue={issue.number}").select(".decide li")) == 1
-    issue.decide_after = None
-    assert not visit(client, f"/overview?issue={issue.number}").select(".decide")
+    assert len(visit(client, f"/overview/issues/{issue.number}").select(".decide li")) == 1
+    later = freeze(-7)
+    assert not visit(client, f"/overview/issues/{later.number}").select(".decide")
 
 
 def test_the_ten_worst_come_first_with_what_the_unit_said(app: Flask, world: World) -> None:
@@ -370,7 +370,7 @@ def test_a_prefecture_reads_the_issues_of_its_counties(app: Flask, world: World)
     freeze(7)
     client = client_for(app, make_account(Role.LEADER, region="3607"))
     assert "兴国县 第 1 期" in text_of(visit(client, "/overview"))
-    page = visit(client, f"/overview?region={COUNTY}&issue=1")
+    page = visit(client, f"/overview/issues/1?region={COUNTY}")
     numbers = linked_numbers(page)
     assert numbers
     assert not [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
@@ -392,11 +392,11 @@ def test_a_task_is_placed_in_the_nearest_region(app: Flask, world: World) -> Non
 def test_a_prefecture_freezes_its_own_week_with_all_counties(app: Flask, world: World) -> None:
     add_progress(world)
     freeze(0, region="3607")
-    page = visit(client_for(app, make_account(Role.LEADER, region="3607")), "/overview?issue=1")
+    page = visit(client_for(app, make_account(Role.LEADER, region="3607")), "/overview/issues/1")
     assert standing(page, "兴国县")[1] == "5"
 
 
-@pytest.mark.parametrize("query", [f"region={OTHER_COUNTY}", "issue=7", "plan=draft", "plan=unknown", "region=36"])
+@pytest.mark.parametrize("query", [f"region={OTHER_COUNTY}", "plan=draft", "plan=unknown", "region=36"])
 def test_what_lies_elsewhere_is_not_found(app: Flask, world: World, query: str) -> None:
     visit(client_for(app, world.leader), f"/overview?{query}", status=404)
 
@@ -409,11 +409,11 @@ def test_odd_values_are_a_clear_400(app: Flask, world: World, query: str) -> Non
 def test_lines_refuse_odd_filters_and_foreign_issues(app: Flask, world: World) -> None:
     freeze(0)
     client = client_for(app, world.leader)
-    visit(client, "/overview/issues/1?light=red", status=400)
-    visit(client, "/overview/issues/2", status=404)
-    visit(client, "/overview/issues/99999999999999999999", status=404)
+    visit(client, "/overview/issues/1/tasks?light=red", status=400)
+    visit(client, "/overview/issues/2/tasks", status=404)
+    visit(client, "/overview/issues/99999999999999999999/tasks", status=404)
     visit(client_for(app, world.stranger), "/overview/issues/1", status=404)
-    visit(client_for(app, world.stranger), f"/overview/issues/1?region={COUNTY}", status=404)
+    visit(client_for(app, world.stranger), f"/overview/issues/1/tasks?region={COUNTY}", status=404)
 
 
 def test_lines_come_in_pages(app: Flask, world: World) -> None:
@@ -421,18 +421,23 @@ def test_lines_come_in_pages(app: Flask, world: World) -> None:
         make_task(world.plan, due_on=days_ago(1))
     freeze(0)
     client = client_for(app, world.leader)
-    page = visit(client, "/overview/issues/1?light=overdue&endpoint=x&_external=1&_anchor=a&number=7")
+    page = visit(client, "/overview/issues/1/tasks?light=overdue&endpoint=x&_external=1&_anchor=a&number=7")
     assert len(page.select("tbody tr")) == 50
     following = page.find("a", rel="next")
     assert isinstance(following, Tag)
-    assert following["href"] == "/overview/issues/1?light=overdue&page=2"
+    assert following["href"] == "/overview/issues/1/tasks?light=overdue&page=2"
     assert len(visit(client, str(following["href"])).select("tbody tr")) == 10
+
+
+def test_an_older_address_of_an_issue_leads_to_its_page(app: Flask, world: World) -> None:
+    response = client_for(app, world.leader).get(f"/overview?issue=7&region={COUNTY}")
+    assert response.headers["Location"] == f"/overview/issues/7?region={COUNTY}"
 
 
 def test_the_office_freezes_the_week_once(app: Flask, world: World) -> None:
     client = client_for(app, world.office)
     response = send(client, "/overview/freeze", {}, token_from="/overview")
-    assert response.headers["Location"] == "/overview?issue=1"
+    assert response.headers["Location"] == "/overview/issues/1"
     send(client, "/overview/freeze", {}, token_from="/overview")
     assert db.session.query(Issue).count() == 1
     assert "本周已经出刊" in text_of(visit(client, "/overview"))

@@ -1,29 +1,28 @@
-"""Freeze the week: the overview of a region becomes an issue that nothing changes afterwards."""
+"""Freeze the week: the overview of a region becomes an issue whose figures nothing changes afterwards."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from tracker.actions.record import NOBODY, Actor, record
+from tracker.actions.record import NOBODY, Actor, hold_chain, record
 from tracker.clock import office_day
-from tracker.models import Assignment, AssignmentRole, Issue, IssueLine, Plan, Region, Task, Unit, db
-from tracker.queries.coverage import Conditions, Coverage, covered
-from tracker.queries.issues import issue_before, lights_of, newest_week, week_of
+from tracker.models import Event, Issue, IssueLine, IssueStanding, IssueState, Region, db
+from tracker.queries.freezing import frozen_indicators, frozen_lines, places_of, plans_of
+from tracker.queries.issue_lines import Line
+from tracker.queries.issues import issue_before, newest_week, standings_of, week_of
 from tracker.queries.ladders import ladders
-from tracker.queries.ledger import has_fallen_due, was_in_time
-from tracker.queries.lights import light_column
-from tracker.queries.overview import answering
-from tracker.rules.lights import Light
+from tracker.rules.issues import counts_of
 from tracker.rules.overview import monday_of, sentence
+from tracker.rules.search import folded
 
 
 def freeze_week(region_code: str, now: datetime, actor: Actor = NOBODY) -> Issue | None:
-    """Freeze the week of a region as its next issue.
+    """Freeze the week of a region as its next issue, a draft until the office signs it.
 
     None when this week or a later one stands already, so that numbers follow the calendar, or the region is not stored.
     """
@@ -34,16 +33,40 @@ def freeze_week(region_code: str, now: datetime, actor: Actor = NOBODY) -> Issue
     issue = _claim(region_code, week_on, now)
     if issue is None:
         return None
-    rows = [{"issue_id": issue.id, **line} for line in _lines(region_code, office_day(now))]
-    lines = [IssueLine(**row) for row in rows]
-    last = issue_before(region_code, issue.number)
-    issue.sentence = sentence(week_of(lines, lights_of(last), issue, last), office_day(now))
-    if rows:
-        db.session.execute(sa.insert(IssueLine).execution_options(render_nulls=True), rows)
-    db.session.flush()
-    said = {"number": issue.number, "week_on": week_on, "tasks": len(lines)}
+    count = _fill(issue)
+    said = {"number": issue.number, "week_on": week_on, "tasks": count}
     record(actor, "freeze_week", now, obj=("issue", str(issue.number)), region=region_code, after=said)
     return issue
+
+
+def freeze_again(issue: Issue, now: datetime, actor: Actor) -> bool:
+    """Take the figures of a draft anew, under the same number, within its own week.
+
+    False once it is signed, its week has passed, or a later issue counts from it. What the office wrote stays.
+    """
+    newest = newest_week(issue.region_code)
+    if issue.state is not IssueState.DRAFT or newest != issue.week_on or monday_of(office_day(now)) != issue.week_on:
+        return False
+    before = {"cut_off_at": issue.cut_off_at}
+    for part in (IssueLine, IssueStanding):
+        db.session.execute(sa.delete(part).where(part.issue_id == issue.id))
+    worded = issue.sentence if issue.sentence != issue.generated else None
+    issue.cut_off_at, issue.version = now, issue.version + 1
+    issue.decide_after = ladders().of(issue.region_code).decide_after
+    said = {"number": issue.number, "tasks": _fill(issue)}
+    if worded is not None:
+        issue.sentence = worded
+    db.session.flush()
+    record(
+        actor,
+        "freeze_again",
+        now,
+        obj=("issue", str(issue.number)),
+        region=issue.region_code,
+        before=before,
+        after={**said, "cut_off_at": now},
+    )
+    return True
 
 
 def _claim(region_code: str, week_on: date, now: datetime) -> Issue | None:
@@ -66,47 +89,46 @@ def _claim(region_code: str, week_on: date, now: datetime) -> Issue | None:
     return issue
 
 
-def _lines(region_code: str, today: date) -> list[dict[str, Any]]:
-    """Every task of the region's active plans as it stands today, in the order of the plans."""
-    where = covered(Coverage(region_code))
-    query = sa.select(
-        Task,
-        Plan.code.label("plan_code"),
-        light_column(today).label("light"),
-        has_fallen_due(today).label("fallen_due"),
-        was_in_time().label("in_time"),
-    )
-    units = _units(where)
-    rows = db.session.execute(query.join(Plan).where(*where).order_by(Task.plan_id, Task.position))
-    return [
+def _fill(issue: Issue) -> int:
+    """Write the lines, their sums and the sentence of an issue as its region stands now; how many lines there are."""
+    # Whoever acts on a task waits here until the week is frozen, so that its parts tell of one moment.
+    hold_chain()
+    today, last = office_day(issue.cut_off_at), issue_before(issue.region_code, issue.number)
+    issue.last_event_id = db.session.scalar(sa.select(sa.func.max(Event.id))) or 0
+    rows = frozen_lines(issue, last)
+    lines = [Line(**row) for row in rows]
+    issue.counts = counts_of(lines)
+    issue.plans, issue.places = plans_of(lines), places_of(issue.region_code, lines)
+    issue.indicators = frozen_indicators(issue.region_code, today)
+    issue.generated = sentence(week_of(lines, issue, last), today)
+    issue.sentence = issue.generated
+    if rows:
+        stored = [{"issue_id": issue.id, "folded": _folded(line), **row} for row, line in zip(rows, lines, strict=True)]
+        db.session.execute(sa.insert(IssueLine).execution_options(render_nulls=True), stored)
+    _store_standings(issue, lines)
+    db.session.flush()
+    return len(lines)
+
+
+def _store_standings(issue: Issue, lines: Sequence[Line]) -> None:
+    standings = standings_of(issue, lines)
+    ids = {name: unit_id for line in lines for name, unit_id in zip(line.units, line.unit_ids, strict=True)}
+    rows: list[dict[str, Any]] = [
         {
-            "task_id": task.id,
-            "task_key": task.key,
-            "plan_code": plan_code,
-            "title": task.title,
-            "units": units.get(task.id, []),
-            "light": Light(light),
-            "state": task.state,
-            "due_on": task.due_on,
-            "days_late": task.days_overdue(today),
-            "fallen_due": bool(fallen_due),
-            "in_time": bool(in_time),
-            "last_words": task.last_words,
-            "last_reported_at": task.last_reported_at,
+            "issue_id": issue.id,
+            "position": position,
+            "name": each.name,
+            "unit_id": None if each.region else ids.get(each.name),
+            "region_code": each.region,
+            "place": each.place,
+            "counts": each.counts,
         }
-        for task, plan_code, light, fallen_due, in_time in rows
+        for position, each in enumerate(standings, start=1)
     ]
+    if rows:
+        db.session.execute(sa.insert(IssueStanding), rows)
 
 
-def _units(where: Conditions) -> dict[int, list[str]]:
-    """The names of the units that answer for each task, by its id, in the order of the plan."""
-    query = (
-        sa.select(Assignment.task_id, Assignment.role, Unit.name)
-        .join(Unit)
-        .where(Assignment.task_id.in_(sa.select(Task.id).where(*where)))
-        .order_by(Assignment.task_id, Assignment.position)
-    )
-    named: dict[int, list[tuple[AssignmentRole, str]]] = defaultdict(list)
-    for task_id, role, name in db.session.execute(query):
-        named[task_id].append((role, name))
-    return {task_id: answering(units) for task_id, units in named.items()}
+def _folded(line: Line) -> str:
+    """What a line is searched by; written here because the rows are stored in one go."""
+    return folded(line.task_key, line.number, line.title, " ".join(line.units), line.last_words)

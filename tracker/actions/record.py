@@ -61,7 +61,7 @@ def record(
 
 def record_all(actor: Actor, acts: Iterable[Act], now: datetime) -> list[Event]:
     """Append an event for each act, in their order and in one flush."""
-    _take_chain_lock()
+    hold_chain()
     previous = db.session.scalar(sa.select(Event.hash).order_by(Event.id.desc()).limit(1)) or FIRST_HASH
     events = []
     for act in acts:
@@ -136,7 +136,7 @@ def verified_chain() -> Verdict:
     return Verdict(count, last)
 
 
-def _take_chain_lock() -> None:
+def hold_chain() -> None:
     """Writers of the chain follow one another; on SQLite the writing transaction already sees to it."""
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK)))

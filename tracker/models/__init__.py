@@ -2,7 +2,9 @@
 
 from tracker.models.account import Account, AccountUnit, LoginAttempt, LoginSession
 from tracker.models.addition import Addition, Origin
+from tracker.models.appraisal import Appraisal, AppraisalLine, AppraisalState, Objection
 from tracker.models.base import Base, db
+from tracker.models.bulletin import Bulletin, BulletinKind, BulletinState
 from tracker.models.calendar import CalendarDay
 from tracker.models.county_value import CountyValue, CountyValueFile
 from tracker.models.draft import Draft
@@ -10,7 +12,7 @@ from tracker.models.event import Event
 from tracker.models.extension import Extension
 from tracker.models.framework import NATIONAL, Framework, Indicator, IndicatorPart, Veto
 from tracker.models.instruction import Instruction, InstructionAnswer
-from tracker.models.issue import Issue, IssueLine
+from tracker.models.issue import Issue, IssueLine, IssueReading, IssueStanding, IssueState
 from tracker.models.job import LATEST, WRONG_CLOCK, JobRun
 from tracker.models.ladder import QuietDay, ReminderLadder
 from tracker.models.mark import (
@@ -89,9 +91,15 @@ __all__ = [
     "Account",
     "AccountUnit",
     "Addition",
+    "Appraisal",
+    "AppraisalLine",
+    "AppraisalState",
     "Assignment",
     "AssignmentRole",
     "Base",
+    "Bulletin",
+    "BulletinKind",
+    "BulletinState",
     "CalendarDay",
     "Contribution",
     "CountyValue",
@@ -111,6 +119,9 @@ __all__ = [
     "InstructionAnswer",
     "Issue",
     "IssueLine",
+    "IssueReading",
+    "IssueStanding",
+    "IssueState",
     "JobRun",
     "LinkState",
     "LoginAttempt",
@@ -120,6 +131,7 @@ __all__ = [
     "MoneyEntry",
     "NodeList",
     "NodeMove",
+    "Objection",
     "OldPassword",
     "Origin",
     "OutboxHold",

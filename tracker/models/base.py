@@ -72,6 +72,8 @@ TYPES: dict[Any, Any] = {
     dict[str, Any]: sa.JSON(),
     list[str]: sa.JSON(),
     list[int]: sa.JSON(),
+    dict[str, int]: sa.JSON(),
+    dict[str, str]: sa.JSON(),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -35,6 +35,7 @@ class Standing:
     place: int | None = None
     region: str | None = None
     issue: Issue | None = None
+    counts: dict[str, int] = field(default_factory=dict)  # of an issue: the sums that it keeps (``rules/issues.py``)
 
     @property
     def total(self) -> int:

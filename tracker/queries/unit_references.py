@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.models import (
     AccountUnit,
+    AppraisalLine,
     Assignment,
     Base,
     CountyValue,
@@ -58,6 +59,7 @@ REFERENCES: tuple[Reference, ...] = (
     Reference(Robot, Robot.unit_id, (Robot.kind,)),
     Reference(School, School.unit_id),
     Reference(CountyValue, CountyValue.unit_id),
+    Reference(AppraisalLine, AppraisalLine.unit_id),
     Reference(AccountUnit, AccountUnit.unit_id, (AccountUnit.account_id,)),
     Reference(UnitMember, UnitMember.collective_id, (UnitMember.member_id,)),
     Reference(UnitMember, UnitMember.member_id, (UnitMember.collective_id,)),

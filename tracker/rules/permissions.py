@@ -40,6 +40,13 @@ class Can(StrEnum):
     EXPORT = "export"  # take the rows of a list away as a file
     SEE_OVERVIEW = "see_overview"  # the leaders' week
     FREEZE_WEEK = "freeze_week"  # issue the week's overview
+    SIGN_WEEK = "sign_week"  # word an issue of the week, and sign it
+    MARK_READ = "mark_read"  # say that an issue was read
+    WRITE_BULLETINS = "write_bulletins"  # make, word and settle the papers about a week
+    SEE_APPRAISAL = "see_appraisal"  # the year of all units
+    APPRAISE = "appraise"  # make and publish the year of all units, answer objections
+    SEE_OWN_APPRAISAL = "see_own_appraisal"  # the published year of one's own unit
+    OBJECT = "object"  # object to one's own unit's figures
     SEE_INDICATORS = "see_indicators"
     ENTER_FIGURES = "enter_figures"  # a school's numbers of a year, the students it expects, values of the county
     CHECK_FIGURES = "check_figures"  # say that numbers were checked; make and change schools
@@ -127,6 +134,13 @@ PERMISSIONS: dict[Can, dict[Role, Predicate]] = {
     },
     Can.SEE_OVERVIEW: {Role.PLAN_OFFICE: _in_region, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
     Can.FREEZE_WEEK: {Role.PLAN_OFFICE: _in_region},
+    Can.SIGN_WEEK: {Role.PLAN_OFFICE: _in_region},
+    Can.MARK_READ: {Role.LEADER: _in_region},
+    Can.WRITE_BULLETINS: {Role.PLAN_OFFICE: _in_region},
+    Can.SEE_APPRAISAL: {Role.PLAN_OFFICE: _in_region, Role.LEADER: _in_region, Role.AUDITOR: _in_region},
+    Can.APPRAISE: {Role.PLAN_OFFICE: _in_region},
+    Can.SEE_OWN_APPRAISAL: {Role.UNIT_STAFF: _has_part},
+    Can.OBJECT: {Role.UNIT_STAFF: _has_part},
     Can.SEE_INDICATORS: {
         Role.PLAN_OFFICE: _in_region,
         Role.UNIT_STAFF: _in_region,

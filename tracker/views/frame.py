@@ -17,6 +17,10 @@ from tracker.views.access import person, signed_in_visitor
 from tracker.views.help_sections import section_of
 
 WITHIN = {
+    "issues": "archive",
+    "bulletins": "archive",
+    "appraisals": "archive",
+    "trend": "archive",
     "ledger": "tasks",
     "plan_tasks": "plans",
     "handlers": "tasks",
@@ -86,6 +90,8 @@ def navigation(waiting: int) -> list[Place]:
     role = person().role
     if section == "units" and role is Role.PLAN_OFFICE:
         section = "plans"  # where the office finds the units, so that it sees no more than seven places
+    if section == "outbox" and role is Role.PLAN_OFFICE:
+        section = "archive"  # what went out of the office stands together
 
     def place(title: str, endpoint: str, allowed: bool) -> Place | None:
         if not allowed:
@@ -102,7 +108,8 @@ def navigation(waiting: int) -> list[Place]:
         place(_("工程项目"), "projects.projects", can(Can.SEE_PROJECTS)),
         place(_("指标监测"), "indicators.indicators", can(Can.SEE_INDICATORS)),
         place(_("计划"), "plans.plans", can(Can.EDIT_PLAN)),
-        place(_("作业与发件箱"), "outbox.outbox", can(Can.SEE_OUTBOX)),
+        place(_("通报与报表"), "archive.archive", can(Can.SEE_OVERVIEW)),
+        place(_("作业与发件箱"), "outbox.outbox", can(Can.SEE_OUTBOX) and role is not Role.PLAN_OFFICE),
         place(_("单位"), "units.units", role is Role.ADMINISTRATOR),
         place(_("账号管理"), "accounts.accounts", can(Can.MANAGE_ACCOUNTS) or can(Can.GRANT_ROLES)),
         place(_("审计日志"), "events.events", can(Can.READ_AUDIT)),

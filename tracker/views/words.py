@@ -13,8 +13,12 @@ from flask import Flask
 
 from tracker import clock
 from tracker.models import (
+    AppraisalState,
     AssignmentRole,
+    BulletinKind,
+    BulletinState,
     Duty,
+    IssueState,
     LinkState,
     MailState,
     PlanState,
@@ -213,6 +217,14 @@ STANDINGS = {
     Standing.REPORTED: _l("单位填报"),
     Standing.ESTIMATED: _l("推算"),
 }
+ISSUE_STATES = {IssueState.DRAFT: _l("草稿"), IssueState.SIGNED: _l("已签发")}
+BULLETIN_KINDS = {
+    BulletinKind.WEEK: _l("周览"),
+    BulletinKind.SUPERVISION: _l("督查通报"),
+    BulletinKind.BRIEF: _l("工作简报"),
+}
+BULLETIN_STATES = {BulletinState.DRAFT: _l("草稿"), BulletinState.SETTLED: _l("已定稿")}
+APPRAISAL_STATES = {AppraisalState.DRAFT: _l("草稿"), AppraisalState.PUBLISHED: _l("已公布")}
 LINK_STATES = {
     LinkState.PROPOSED: _l("待确认"),
     LinkState.CONFIRMED: _l("已确认"),
@@ -245,6 +257,10 @@ TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     SchoolKind: SCHOOL_KINDS,
     Standing: STANDINGS,
     LinkState: LINK_STATES,
+    IssueState: ISSUE_STATES,
+    BulletinKind: BULLETIN_KINDS,
+    BulletinState: BULLETIN_STATES,
+    AppraisalState: APPRAISAL_STATES,
     Finding: FINDINGS,
     PlanState: PLAN_STATES,
     MailState: MAIL_STATES,

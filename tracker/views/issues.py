@@ -1,0 +1,104 @@
+"""期: the week as it was frozen, and the lines behind its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.models import Issue
+from tracker.queries.coverage import region_at
+from tracker.queries.issue_lines import LineFilters, Part, chosen, lines_of
+from tracker.queries.issues import frozen_overview, issue_after, issue_numbered
+from tracker.queries.paging import PAGE_SIZE, Page
+from tracker.rules.permissions import Can, is_within
+from tracker.views.access import needs, person
+from tracker.views.overview_page import frame_of, region_asked
+from tracker.views.query import asked_for, filters_from, page_number
+
+place = Blueprint("issues", __name__)
+
+
+@place.get("/overview/issues/<int(max=999999):number>")
+@needs(Can.SEE_OVERVIEW)
+def issue(number: int) -> ResponseReturnValue:
+    """An issue as it was frozen; ``plan`` and ``place`` narrow it, and its numbers lead to its own lines."""
+    found = load_issue(number)
+    part = part_asked(found)
+    page = frozen_overview(found, part)
+    fixed: dict[str, Any] = {"number": number, "region": region_shown(found), "plan": part.plan, "place": part.region}
+    return render_template(
+        "overview/overview.html",
+        **frame_of(page, found.region_code),
+        issue=found,
+        part=part,
+        after=issue_after(found.region_code, number),
+        link=partial(url_for, "issues.lines", **fixed),
+    )
+
+
+@place.get("/overview/issues/<int(max=999999):number>/tasks")
+@needs(Can.SEE_OVERVIEW)
+def lines(number: int) -> ResponseReturnValue:
+    """The frozen lines behind a number of an issue."""
+    found = load_issue(number)
+    filters = line_filters(found)
+    rows = chosen(lines_of(found, filters.part), filters)
+    last_page = max(1, -(-len(rows) // PAGE_SIZE))
+    asked = min(page_number(request.args), last_page)
+    kept = asked_for(request.args, ("region", *(field.name for field in fields(LineFilters))))
+    return render_template(
+        "overview/lines.html",
+        issue=found,
+        seen=region_at(found.region_code),
+        region=region_shown(found),
+        page=Page(rows[(asked - 1) * PAGE_SIZE : asked * PAGE_SIZE], len(rows), asked),
+        address_of_page=lambda page: url_for("issues.lines", **kept, number=number, page=page),
+    )
+
+
+def load_issue(number: int) -> Issue:
+    """An issue of the region in the address by its number; 404 where there is none."""
+    return issue_numbered(region_asked(), number) or abort(404)
+
+
+def region_shown(issue: Issue) -> str | None:
+    """The region of an issue as an address names it: not where it is the reader's own."""
+    return issue.region_code if issue.region_code != person().region else None
+
+
+def part_asked(issue: Issue) -> Part:
+    """The plan and the lower region in the address; 404 for what the issue does not hold."""
+    plan, lower = request.args.get("plan") or None, request.args.get("place") or None
+    if plan and plan not in {each["code"] for each in issue.plans}:
+        abort(404)
+    if lower and not (lower in issue.places and is_within(lower, issue.region_code)):
+        abort(404)
+    return Part(plan, lower)
+
+
+def line_filters(issue: Issue) -> LineFilters:
+    """The filters of the lines in the address. Raises BadRequest for a value that a filter does not have."""
+    asked, part = filters_from(request.args), part_asked(issue)
+    words: dict[str, Any] = {
+        name: request.args.get(name, "").strip()[:200] or None for name in ("unit_name", "waits_for_name")
+    }
+    return LineFilters(
+        plan=part.plan,
+        place=part.region,
+        light=asked.light,
+        changed=asked.changed,
+        late_for=asked.late_for,
+        decide=request.args.get("decide") == "1",
+        stale=asked.stale,
+        due_by_now=asked.due_by_now,
+        in_time=asked.in_time,
+        waiting=asked.waiting,
+        kind=asked.kind,
+        category=asked.category,
+        indicator=asked.indicator,
+        **words,
+    )
