@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
@@ -11,21 +10,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 from tracker.models.base import Base, Code, Key, Name, RegionCode, kept_as_text
 from tracker.models.issue import Issue
 from tracker.models.searched import Searched
-
-
-class BulletinKind(StrEnum):
-    """周览、督查通报、工作简报."""
-
-    WEEK = "week"
-    SUPERVISION = "supervision"
-    BRIEF = "brief"
-
-
-class BulletinState(StrEnum):
-    """草稿、已定稿."""
-
-    DRAFT = "draft"
-    SETTLED = "settled"
+from tracker.rules.bulletins import BulletinKind, BulletinState
 
 
 class Bulletin(Searched, Base):
