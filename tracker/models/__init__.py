@@ -4,7 +4,7 @@ from tracker.models.account import Account, AccountUnit, LoginAttempt, LoginSess
 from tracker.models.addition import Addition, Origin
 from tracker.models.appraisal import Appraisal, AppraisalLine, AppraisalState, Objection
 from tracker.models.base import Base, db
-from tracker.models.bulletin import Bulletin, BulletinKind, BulletinState
+from tracker.models.bulletin import Bulletin
 from tracker.models.calendar import CalendarDay
 from tracker.models.county_value import CountyValue, CountyValueFile
 from tracker.models.draft import Draft
@@ -66,6 +66,7 @@ from tracker.models.unit import Unit, UnitAlias, UnitMember
 from tracker.models.urge import Urge
 from tracker.models.view import SavedView
 from tracker.models.wait import Wait
+from tracker.rules.bulletins import BulletinKind, BulletinState
 from tracker.rules.links import LinkState
 from tracker.rules.routing import Duty
 from tracker.rules.stages import SchoolKind, Stage, Standing
