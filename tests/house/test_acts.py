@@ -40,6 +40,8 @@ from tests.views import test_waits as waits
 from tests.views.test_accounts import NEW
 from tests.views.test_calendar import HOLIDAY
 from tests.views.test_instructions import answer, instruct
+from tests.views.test_readings import mark_read as mark_read_of
+from tests.views.test_readings import signed
 from tests.views.test_reminders import TYPED as LADDER
 from tests.views.test_tasks_desk import act, post_report
 from tests.visit import client_for, send
@@ -179,6 +181,12 @@ def reset_reminders(case: Case) -> TestResponse:
     """Follow the region above again."""
     case.reminders("", version=0, **LADDER)
     return case.reminders("/reset", version=db.session.scalar(sa.select(ReminderLadder.version)))
+
+
+def mark_read(case: Case) -> TestResponse:
+    """Say that a signed issue was read."""
+    signed()
+    return mark_read_of(client_for(case.app, case.world.leader))
 
 
 def take_out(case: Case) -> TestResponse:
@@ -332,6 +340,7 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "clear_address": clear_address,
     "hold_mail": lambda case: case.as_one("administrator", "/outbox/hold", {}, "/outbox"),
     "release_mail": release,
+    "mark_read": mark_read,
     "freeze_week": lambda case: case.as_one("office", "/overview/freeze", {}, "/overview"),
     "end_session": end_session,
     "change_password": lambda case: case.as_one("staff", "/password", {"old": PASSWORD, "new": NEXT, "again": NEXT}),

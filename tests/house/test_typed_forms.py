@@ -80,6 +80,7 @@ EXCEPTED: dict[str, tuple[str, ...]] = {
         "plan_tasks.delete",
         "plans.delete",
         "plans.start",
+        "readings.mark_read",
         "receipts.accept",
         "receipts.accept_all",
         "reports.withdraw",

@@ -101,6 +101,7 @@ def refusal_text(reason: str, named: str = "") -> str:
 def refusal_words(named: str = "") -> dict[str, tuple[int, str]]:
     """The answer to each reason for which a rule refuses; ``named`` is what a sentence names."""
     return {
+        "not_signed": (409, _("本期尚未签发，内容还可能改动，签发后再标为已阅。")),
         "own_entry": (403, _("不得核验本人填报事项。")),
         "closed": (409, _("任务已销号或已中止，不能调整时限。")),
         "nobody_done": (409, _("尚无责任单位报告完成，不能销号。")),

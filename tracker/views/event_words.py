@@ -112,6 +112,7 @@ ACTS = {
     "set_quiet_days": _l("设置静默日"),
     "remove_quiet_days": _l("取消静默日"),
     "freeze_week": _l("印发周览"),
+    "mark_read": _l("阅周览"),
     "notice_overdue": _l("记录逾期"),
     "accept_clock": _l("确认系统时间正确"),
     "open_periods": _l("开启填报周期"),

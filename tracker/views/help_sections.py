@@ -68,6 +68,7 @@ SECTION_OF: Mapping[str, str] = {
     "project_facts": "projects",
     "project_sheets": "projects",
     "projects": "projects",
+    "readings": "overview",
     "receipts": "dealings",
     "refused_addresses": "mails",
     "reports": "update",

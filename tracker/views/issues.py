@@ -18,6 +18,7 @@ from tracker.rules.permissions import Can, is_within
 from tracker.views.access import needs, person
 from tracker.views.overview_page import frame_of, region_asked
 from tracker.views.query import asked_for, filters_from, page_number
+from tracker.views.readers import readings_shown
 
 place = Blueprint("issues", __name__)
 
@@ -36,6 +37,7 @@ def issue(number: int) -> ResponseReturnValue:
         issue=found,
         part=part,
         after=issue_after(found.region_code, number),
+        readings=readings_shown(found),
         link=partial(url_for, "issues.lines", **fixed),
     )
 

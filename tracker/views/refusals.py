@@ -119,6 +119,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "project_facts.move_site": ("move_site",),
     "project_sheets.confirm": ("import_projects", "import_project_rows"),
     "project_sheets.preview": (),
+    "readings.mark_read": ("mark_read",),
     "receipts.accept": ("accept_part",),
     "receipts.accept_all": ("accept_part",),
     "receipts.ask_again": ("ask_part_again",),
