@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,14 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import Templates, running
-from tests.factories import make_world
+from tests.factories import COUNTY, make_task, make_world
 from tests.house.source import TRACKER
-from tracker.models import Report, Task, db
+from tracker.actions.issues import freeze_week
+from tracker.clock import as_instant
+from tracker.models import Issue, IssueLine, IssueStanding, IssueState, Report, Task, db
+from tracker.rules.lifecycle import State
 
+FRIDAY = as_instant("2026-03-06T17:00")
 SCRIPTS = ScriptDirectory(str(TRACKER / "migrations"))
 
 
@@ -133,3 +138,44 @@ def test_the_numbers_of_schools_are_taken_apart_and_put_together_again(
             rows = [(row[0], row[1], row[2] and float(row[2])) for row in connection.execute(query)]
         assert rows == [("junior", 300, 6000.5), ("primary", 540, None)]
         upgrade()
+
+
+def test_issues_printed_before_get_what_can_still_be_known_of_their_moment(
+    database: str, templates: Templates, tmp_path: Path
+) -> None:
+    """What an older release froze reads as if it had been frozen now, and counts as signed."""
+    with running(templates, database, "empty", tmp_path):
+        world = make_world()
+        late = {"due_on": date(2026, 1, 5), "state": State.IN_PROGRESS, "last_words": "Ｆ卡在审批"}
+        make_task(world.plan, lead=[world.finance], **late)
+        db.session.commit()
+        for days in (0, 7):
+            freeze_week(COUNTY, FRIDAY + timedelta(days=days))
+            world.housing_task.state, world.housing_task.closed_on = State.CLOSED, date(2026, 3, 9)
+            world.housing_task.keep_light_dates()
+            db.session.commit()
+        frozen = _issues_as_kept()
+        downgrade(revision="0006")
+        upgrade()
+        assert _issues_as_kept() == frozen
+        issue = db.session.scalars(sa.select(Issue).order_by(Issue.id)).first()
+        assert issue
+        assert (issue.state, issue.signed_at, issue.generated) == (IssueState.SIGNED, FRIDAY, issue.sentence)
+
+
+def _issues_as_kept() -> list[object]:
+    """What is known of issues that an older release froze."""
+    db.session.remove()
+    line = ("issue_id", "task_id", "light", "light_before", "region_code", "position", "unit_ids", "stale", "to_decide")
+    lines = sa.select(*(getattr(IssueLine, name) for name in (*line, "folded"))).order_by(IssueLine.id)
+    standings = sa.select(IssueStanding.issue_id, IssueStanding.name, IssueStanding.unit_id, IssueStanding.counts)
+    issues = sa.select(Issue.counts, Issue.places, Issue.plans, Issue.folded).order_by(Issue.id)
+    rows = [db.session.execute(query).all() for query in (lines, issues)]
+    by_name = db.session.execute(standings.order_by(IssueStanding.issue_id, IssueStanding.name)).all()
+    db.session.remove()
+    return [[tuple(_compact(value) for value in row) for row in found] for found in (*rows, by_name)]
+
+
+def _compact(value: object) -> object:
+    """Counts without what is nought."""
+    return {name: count for name, count in value.items() if count} if isinstance(value, dict) else value

@@ -334,6 +334,9 @@ def _appraisals() -> None:
 def _fill() -> None:
     """Give the issues that were printed before what can still be known of their moment; they count as signed."""
     bind = op.get_bind()
+    of_task = "(SELECT tasks.{name} FROM tasks WHERE tasks.id = issue_lines.task_id)"
+    known = ", ".join(f"{name} = {of_task.format(name=name)}" for name in ("number", "kind"))
+    bind.execute(sa.text(f"UPDATE issue_lines SET {known}"))
     bind.execute(sa.text("UPDATE issues SET generated = sentence, state = 'signed', signed_at = cut_off_at"))
     regions: dict[str, str] = dict(bind.execute(sa.text("SELECT code, name FROM regions")).all())
     plans = {
@@ -364,7 +367,7 @@ def _filled_lines(issue: Any, before: Any, plans: Any, units: Any) -> list[dict[
         region = plans.get(row.plan_code, {}).get("region", issue.region_code)
         heard: datetime | None = row.last_reported_at and row.last_reported_at.replace(tzinfo=None)
         late = row.light == "overdue" and row.state != "submitted"
-        named = [row.task_key, row.title, " ".join(row.units), row.last_words]
+        named = [row.task_key, row.number, row.title, " ".join(row.units), row.last_words]
         found.append(
             {
                 "row": row.task_id,
@@ -408,7 +411,8 @@ def _keep(issue: Any, lines: list[dict[str, Any]], plans: Any, regions: Any) -> 
             "counts": json.dumps(_counts(lines)),
             "plans": json.dumps([plans[code] for code in codes if code in plans], ensure_ascii=False),
             "places": json.dumps(named, ensure_ascii=False),
-            "folded": unicodedata.normalize("NFKC", issue.sentence).casefold(),
+            # The sentence in force and the one that was generated, which are the same.
+            "folded": "\n".join([unicodedata.normalize("NFKC", issue.sentence).casefold()] * 2),
         },
     )
     by_unit: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
