@@ -250,6 +250,6 @@ def test_the_overview_leads_leaders_to_the_form(app: Flask, world: World) -> Non
     world.task.due_on = world.plan.issued_on
     world.task.keep_light_dates()
     db.session.commit()
-    address = f"/tasks/{world.task.key}?instruct=1#instruct"
+    address = f"/overview?instruct={world.task.key}"
     assert visit(client_for(app, world.leader), "/overview").select(f"a[href='{address}']")
     assert not visit(client_for(app, world.auditor), "/overview").select(".to-instruct")

@@ -54,6 +54,11 @@ class OpenInstruction:
         return days_waiting(office_day(self.at), today)
 
 
+def task_to_instruct(key: str) -> Task | None:
+    """A task with its plan, as far as a leader's word on it asks."""
+    return db.session.scalar(sa.select(Task).where(Task.key == key).options(joinedload(Task.plan)))
+
+
 def instructions_on(task: Task) -> Sequence[Instruction]:
     """The instructions on a task, newest first, with who wrote them and every answer."""
     query = sa.select(Instruction).where(Instruction.task_id == task.id).order_by(Instruction.id.desc())

@@ -14,6 +14,7 @@ from tracker.rules.overview import RANKED_FROM, WORDS_SHOWN, Number, clauses, li
 from tracker.rules.permissions import is_within
 from tracker.rules.schedules import NodesAsked
 from tracker.views.access import person
+from tracker.views.instructing import instructing_on
 from tracker.views.query import filters_from
 
 LISTS: dict[Number, dict[str, Any]] = {
@@ -38,6 +39,7 @@ def frame_of(page: Overview, region: str) -> dict[str, Any]:
         "changes": light_changes(figures.lights, figures.before) if figures.before is not None else None,
         "counted": list(COUNTED),
         "decide_days": page.decide_after,
+        "instructing": instructing_on(page.worst),
         "ranked_from": RANKED_FROM,
         "words_shown": WORDS_SHOWN,
         "MoneyKind": MoneyKind,
