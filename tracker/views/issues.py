@@ -6,17 +6,18 @@ from dataclasses import fields
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.models import Issue
 from tracker.queries.coverage import region_at
-from tracker.queries.issue_lines import LineFilters, Part, chosen, lines_of
-from tracker.queries.issues import frozen_overview, issue_after, issue_numbered
+from tracker.queries.issue_lines import LineFilters, chosen, lines_of
+from tracker.queries.issues import frozen_overview, issue_after
 from tracker.queries.paging import PAGE_SIZE, Page
-from tracker.rules.permissions import Can, is_within
-from tracker.views.access import needs, person
-from tracker.views.overview_page import frame_of, region_asked
+from tracker.rules.permissions import Can
+from tracker.views.access import needs
+from tracker.views.issue_page import load_issue, part_asked, region_shown
+from tracker.views.overview_page import frame_of
 from tracker.views.query import asked_for, filters_from, page_number
 from tracker.views.readers import readings_shown
 
@@ -60,26 +61,6 @@ def lines(number: int) -> ResponseReturnValue:
         page=Page(rows[(asked - 1) * PAGE_SIZE : asked * PAGE_SIZE], len(rows), asked),
         address_of_page=lambda page: url_for("issues.lines", **kept, number=number, page=page),
     )
-
-
-def load_issue(number: int) -> Issue:
-    """An issue of the region in the address by its number; 404 where there is none."""
-    return issue_numbered(region_asked(), number) or abort(404)
-
-
-def region_shown(issue: Issue) -> str | None:
-    """The region of an issue as an address names it: not where it is the reader's own."""
-    return issue.region_code if issue.region_code != person().region else None
-
-
-def part_asked(issue: Issue) -> Part:
-    """The plan and the lower region in the address; 404 for what the issue does not hold."""
-    plan, lower = request.args.get("plan") or None, request.args.get("place") or None
-    if plan and plan not in {each["code"] for each in issue.plans}:
-        abort(404)
-    if lower and not (lower in issue.places and is_within(lower, issue.region_code)):
-        abort(404)
-    return Part(plan, lower)
 
 
 def line_filters(issue: Issue) -> LineFilters:
