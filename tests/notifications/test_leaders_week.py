@@ -15,14 +15,18 @@ from tests.smtp import Mailbox
 from tests.visit import counted_queries
 from tracker import clock
 from tracker.actions.issues import freeze_week
-from tracker.models import Account, MailState, OutboxMail, RefusedAddress, Region, ReminderLadder, db
+from tracker.actions.readings import mark_read
+from tracker.actions.record import Actor
+from tracker.models import Account, Issue, IssueState, MailState, OutboxMail, RefusedAddress, Region, ReminderLadder, db
 from tracker.notifications.leaders_week import queue_leaders_week
 from tracker.notifications.mailer import deliver
+from tracker.queries.accounts import person_of
 from tracker.rules.ladders import Ladder
 from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role
 
 MONDAY = date(2026, 3, 9)
+FRIDAY = date(2026, 3, 6)
 
 
 def morning(day: date = MONDAY) -> datetime:
@@ -59,7 +63,7 @@ def test_the_facts_stand_in_the_subject_and_the_sentence_on_top(world: World) ->
     assert mail.subject == "【周览】逾期2项、临期1项｜兴国县｜3月9日（周一）"
     lines = mail.text.splitlines()
     assert lines[0] == "兴国县各位领导："
-    assert lines[2] == "数据截至2026年3月9日08:30。"
+    assert lines[2] == "上周没有出刊，以下为此刻数据。数据截至2026年3月9日08:30。"
     assert lines[3].startswith("共 6 项任务，尚无上期可比；")
     assert "◆ 逾期 2" in lines
     assert "▲ 临期／落后 1" in lines
@@ -70,6 +74,7 @@ def test_the_changes_since_the_last_issue_stand_beside_the_counts(world: World) 
     freeze_week(COUNTY, clock.at_office(date(2026, 3, 6), 17))
     late(world, 6)
     mail = queued()
+    assert "第1期尚未签发，以下为此刻数据。数据截至2026年3月9日08:30，" in mail.text
     assert "，变化与第1期（3月6日）相比。" in mail.text
     assert "◆ 逾期 1（+1）" in mail.text
     assert "▲ 临期／落后 0（±0）" in mail.text
@@ -230,3 +235,83 @@ def test_a_week_that_has_passed_is_not_sent_any_more(world: World, mailbox: Mail
     assert not deliver(morning(MONDAY + timedelta(days=7)))["sent"]
     assert not mailbox.messages
     assert mails()[0].state is MailState.DEAD
+
+
+def signed(day: date, **differences: Any) -> Issue:
+    """The issue of the week of a Friday, signed by the office at once."""
+    at = clock.at_office(day, 17)
+    issue = freeze_week(COUNTY, at)
+    assert issue
+    values = {"state": IssueState.SIGNED, "signed_at": at, "signed_by": "陈推进"}
+    for name, value in (values | differences).items():
+        setattr(issue, name, value)
+    db.session.commit()
+    return issue
+
+
+def test_it_tells_of_the_signed_issue_with_the_words_of_the_office(world: World) -> None:
+    task = late(world, 40, title="用地报批")
+    signed(FRIDAY - timedelta(days=7))
+    issue = freeze_week(COUNTY, clock.at_office(FRIDAY, 17))
+    assert issue
+    issue.sentence, issue.asks = "本周请关注用地报批。", {task.key: "请县长协调自然资源局、城投公司。"}
+    issue.state, issue.signed_at = IssueState.SIGNED, issue.cut_off_at
+    db.session.commit()
+    late(world, 0, title="周一才逾期")
+    task.title = "后来改的名字"
+    mail = queued()
+    assert mail.subject == "【周览第2期】逾期1项｜兴国县｜3月9日（周一）"
+    lines = mail.text.splitlines()
+    assert lines[2] == "第2期（2026年3月2日—3月6日）数据截至2026年3月6日17:00，变化与第1期（2月27日）相比。"
+    assert lines[3] == "本周请关注用地报批。"
+    assert "1. 用地报批（财政局，逾期37天）" in mail.text
+    assert "提请决定：请县长协调自然资源局、城投公司。" in mail.text
+    assert f"批示：http://localhost/overview/issues/2?instruct={task.key}" in mail.text
+    assert "看全部周览、标为已阅：http://localhost/overview/issues/2" in lines
+    for later in ("周一才逾期", "后来改的名字", "以下为此刻数据"):
+        assert later not in mail.text
+    assert "提请决定：请县长协调自然资源局、城投公司。" in mail.html
+
+
+def test_the_newest_signed_issue_counts_and_one_of_long_ago_does_not(world: World) -> None:
+    late(world, 40)
+    signed(FRIDAY - timedelta(days=7))
+    assert "上周没有出刊，以下为此刻数据。" in queued().text
+    freeze_week(COUNTY, clock.at_office(FRIDAY, 17))
+    db.session.execute(sa.delete(OutboxMail))
+    assert "第2期尚未签发，以下为此刻数据。" in queued().text
+
+
+def test_what_is_signed_before_the_mail_leaves_is_what_is_sent(world: World, mailbox: Mailbox) -> None:
+    late(world, 6)
+    issue = freeze_week(COUNTY, clock.at_office(FRIDAY, 17))
+    assert issue
+    assert "第1期尚未签发" in queued().text
+    issue.state, issue.signed_at, issue.sentence = IssueState.SIGNED, morning() + timedelta(seconds=20), "已定稿。"
+    db.session.commit()
+    assert deliver(morning() + timedelta(minutes=1)) == Counter(sent=1)
+    [received] = mailbox.messages
+    text = received.message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "已定稿。" in text
+    assert "尚未签发" not in text
+    assert received.message["Subject"].startswith("【周览第1期】")
+
+
+def test_on_a_later_day_a_signed_issue_still_says_the_same(world: World, mailbox: Mailbox) -> None:
+    task = late(world, 6, title="当时逾期")
+    signed(FRIDAY)
+    queued()
+    task.state, task.closed_on = State.CLOSED, MONDAY
+    task.keep_light_dates()
+    db.session.commit()
+    assert deliver(morning(MONDAY + timedelta(days=1))) == Counter(sent=1)
+    [received] = mailbox.messages
+    assert "当时逾期" in received.message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert received.message["Subject"] == "【周览第1期】逾期1项｜兴国县｜3月10日（周二）"
+
+
+def test_it_says_nothing_of_who_has_read_the_issue(world: World) -> None:
+    world.leader.name = "王领导"
+    issue = signed(FRIDAY)
+    mark_read(Actor(person_of(world.leader)), issue, clock.at_office(FRIDAY, 18))
+    assert "王领导" not in queued().text

@@ -1,20 +1,24 @@
 """领导周览邮件: the top half of the week's overview, once a week to the leaders of a region.
 
-It names units and no persons, so that it is written once for all leaders of a region.
+It tells what the last week's signed issue froze, with the office's own words, and leads to that issue; where none is
+signed it says so and tells of this moment. It names units and no persons, so that it is written once for all leaders
+of a region.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from urllib.parse import quote
 
 from tracker import clock
-from tracker.models import OutboxMail
+from tracker.models import Issue, IssueState, OutboxMail
 from tracker.notifications.letters import Letter, full_day, letter, month_day, one_line, settings, task_address
 from tracker.notifications.outbox import Draft, queue
 from tracker.queries.coverage import Coverage
 from tracker.queries.frame import region_name
+from tracker.queries.issues import frozen_overview, issues_of_weeks
 from tracker.queries.leaders import leaders_of
 from tracker.queries.outbox import LEADERS_WEEK
 from tracker.queries.overview import Overview, Row, live_overview
@@ -37,6 +41,20 @@ NAMED = {Light.OVERDUE: "逾期{}项", Light.SOON: "临期{}项"}
 
 
 @dataclass(frozen=True)
+class Week:
+    """What the mail tells of: a page with its sentence and address; ``issue`` is the signed one that froze it.
+
+    ``notice`` says which week a page shows, or why it shows this moment.
+    """
+
+    page: Overview
+    sentence: str
+    address: str
+    notice: str
+    issue: Issue | None = None
+
+
+@dataclass(frozen=True)
 class Count:
     """How many tasks have a light, and by how much that changed since the last issue."""
 
@@ -55,6 +73,7 @@ class Line:
     before: str
     said: str
     address: str
+    asked: str = ""  # what the office asks the leaders to decide
 
 
 def queue_leaders_week(now: datetime, regions: Collection[str]) -> dict[str, int]:
@@ -64,16 +83,20 @@ def queue_leaders_week(now: datetime, regions: Collection[str]) -> dict[str, int
 
 
 def recompose(mails: Sequence[OutboxMail], now: datetime) -> dict[int, Letter | None]:
-    """The mails that still go to a leader of their region, in their week; a later day than theirs is written anew."""
+    """The mails that still go to a leader of their region, in their week.
+
+    One is written anew on a later day than its own, and where the issue that it missed has been signed meanwhile.
+    """
     day = clock.office_day(now)
     theirs = {(each.account_id, each.address): region for region, each in _leaders({m.region_code for m in mails})}
+    newest = {region: _signed_issue(region, day) for region in {mail.region_code for mail in mails}}
     anew: dict[str, Letter | None] = {}
     letters: dict[int, Letter | None] = {}
     for mail in mails:
         queued_on = clock.office_day(mail.queued_at)
         if theirs.get((mail.account_id, mail.address)) != mail.region_code or _week(queued_on) != _week(day):
             letters[mail.id] = None
-        elif queued_on == day:
+        elif queued_on == day and not _is_signed_since(newest[mail.region_code], mail.queued_at):
             letters[mail.id] = Letter(mail.subject, mail.text, mail.html)
         else:
             if mail.region_code not in anew:
@@ -83,12 +106,13 @@ def recompose(mails: Sequence[OutboxMail], now: datetime) -> dict[int, Letter | 
 
 
 def compose(region: str, now: datetime) -> Letter | None:
-    """The week of a region as it stands; None where no task is counted."""
-    page = live_overview(Person(0, Role.LEADER, region), Coverage(region), now)
-    figures, day = page.figures, clock.office_day(now)
+    """The week of a region: as its signed issue froze it, else as it stands; None where no task is counted."""
+    day = clock.office_day(now)
+    week = _frozen(region, day) or _live(region, now)
+    page, figures = week.page, week.page.figures
     if not figures.week.total:
         return None
-    lights = figures.lights
+    lights, seen_on = figures.lights, clock.office_day(page.cut_off_at)
     changes = light_changes(lights, figures.before) if figures.before is not None else {}
     facts = "、".join(words.format(lights[light]) for light, words in NAMED.items() if lights[light])
     return letter(
@@ -96,19 +120,55 @@ def compose(region: str, now: datetime) -> Letter | None:
         facts or "没有逾期、临期任务",
         region_name(region),
         day,
-        mark="周览",
-        moment=f"{full_day(day)}{clock.office_time(now):%H:%M}",
-        last=_last(page, day),
-        sentence=sentence(figures.week, day),
+        mark=f"周览第{week.issue.number}期" if week.issue else "周览",
+        notice=week.notice,
+        moment=f"{full_day(seen_on)}{clock.office_time(page.cut_off_at):%H:%M}",
+        last=_last(page, seen_on),
+        sentence=one_line(week.sentence),
         total=figures.week.total,
         suspended=lights[Light.SUSPENDED],
         counts=[Count(WORDS[light], lights[light], _signed(changes.get(light))) for light in COUNTED],
-        decisions=[_line(row, day, instructing=True) for row in page.decisions],
+        decisions=[_decision(row, week, seen_on) for row in page.decisions],
         to_decide=figures.to_decide,
         decide_after=page.decide_after,
-        worst=[_line(row, day) for row in page.worst],
-        overview_address=f"{settings().base_url}/overview",
+        worst=[_line(row, seen_on) for row in page.worst],
+        overview_address=week.address,
+        readable=week.issue is not None,
     )
+
+
+def _frozen(region: str, day: date) -> Week | None:
+    """The signed issue of the last week or this one; None where there is none."""
+    issue = _signed_issue(region, day)
+    if issue is None:
+        return None
+    cut_off_on = clock.office_day(issue.cut_off_at)
+    notice = f"第{issue.number}期（{full_day(issue.week_on)}—{month_day(cut_off_on, issue.week_on)}）"
+    address = f"{settings().base_url}/overview/issues/{issue.number}"
+    return Week(frozen_overview(issue), issue.sentence, address, notice, issue)
+
+
+def _live(region: str, now: datetime) -> Week:
+    """This moment, and why no issue is told of: the last week's is not signed, or there is none."""
+    page, day = live_overview(Person(0, Role.LEADER, region), Coverage(region), now), clock.office_day(now)
+    unsigned = next(iter(_issues(region, day)), None)
+    missed = f"第{unsigned.number}期尚未签发" if unsigned else "上周没有出刊"
+    notice = f"{missed}，以下为此刻数据。"
+    return Week(page, sentence(page.figures.week, day), f"{settings().base_url}/overview", notice)
+
+
+def _issues(region: str, day: date) -> Sequence[Issue]:
+    """The issues of the week before a day and of its own week, newest first."""
+    monday = monday_of(day)
+    return issues_of_weeks(region, monday - timedelta(days=7), monday)
+
+
+def _signed_issue(region: str, day: date) -> Issue | None:
+    return next((issue for issue in _issues(region, day) if issue.state is IssueState.SIGNED), None)
+
+
+def _is_signed_since(issue: Issue | None, moment: datetime) -> bool:
+    return issue is not None and issue.signed_at is not None and issue.signed_at > moment
 
 
 def _queue(region: str, leaders: Sequence[Recipient], now: datetime) -> int:
@@ -143,8 +203,16 @@ def _signed(change: int | None) -> str:
     return "" if change is None else f"{change:+d}" if change else "±0"
 
 
-def _line(row: Row, day: date, instructing: bool = False) -> Line:
-    """A task with its place and units; a leader's word on it is one step away where one is waited for."""
+def _decision(row: Row, week: Week, day: date) -> Line:
+    """A task that waits for a decision: the office's words on it, and a leader's word on it one step away."""
+    if week.issue is None:
+        return _line(row, day, task_address(row.key, "instruct", "instruct"))
+    address = f"{week.address}?instruct={quote(row.key)}"
+    return replace(_line(row, day, address), asked=one_line(week.issue.asks.get(row.key, "")))
+
+
+def _line(row: Row, day: date, address: str = "") -> Line:
+    """A task with its place and units; it leads to the page of the task where no other address is given."""
     units = [one_line(unit) for unit in row.units]
     named = "、".join(units[:MOST_UNITS]) if len(units) <= MOST_UNITS else f"{units[0]}等{len(units)}家"
     changed = row.before is not None and row.before is not row.light
@@ -154,7 +222,7 @@ def _line(row: Row, day: date, instructing: bool = False) -> Line:
         units=" ".join(filter(None, (row.place, named or "方案未列责任单位"))),
         before=WORDS[row.before] if changed and row.before else "",
         said=_cut(one_line(row.said or "")),
-        address=task_address(row.key, "instruct", "instruct") if instructing else task_address(row.key),
+        address=address or task_address(row.key),
     )
 
 

@@ -51,6 +51,12 @@ def issue_after(region: str, number: int) -> Issue | None:
     return db.session.scalar(query.order_by(Issue.number).limit(1))
 
 
+def issues_of_weeks(region: str, first: date, last: date) -> Sequence[Issue]:
+    """The issues of a region whose weeks begin between two Mondays, newest first."""
+    query = sa.select(Issue).where(Issue.region_code == region, Issue.week_on.between(first, last))
+    return db.session.scalars(query.order_by(Issue.week_on.desc())).all()
+
+
 def frozen_overview(issue: Issue, part: Part = WHOLE) -> Overview:
     """The page that an issue froze, or a part of it, from its own lines alone."""
     last = issue_before(issue.region_code, issue.number)

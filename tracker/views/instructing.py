@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request, url_for
 
@@ -53,4 +54,5 @@ def instructing_on(rows: Iterable[Row]) -> Instructing | None:
 
 def _here(**more: str) -> str:
     kept = {name: request.args[name] for name in KEPT if name in request.args}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **kept, **more)
+    values: dict[str, Any] = {**(request.view_args or {}), **kept, **more}
+    return url_for(request.endpoint or "", **values)
