@@ -1,6 +1,6 @@
 """Whatever stands in an address: an answer in plain words, never a breakdown or a wait.
 
-Every page is asked as the first person who may see it, on both databases, about each name that it looks up. Which
+Every page is asked as the first person who may see it about each name that it looks up. Which
 names those are is not listed here but found out: an address notes what a page asks it for.
 """
 
@@ -25,23 +25,27 @@ from tracker.models import Account
 from tracker.rules.permissions import Role
 
 LARGE = "99999999999999999999"
-ODD = {
+# What a database may stumble over is asked on both, and what an address may on one of them.
+ODD_FOR_DATABASES = {
     "a NUL": "%00",
-    "a NUL inside": "1%00",
     "a large number": LARGE,
     "a number past the database's": "2147483648",
+    "half a character": "%ED%A0%80",
+    "a quote": "%27--",
+    "very many letters": "x" * 10_000,
+}
+ODD = {
+    **ODD_FOR_DATABASES,
+    "a NUL inside": "1%00",
     "a number that no day reaches": "2000000000",
     "a negative number": "-1",
+    "a character past the first plane": quote("𠮷"),
     "digits of another script": quote("１２３"),
     "a superscript": quote("²"),
-    "half a character": "%ED%A0%80",
     "bytes that are no text": "%FF%FE",
-    "a character past the first plane": quote("𠮷"),
     "an unknown region": "360732999",
-    "a quote": "%27--",
     "half an address": quote("//["),
     "very many digits": "9" * 10_000,
-    "very many letters": "x" * 10_000,
     "very many names": quote("中" * 3_500),
 }
 # A page need not look a name up to be broken by it: every page keeps the address it was asked by, for its links.
@@ -89,6 +93,7 @@ class House:
     """The application with every page that a browser reads; nothing here writes, so all tests share it."""
 
     app: Flask
+    database: str
     doors: list[Door]
     stranger: FlaskClient
 
@@ -100,10 +105,10 @@ def house(
     """The house on each database, its doors found once."""
     with running(templates, request.param, "empty", tmp_path_factory.mktemp("var")) as app:
         app.request_class = type("Noting", (Request,), {"parameter_storage_class": Query})
-        yield house_of(app, make_world())
+        yield house_of(app, request.param, make_world())
 
 
-def house_of(app: Flask, world: World) -> House:
+def house_of(app: Flask, database: str, world: World) -> House:
     """Every page with who may see it; where the samples lead nobody in, with everybody."""
     known = samples(world, app.extensions["settings"].evidence_dir)
     stranger = client_for(app, None)
@@ -113,7 +118,7 @@ def house_of(app: Flask, world: World) -> House:
         address = address_of(app, rule, known)
         readers = [client for client in clients if client.get(address).status_code == 200][:1]
         doors.append(Door(rule, address, readers or clients, looked_up(address, readers)))
-    return House(app, doors, stranger)
+    return House(app, database, doors, stranger)
 
 
 def people(world: World) -> list[Account]:
@@ -135,15 +140,20 @@ def test_the_names_that_a_page_looks_up_are_found(house: House) -> None:
     found = {door.rule.endpoint: door.names for door in house.doors}
     assert {"plan", "region", "unit", "light", "q", "late_for", "waits_for", "page"} <= found["tasks.ledger"]
     assert {"issue", "region", "plan"} <= found["overview.overview"]
-    assert {"region", "unit_name", "changed"} <= found["overview.lines"]
+    assert {"region", "unit_name", "changed"} <= found["issues.lines"]
     assert {"act", "who", "since", "until"} <= found["events.events"]
     assert "next" in found["sign_in.sign_in"]
+
+
+def is_asked_of(house: House, odd: str) -> bool:
+    """Whether a value is asked of this house."""
+    return house.database == "sqlite" or odd in ODD_FOR_DATABASES.values()
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
 def test_no_odd_value_of_a_filter_breaks_a_page(house: House, odd: str) -> None:
     broken = []
-    for door in house.doors:
+    for door in house.doors if is_asked_of(house, odd) else ():
         for name in sorted(door.names | {NOT_LOOKED_UP}):
             for client in door.clients:
                 status = client.get(f"{door.address}?{name}={odd}").status_code
@@ -155,7 +165,7 @@ def test_no_odd_value_of_a_filter_breaks_a_page(house: House, odd: str) -> None:
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
 def test_no_odd_part_of_a_path_breaks_a_page(house: House, odd: str) -> None:
     broken = []
-    for door in house.doors:
+    for door in house.doors if is_asked_of(house, odd) else ():
         if not door.rule.arguments:
             continue
         for address in odd_paths(house.app, door.rule, odd):
