@@ -21,10 +21,12 @@ from tracker.models import (
     PlanState,
     Project,
     ProjectCategory,
+    ProjectNode,
     ProjectSchool,
     School,
     Stage,
     Task,
+    TaskKind,
     db,
 )
 from tracker.queries.forecasts import forecast_of, forecasts_within
@@ -156,7 +158,7 @@ def test_all_counties_of_a_place_take_as_many_questions_as_one(world: World) -> 
         forecast_of(standard, COUNTY, LATER, TODAY)
     with counted_queries() as together:
         found = list(forecasts_within(standard, "", LATER, TODAY))
-    assert len(alone) == len(together) <= 6, "\n".join(alone)
+    assert len(alone) == len(together) <= 7, "\n".join(alone)
     assert {each.now.facts.region: each.conditions["R5"].then.met for each in found} == {COUNTY: 2, OTHER_COUNTY: 2}
     assert set(ahead_within("", TODAY)) == {COUNTY, OTHER_COUNTY}
 
@@ -251,3 +253,29 @@ def test_a_school_whose_project_is_suspended_does_not_open(
     db.session.flush()
     found = forecast_of(national_standard(), COUNTY, LATER, TODAY)
     assert (school.id in found.schools) == opens
+
+
+@pytest.mark.parametrize(
+    ("planned", "expected", "by_mode"),
+    [
+        # Planned days of the roof and of the end, the day that the unit expects of the roof, the end that follows.
+        ((date(2026, 4, 1), date(2026, 8, 1)), None, date(2026, 8, 1)),
+        ((date(2026, 4, 1), date(2026, 8, 1)), date(2026, 5, 1), date(2026, 8, 31)),
+        ((date(2026, 2, 1), date(2026, 8, 1)), None, date(2026, 8, 29)),
+    ],
+)
+def test_a_project_is_expected_when_its_nodes_end(
+    world: World, planned: tuple[date, date], expected: date | None, by_mode: date
+) -> None:
+    school = school_of()
+    task = make_task(world.plan, kind=TaskKind.PROJECT, due_on=date(2026, 12, 31), state=State.IN_PROGRESS)
+    project = Project(task=task, category=ProjectCategory.NEW)
+    for position, (name, day) in enumerate(zip(("封顶", "投用"), planned, strict=True)):
+        on = expected if position == 0 else None
+        project.nodes.append(
+            ProjectNode(position=position, name=name, planned_on=day, first_planned_on=day, expected_on=on)
+        )
+    db.session.add(project)
+    add(task, "sports_ground_m2", 100, school)
+    end = ahead_of(COUNTY, TODAY).gains[0].task
+    assert (end.expected_on, end.due_on) == (by_mode, date(2026, 12, 31))

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.models import Addition, Contribution, Event, LinkState, Plan, PlannedEnrolment, PlanState, School, Task
+from tracker.models import (
+    Addition,
+    Contribution,
+    Event,
+    LinkState,
+    Plan,
+    PlannedEnrolment,
+    PlanState,
+    ProjectNode,
+    School,
+    Task,
+)
 from tracker.queries.county_facts import plain, rows_of
 from tracker.queries.planned_schools import built_schools, planned_schools
 from tracker.queries.visibility import within_region
+from tracker.rules.completion import Basis, NodeFacts, completion
 from tracker.rules.gains import Gain, Meeting, TaskEnd
 from tracker.rules.growth import Enrolment
 from tracker.rules.lifecycle import State
 from tracker.rules.prospects import Ahead
 from tracker.rules.school_facts import SchoolFacts
 from tracker.rules.stages import Stage
+
+NODE_BASES = {Basis.EXPECTED, Basis.SHIFTED, Basis.PLANNED}
 
 
 def in_part_at() -> sa.ColumnElement[datetime]:
@@ -64,13 +79,13 @@ def ahead_of(region: str, today: date) -> Ahead:
 
 def tasks_ahead_of(region: str) -> Ahead:
     """What the tasks of one county bring, without other students and schools that open or close; one question."""
-    gains, meetings = _gains(region)
+    gains, meetings = _gains(region, {}, date.min)
     return Ahead(tuple(gains.get(region, ())), tuple(meetings.get(region, ())))
 
 
 def ahead_within(region: str, today: date) -> dict[str, Ahead]:
-    """What lies ahead of every county at or below a region, by its code; two questions."""
-    (gains, meetings), schools = _gains(region), _schools(region, today)
+    """What lies ahead of every county at or below a region, by its code; three questions."""
+    (gains, meetings), schools = _gains(region, _nodes(region), today), _schools(region, today)
     found = {}
     for code in dict.fromkeys([*gains, *meetings, *schools]):
         moves = schools.get(code) or _Moves()
@@ -95,8 +110,13 @@ class _Moves:
     stopped: set[int] = field(default_factory=set)
 
 
-def _gains(region: str) -> tuple[dict[str, list[Gain]], dict[str, list[Meeting]]]:
-    """What tasks add and which conditions they meet, by county, in one question; what is not wanted is left away."""
+def _gains(
+    region: str, nodes: Mapping[str, Sequence[NodeFacts]], today: date
+) -> tuple[dict[str, list[Gain]], dict[str, list[Meeting]]]:
+    """What tasks add and which conditions they meet, by county, in one question; what is not wanted is left away.
+
+    ``nodes`` of building projects by the task's key: a task that has some is expected by them.
+    """
     ends: dict[str, TaskEnd] = {}
     gains: dict[str, list[Gain]] = defaultdict(list)
     meetings: dict[str, list[Meeting]] = defaultdict(list)
@@ -104,7 +124,7 @@ def _gains(region: str) -> tuple[dict[str, list[Gain]], dict[str, list[Meeting]]
         _brought(region)
     ):
         county, key, in_part_at = of_task[0], of_task[1], of_task[-1]
-        end = ends.get(key) or ends.setdefault(key, _end(*of_task[1:]))
+        end = ends.get(key) or ends.setdefault(key, by_nodes(_end(*of_task[1:]), nodes.get(key, ()), today))
         confirmed = state == LinkState.CONFIRMED
         if condition is not None:
             meetings[county].append(Meeting(end, condition, confirmed))
@@ -113,6 +133,25 @@ def _gains(region: str) -> tuple[dict[str, list[Gain]], dict[str, list[Meeting]]
             of_part = bool(in_part_at and decided_at and decided_at > in_part_at)
             gains[county].append(Gain(end, figure, amount, school, stage, from_on, confirmed, number, of_part))
     return gains, meetings
+
+
+def by_nodes(end: TaskEnd, nodes: Sequence[NodeFacts], today: date) -> TaskEnd:
+    """An open project ends when its nodes do: as its unit expects, or as the plan of the last one, moved by a slip."""
+    if not nodes or not end.is_open:
+        return end
+    found = completion(nodes, today, end.due_on, end.expected_on)
+    return replace(end, expected_on=found.on) if found.basis in NODE_BASES else end
+
+
+def _nodes(region: str) -> dict[str, list[NodeFacts]]:
+    """The nodes of the open projects of a region with their days, by the task's key."""
+    days = (ProjectNode.planned_on, ProjectNode.first_planned_on, ProjectNode.expected_on, ProjectNode.done_on)
+    query = sa.select(Task.key, ProjectNode.name, *days).join(Task, Task.id == ProjectNode.task_id)
+    query = query.where(within_region(Task.region_code, region), Task.state.not_in((State.CLOSED, State.SUSPENDED)))
+    found: dict[str, list[NodeFacts]] = defaultdict(list)
+    for key, *values in rows_of(query.order_by(ProjectNode.task_id, ProjectNode.position)):
+        found[key].append(NodeFacts(*values))
+    return found
 
 
 def _brought(region: str) -> sa.CompoundSelect[Any]:
