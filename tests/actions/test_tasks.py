@@ -110,11 +110,13 @@ def test_a_report_is_an_event_that_says_who_where_before_and_after(world: World,
         "192.0.2.7",
     )
     assert event.region_code == task.region_code
-    assert event.before == {"state": "not_started", "due_on": "2026-03-31", "version": 1}
+    light = [None, "2026-04-01", "2026-03-16", None]
+    assert event.before == {"state": "not_started", "due_on": "2026-03-31", "version": 1, "light": light}
     assert event.after == {
         "state": "in_progress",
         "due_on": "2026-03-31",
         "version": 2,
+        "light": [*light[:3], "0001-01-01"],
         "situation": "on_plan",
         "text": "开工",
     }
@@ -210,7 +212,12 @@ def test_verification_closes_and_keeps_the_day_of_submission(world: World, task:
     assert task.light(day(41)) is Light.CLOSED
     assert late(task, day(41)) == 0
     assert [event.act for event in events(task)] == ["submit", "verify"]
-    assert events(task)[-1].after == {"state": "closed", "due_on": "2026-03-31", "version": 3}
+    assert events(task)[-1].after == {
+        "state": "closed",
+        "due_on": "2026-03-31",
+        "version": 3,
+        "light": ["closed", None, None, None],
+    }
 
 
 def test_nobody_verifies_an_entry_of_their_own(world: World, task: Task) -> None:

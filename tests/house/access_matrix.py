@@ -84,6 +84,8 @@ def samples(world: World, folder: Path) -> dict[str, object]:
     """What stands in the addresses, by place and name: things of 财政局. What has no sample is not found."""
     return {
         "tasks.key": world.task.key,
+        "task_days.key": world.task.key,
+        "task_days.day": NOW.date().isoformat(),
         "plan_tasks.key": world.task.key,
         "plan_tasks.code": world.plan.code,
         "plans.code": world.plan.code,

@@ -284,8 +284,14 @@ def test_in_force_a_change_needs_a_reason_and_keeps_its_past(app: Flask, world: 
     assert edit(office, task, **words).status_code == 302
     task = fresh(task)
     [said], [assigned] = events("edit_task"), events("assign")
-    assert said.before == {"title": "资金拨付", "deadline": "2099年6月底前", "due_on": "2099-06-30"}
+    assert said.before == {
+        "title": "资金拨付",
+        "deadline": "2099年6月底前",
+        "due_on": "2099-06-30",
+        "light": [None, "2099-07-01", "2099-06-15", None],
+    }
     assert said.after == {
+        "light": [None, "2099-01-01", "2098-12-16", None],
         "title": "资金拨付到位",
         "deadline": "2098年底前",
         "due_on": "2098-12-31",

@@ -13,6 +13,7 @@ from tracker.models import Plan, PlanState, Project, Task, db
 from tracker.rules.deadlines import days_held, days_late
 from tracker.rules.lifecycle import Act, State, next_state
 from tracker.rules.rhythms import Rhythm
+from tracker.rules.task_days import written
 
 
 class StaleTask(Exception):
@@ -106,8 +107,8 @@ def move(task: Task, act: Act, now: datetime) -> None:
 
 
 def facts_of(task: Task) -> dict[str, object]:
-    """What an event keeps of a task before and after."""
-    return {"state": task.state.value, "due_on": task.due_on, "version": task.version}
+    """What an event keeps of a task before and after; ``light`` lets its light of any past day be read from events."""
+    return {"state": task.state.value, "due_on": task.due_on, "version": task.version, "light": written(task.timetable)}
 
 
 def note(actor: Actor, act: str, task: Task, now: datetime, before: dict[str, object], **said: object) -> None:

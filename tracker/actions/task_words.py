@@ -30,6 +30,7 @@ from tracker.models import DeadlineChange, Event, Plan, PlanState, Project, Regi
 from tracker.queries.plan_names import PlanNames, names_of
 from tracker.queries.task import has_records, project_of
 from tracker.rules.lifecycle import State
+from tracker.rules.task_days import written
 
 FIXED = {State.CLOSED, State.SUSPENDED}  # whose deadline nobody moves
 
@@ -110,7 +111,7 @@ def change_task(
     if seed.project is None and seed.kind != "project":
         hold_projects([task.id])  # before the first event, for which those who add wait
     names, project = _with_new(actor, task.plan, new, now), project_of(task)
-    words, units = words_of(task, project), units_of(task)
+    words, units, lit = words_of(task, project), units_of(task), written(task.timetable)
     write_words(task, seed, names)
     assign(task, seed.units, names.units)
     if seed.deadline != task.deadline_text:
@@ -122,7 +123,8 @@ def change_task(
     changed = _differences(words, words_of(task, project))
     moved = _differences(units, units_of(task))
     if changed[1]:
-        _keep(actor, "edit_task", task, now, *changed, reason)
+        light = {"light": lit}, {"light": written(task.timetable)}
+        _keep(actor, "edit_task", task, now, changed[0] | light[0], changed[1] | light[1], reason)
     if moved[1]:
         _keep(actor, "assign", task, now, *moved, reason)
     return bool(changed[1] or moved[1])

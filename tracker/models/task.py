@@ -216,9 +216,14 @@ class Task(Searched, Base):
             dates.normal_from,
         )
 
+    @property
+    def timetable(self) -> LightDates:
+        """The kept timetable of its light."""
+        return LightDates(self.light_fixed, self.late_from, self.soon_from, self.normal_from)
+
     def light(self, day: date) -> Light:
         """The light of a day, from the kept timetable."""
-        return light_on(LightDates(self.light_fixed, self.late_from, self.soon_from, self.normal_from), day)
+        return light_on(self.timetable, day)
 
     def rule(self, day: date) -> LightRule:
         """Which rule lights the task on a day."""

@@ -25,6 +25,7 @@ WITHIN = {
     "ledger": "tasks",
     "plan_tasks": "plans",
     "handlers": "tasks",
+    "task_days": "tasks",
     "unit_sheets": "units",
     "ladders": "outbox",
     "calendar": "outbox",

@@ -82,6 +82,7 @@ SECTION_OF: Mapping[str, str] = {
     "self_evaluation": "indicators",
     "sign_in": "accounts",
     "slips": "dealings",
+    "task_days": "tasks",
     "tasks": "tasks",
     "unit_sheets": "plans",
     "units": "plans",
