@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from bench import jobs, mails, pages, verdicts
+from bench.archive import ALL_TASKS, measure_archive
 from bench.clocks import Timed
 from bench.rows import TASKS
 from bench.schools import MOST_COUNTIES
@@ -124,6 +125,13 @@ def run_mails(app: Flask, kind: str, size: int) -> None:
     print(line(f"sending, {sent.mails} mails (× smtplib)", kind, size, timed, limit=limit), flush=True)
 
 
+def run_archive(app: Flask, people: People, kind: str) -> None:
+    """Fill three years of issues of a county of 60 units and 5,000 tasks, and print what each place takes."""
+    for each in measure_archive(app, people):
+        head = f"{each.name:<34}{kind:<10}{ALL_TASKS:>8}{each.seconds * 1000:>9.0f}{'':>8}"
+        print(f"{head}{each.queries or '':>9}{'':>9}  {each.verdict}", flush=True)
+
+
 @contextmanager
 def timed_statements() -> Iterator[list[tuple[float, str]]]:
     """Collect each statement sent inside the block with the milliseconds until its first row."""
@@ -167,11 +175,12 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgres"), action="append", help="only this one")
     parser.add_argument("--counties", type=int, action="append", help="100 tasks each; 1 and 100 without it")
     parser.add_argument("--large", action="store_true", help=f"{LARGE} counties as well")
+    parser.add_argument("--archive", action="store_true", help="156 issues of 5,000 tasks instead")
     parser.add_argument("--runs", type=int, default=25)
     parser.add_argument("--profile", metavar="ADDRESS", help="profile one page instead, such as /tasks")
     parser.add_argument("--who", choices=("office", "staff", "nation"), default="office", help="whose page to profile")
     options = parser.parse_args()
-    sizes = options.counties or [*SIZES, *([LARGE] if options.large else [])]
+    sizes = [1] if options.archive else options.counties or [*SIZES, *([LARGE] if options.large else [])]
     if not options.profile:
         print(HEAD)
     for kind in options.database or ("sqlite", "postgres"):
@@ -181,6 +190,8 @@ def main() -> None:
                 people = build(app, size)
                 if options.profile:
                     profile(app, people, options.who, options.profile, options.runs)
+                elif options.archive:
+                    run_archive(app, people, kind)
                 else:
                     run(app, url, people, kind, size, options.runs)
                 with app.app_context():

@@ -59,7 +59,7 @@ def county_code(number: int) -> str:
 def tables(counties: int, indicators: list[int], now: datetime) -> Iterator[tuple[type[Base], Iterator[Row]]]:
     """The rows of each table for a number of counties, in the order in which they may be stored."""
     today = clock.office_day(now)
-    kinds = [_state(turn, today) for turn in range(TASKS)]
+    kinds = [any_state(turn, today) for turn in range(TASKS)]
     numbers = range(counties * TASKS)
     yield Task, (_task(number, kinds[number % TASKS]) for number in numbers)
     yield Assignment, (row for number in numbers for row in _assignments(number))
@@ -70,7 +70,7 @@ def tables(counties: int, indicators: list[int], now: datetime) -> Iterator[tupl
     yield IssueLine, (_issue_line(number, kinds[number % TASKS]) for number in numbers)
 
 
-def _state(turn: int, today: date) -> Row:
+def any_state(turn: int, today: date) -> Row:
     """One of the states that a county's tasks are in, so that every light occurs; ``turn`` is the task's place."""
     shapes: list[Row] = [
         {"state": State.NOT_STARTED, "due_on": today + timedelta(days=200 + turn)},

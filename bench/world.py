@@ -62,7 +62,7 @@ def build(app: Flask, counties: int) -> People:
                 insert(connection, model, rows)
             for model, rows in project_tables(counties, counties * TASKS, clock.now()):
                 insert(connection, model, rows)
-            _mend_sequences(connection)
+            mend_sequences(connection)
         _analyse()
     return people
 
@@ -140,7 +140,7 @@ def insert(connection: sa.Connection, model: type[Base], rows: Iterable[Row]) ->
         connection.execute(sa.insert(model.__table__), batch)  # type: ignore[arg-type]
 
 
-def _mend_sequences(connection: sa.Connection) -> None:
+def mend_sequences(connection: sa.Connection) -> None:
     """PostgreSQL counts on from the ids that were given here."""
     if connection.dialect.name != "postgresql":
         return

@@ -59,11 +59,14 @@ def test_no_form_takes_a_field_that_it_does_not_offer(app: Flask, world: World) 
     assert {name for name in before if before[name] != after[name] and name != "login_attempts"} == set()
 
 
+OF_EVERY_TASK = {"task_days.day"}  # a day of the calendar is nobody's child
+
+
 def test_a_child_of_one_task_is_not_found_under_another(app: Flask, world: World) -> None:
     known = samples(world, app.extensions["settings"].evidence_dir)
     before = everything_stored()
     for method, rule in routes(app):
-        if "key" not in rule.arguments or len(rule.arguments) < 2:
+        if "key" not in rule.arguments or len(rule.arguments) < 2 or rule.endpoint in OF_EVERY_TASK:
             continue
         section = rule.endpoint.split(".")[0]
         crossed = {**known, f"{section}.key": world.shared_task.key, f"{rule.endpoint}.key": world.shared_task.key}

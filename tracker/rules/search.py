@@ -46,6 +46,15 @@ def excerpt(text: str, words: Sequence[str]) -> list[Piece]:
     return [piece for piece in pieces if piece.text]
 
 
+def marked(text: str, words: Sequence[str]) -> list[Piece]:
+    """A short text whole, every hit in it apart."""
+    line, begin, pieces = " ".join(text.split()), 0, []
+    for first, last in _hits(line, words):
+        pieces += [Piece(line[begin:first]), Piece(line[first:last], True)]
+        begin = last
+    return [piece for piece in [*pieces, Piece(line[begin:])] if piece.text]
+
+
 def _hits(line: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """(first, last) of each hit in the unfolded line, in order and without overlap."""
     narrow, places = _places(line)
