@@ -94,7 +94,7 @@ def measure_archive(app: Flask, people: People) -> Iterator[Taken]:
     client = client_of(app, people.office)
     for name, template in PLACES:
         day = clock.today() - timedelta(days=400)
-        address = template.format(year=clock.today().year - 1, key=_key(17), day=day)
+        address = template.format(year=clock.today().year - 1, key=_key(117), day=day)
         if adapter.test(address.partition("?")[0], "GET"):
             yield _taken(app, name, getter(client, address))
     yield from _sheet(app, people)

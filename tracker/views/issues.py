@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from tracker.models import Issue
 from tracker.queries.coverage import region_at
@@ -17,6 +18,7 @@ from tracker.queries.paging import PAGE_SIZE, Page
 from tracker.rules.permissions import Can
 from tracker.views.access import needs
 from tracker.views.issue_page import load_issue, part_asked, region_shown
+from tracker.views.issue_sheet import issue_workbook
 from tracker.views.overview_page import frame_of
 from tracker.views.query import asked_for, filters_from, page_number
 from tracker.views.readers import readings_shown
@@ -60,7 +62,17 @@ def lines(number: int) -> ResponseReturnValue:
         region=region_shown(found),
         page=Page(rows[(asked - 1) * PAGE_SIZE : asked * PAGE_SIZE], len(rows), asked),
         address_of_page=lambda page: url_for("issues.lines", **kept, number=number, page=page),
+        sheet=url_for("issues.sheet", **kept, number=number),
     )
+
+
+@place.get("/overview/issues/<int(max=999999):number>/tasks.xlsx")
+@needs(Can.SEE_OVERVIEW)
+def sheet(number: int) -> ResponseReturnValue:
+    """The same lines, every page of them, as an Excel file."""
+    found = load_issue(number)
+    filters, seen = line_filters(found), region_at(found.region_code)
+    return issue_workbook(found, chosen(lines_of(found, filters.part), filters), seen.name if seen else _("全国"))
 
 
 def line_filters(issue: Issue) -> LineFilters:
