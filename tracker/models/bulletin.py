@@ -17,7 +17,8 @@ class Bulletin(Searched, Base):
     """A paper drawn from an issue; ``number`` is the 期号 that the office gives it, never a document number.
 
     ``plan_code`` and ``unit_names`` narrow what it speaks of. ``blocks`` are its paragraphs in their order, each
-    ``{"key", "heading", "generated", "text"}``. ``file`` is the Word file as it was settled.
+    ``{"key", "heading", "generated", "text"}``. ``reported_to``, ``sent_to`` and ``issued_to`` stand at the end of a
+    brief. ``file`` is the Word file as it was settled.
     """
 
     __tablename__ = "bulletins"
@@ -39,6 +40,9 @@ class Bulletin(Searched, Base):
     addressee: Mapped[str]
     issuer: Mapped[Name]
     dated_on: Mapped[date]
+    reported_to: Mapped[Name] = mapped_column(default="", server_default="")
+    sent_to: Mapped[Name] = mapped_column(default="", server_default="")
+    issued_to: Mapped[Name] = mapped_column(default="", server_default="")
     blocks: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list)
     state: Mapped[BulletinState] = mapped_column(kept_as_text(BulletinState), default=BulletinState.DRAFT)
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"), index=True)

@@ -24,5 +24,6 @@ class Searched:
 def keep_folded(_mapper: Any, _connection: Any, row: Any) -> None:
     """Fold the words of a row anew where one of them has changed."""
     state = sa.inspect(row)
-    if any(state.attrs[name].history.has_changes() for name in row.SEARCHED):
+    # Words that are put together from columns have no history of their own.
+    if any(name not in state.attrs or state.attrs[name].history.has_changes() for name in row.SEARCHED):
         row.folded = folded(*(getattr(row, name) for name in row.SEARCHED))

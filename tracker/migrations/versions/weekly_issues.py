@@ -236,6 +236,10 @@ def _bulletins() -> None:
         sa.Column("addressee", sa.Text(), nullable=False),
         sa.Column("issuer", sa.String(length=200), nullable=False),
         sa.Column("dated_on", sa.Date(), nullable=False),
+        *(
+            sa.Column(name, sa.String(length=200), server_default="", nullable=False)
+            for name in ("reported_to", "sent_to", "issued_to")
+        ),
         sa.Column("blocks", sa.JSON(), nullable=False),
         sa.Column("state", kept("bulletinstate", "draft", "settled"), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=True),
