@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.clock import office_day
 from tracker.models import Bulletin, Issue, IssueLine, db
@@ -14,6 +15,8 @@ from tracker.queries.paging import PAGE_SIZE, Page
 from tracker.queries.visibility import within_region
 from tracker.rules.lights import Light
 from tracker.rules.search import Piece, excerpt, marked, words_of
+
+MOST_WRITTEN_OUT = 1000
 
 
 @dataclass(frozen=True)
@@ -73,20 +76,28 @@ def found_bulletins(asked: Asked) -> list[Bulletin]:
 def found_tasks(asked: Asked, number: int = 1) -> Page[FoundTask]:
     """The tasks whose frozen lines say every word, each once, those found in the newest weeks first.
 
-    Two questions however many issues there are: the lines are read once for their ids, and a page of them whole.
+    The database reads the folded lines of the year once; only those of the page come whole. The issue frozen last is
+    the newest, for weeks are frozen in their order.
     """
-    # Asked with the ids of the issues, so that either database goes by the index of the issue and reads only them.
-    within = sa.select(Issue.id, Issue.week_on).where(*_within(asked))
-    weeks = dict(db.session.execute(within.order_by(Issue.week_on)).all())
-    hits = _hits(list(weeks), asked.words)
-    newest: dict[int, tuple[int, int]] = {}
-    counts: dict[int, int] = {}
-    for line_id, issue_id, task_id in sorted(hits, key=lambda hit: (weeks[hit[1]], hit[1])):
-        newest[task_id], counts[task_id] = (issue_id, line_id), counts.get(task_id, 0) + 1
-    ordered = sorted(newest.items(), key=lambda each: (weeks[each[1][0]], -each[1][1]), reverse=True)
-    number = min(max(1, number), max(1, -(-len(ordered) // PAGE_SIZE)))
-    shown = [line_id for _task, (_issue, line_id) in ordered[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
-    return Page(_read(shown, counts, asked.words), len(ordered), number)
+    hits = (
+        sa.select(
+            IssueLine.task_id,
+            sa.func.max(IssueLine.issue_id).label("newest"),
+            sa.func.count().label("issues"),
+            sa.func.count().over().label("total"),
+        )
+        .where(IssueLine.issue_id.in_(_issue_ids(asked)), *_says(IssueLine.folded, asked.words))
+        .group_by(IssueLine.task_id)
+        .order_by(sa.desc("newest"), IssueLine.task_id)
+    )
+    rows = db.session.execute(hits.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    if not rows:
+        return found_tasks(asked) if number > 1 else Page([], 0, 1)
+    return Page(
+        _read([(row.newest, row.task_id) for row in rows], [row.issues for row in rows], asked.words),
+        rows[0].total,
+        number,
+    )
 
 
 def around(text: str, words: Sequence[str]) -> list[Piece]:
@@ -98,21 +109,27 @@ def _within(asked: Asked) -> tuple[sa.ColumnElement[bool], ...]:
     return (within_region(Issue.region_code, asked.region), in_year(asked.year))
 
 
-def _says(column: sa.ColumnElement[str], words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+def _says(column: InstrumentedAttribute[str], words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
     return [column.contains(word, autoescape=True) for word in words]
 
 
-def _hits(issue_ids: Sequence[int], words: Sequence[str]) -> list[tuple[int, int, int]]:
-    """(line, issue, task) of every line of some issues that says every word."""
-    query = sa.select(IssueLine.id, IssueLine.issue_id, IssueLine.task_id)
-    query = query.where(IssueLine.issue_id.in_(issue_ids), *_says(IssueLine.folded, words))
-    return [tuple(row) for row in db.session.execute(query)]  # type: ignore[misc]
+def _issue_ids(asked: Asked) -> Sequence[int] | sa.Select[int]:
+    """The issues of the year: written out where they are few, so that either database goes by the index of their lines.
+
+    No database takes the weeks of a thousand counties one by one.
+    """
+    query = sa.select(Issue.id).where(*_within(asked))
+    found = db.session.scalars(query.limit(MOST_WRITTEN_OUT + 1)).all()
+    return found if len(found) <= MOST_WRITTEN_OUT else query
 
 
-def _read(line_ids: Collection[int], counts: dict[int, int], words: Sequence[str]) -> list[FoundTask]:
-    """The lines of a page in their order, with what they say around the hits."""
-    query = sa.select(IssueLine, Issue).join(Issue).where(IssueLine.id.in_(line_ids))
-    rows = {line.id: (line, issue) for line, issue in db.session.execute(query)}
+def _read(found: Sequence[tuple[int, int]], counts: Sequence[int], words: Sequence[str]) -> list[FoundTask]:
+    """The lines of a page by issue and task in their order, with what they say around the hits."""
+    query = sa.select(IssueLine, Issue).join(Issue)
+    query = query.where(
+        IssueLine.issue_id.in_({issue for issue, _ in found}), IssueLine.task_id.in_({task for _, task in found})
+    )
+    rows = {(issue.id, line.task_id): (line, issue) for line, issue in db.session.execute(query)}
     return [
         FoundTask(
             key=line.task_key,
@@ -121,7 +138,7 @@ def _read(line_ids: Collection[int], counts: dict[int, int], words: Sequence[str
             said=excerpt(line.last_words or "", words),
             light=line.light,
             issue=issue,
-            count=counts[line.task_id],
+            count=count,
         )
-        for line, issue in (rows[each] for each in line_ids)
+        for (line, issue), count in zip((rows[each] for each in found), counts, strict=True)
     ]
