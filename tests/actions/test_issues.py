@@ -55,6 +55,7 @@ def test_a_week_is_frozen_once_under_its_monday(app: Flask, world: World) -> Non
 def test_a_week_before_the_newest_issue_is_never_frozen(app: Flask, world: World) -> None:
     frozen(NEXT_FRIDAY)
     assert freeze_week(COUNTY, FRIDAY) is None
+    make_plan("elsewhere", region=OTHER_COUNTY)
     assert frozen(FRIDAY, OTHER_COUNTY).number == 1
     assert frozen(NEXT_FRIDAY + timedelta(days=7)).number == 2
 
@@ -66,6 +67,7 @@ def test_the_week_begins_at_midnight_on_the_office_clock(app: Flask, world: Worl
 
 def test_regions_are_numbered_each_on_its_own(app: Flask, world: World) -> None:
     assert [frozen().number, frozen(NEXT_FRIDAY).number] == [1, 2]
+    make_plan("elsewhere", region=OTHER_COUNTY)
     assert frozen(region=OTHER_COUNTY).number == 1
 
 

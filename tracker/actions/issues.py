@@ -9,64 +9,81 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from tracker.actions.moves import RuleRefused
 from tracker.actions.record import NOBODY, Actor, hold_chain, record
+from tracker.actions.signing import claim
 from tracker.clock import office_day
-from tracker.models import Event, Issue, IssueLine, IssueStanding, IssueState, Region, db
+from tracker.models import Event, Issue, IssueLine, IssueStanding, Region, db
+from tracker.queries.coverage import has_active_plan
 from tracker.queries.freezing import frozen_indicators, frozen_lines, places_of, plans_of
 from tracker.queries.issue_lines import Line
 from tracker.queries.issues import issue_before, newest_week, standings_of, week_of
 from tracker.queries.ladders import ladders
-from tracker.rules.issues import counts_of
-from tracker.rules.overview import monday_of, sentence
+from tracker.rules.issues import counts_of, may_be_frozen_again
+from tracker.rules.overview import WEEK, monday_of, sentence
 from tracker.rules.search import folded
 
 
 def freeze_week(region_code: str, now: datetime, actor: Actor = NOBODY) -> Issue | None:
     """Freeze the week of a region as its next issue, a draft until the office signs it.
 
-    None when this week or a later one stands already, so that numbers follow the calendar, or the region is not stored.
+    None when this week or a later one stands already, so that numbers follow the calendar, the region is not stored,
+    or no plan is active at or below it: then there is nothing to tell.
     """
-    week_on = monday_of(office_day(now))
-    newest = newest_week(region_code)
-    if (newest and week_on <= newest) or db.session.get(Region, region_code) is None:
+    week_on, newest = monday_of(office_day(now)), newest_week(region_code)
+    if newest and week_on <= newest:
         return None
-    issue = _claim(region_code, week_on, now)
-    if issue is None:
-        return None
-    count = _fill(issue)
-    said = {"number": issue.number, "week_on": week_on, "tasks": count}
-    record(actor, "freeze_week", now, obj=("issue", str(issue.number)), region=region_code, after=said)
-    return issue
+    return _freeze(region_code, week_on, now, actor)
 
 
-def freeze_again(issue: Issue, now: datetime, actor: Actor) -> bool:
-    """Take the figures of a draft anew, under the same number, within its own week.
+def freeze_missed_week(region_code: str, now: datetime) -> Issue | None:
+    """Freeze the week before this one where it was missed, under its own Monday and with the instant of now.
 
-    False once it is signed, its week has passed, or a later issue counts from it. What the office wrote stays.
+    Only the last week, and only in a region that has issues: of earlier weeks nobody knows what they looked like.
     """
-    newest = newest_week(issue.region_code)
-    if issue.state is not IssueState.DRAFT or newest != issue.week_on or monday_of(office_day(now)) != issue.week_on:
-        return False
+    week_on, newest = monday_of(office_day(now)) - WEEK, newest_week(region_code)
+    if newest is None or newest >= week_on:
+        return None
+    return _freeze(region_code, week_on, now, NOBODY)
+
+
+def freeze_again(issue: Issue, version: int, now: datetime, actor: Actor) -> None:
+    """Take the figures of a draft anew, under the same number, within its own week; what the office wrote stays.
+
+    Raises IssueSigned, StaleIssue, and RuleRefused: week_over where its week has passed or a later issue counts from it.
+    """
+    claim(issue, version)
+    if not may_be_frozen_again(issue.week_on, newest_week(issue.region_code), office_day(now)):
+        raise RuleRefused("week_over")
     before = {"cut_off_at": issue.cut_off_at}
     for part in (IssueLine, IssueStanding):
         db.session.execute(sa.delete(part).where(part.issue_id == issue.id))
     worded = issue.sentence if issue.sentence != issue.generated else None
-    issue.cut_off_at, issue.version = now, issue.version + 1
+    issue.cut_off_at = now
     issue.decide_after = ladders().of(issue.region_code).decide_after
-    said = {"number": issue.number, "tasks": _fill(issue)}
-    if worded is not None:
-        issue.sentence = worded
+    said = {"number": issue.number, "tasks": _fill(issue), "cut_off_at": now}
+    issue.sentence = worded or issue.generated
     db.session.flush()
-    record(
-        actor,
-        "freeze_again",
-        now,
-        obj=("issue", str(issue.number)),
-        region=issue.region_code,
-        before=before,
-        after={**said, "cut_off_at": now},
-    )
-    return True
+    _record(issue, "freeze_again", now, actor, said, before)
+
+
+def _freeze(region_code: str, week_on: date, now: datetime, actor: Actor) -> Issue | None:
+    """Freeze a week that does not stand yet."""
+    if db.session.get(Region, region_code) is None or not has_active_plan(region_code):
+        return None
+    issue = _claim(region_code, week_on, now)
+    if issue is None:
+        return None
+    said = {"number": issue.number, "week_on": week_on, "tasks": _fill(issue)}
+    _record(issue, "freeze_week", now, actor, said)
+    return issue
+
+
+def _record(
+    issue: Issue, act: str, now: datetime, actor: Actor, said: dict[str, Any], before: dict[str, Any] | None = None
+) -> None:
+    thing = ("issue", str(issue.number))
+    record(actor, act, now, obj=thing, region=issue.region_code, before=before, after=said)
 
 
 def _claim(region_code: str, week_on: date, now: datetime) -> Issue | None:

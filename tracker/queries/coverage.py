@@ -40,6 +40,12 @@ def plans_covered(region: str) -> list[Plan]:
     return list(db.session.scalars(query.order_by(Plan.region_code, Plan.code)))
 
 
+def has_active_plan(region: str) -> bool:
+    """Whether a plan is active at or below a region."""
+    query = sa.select(Plan.id).where(within_region(Plan.region_code, region), Plan.state == PlanState.ACTIVE)
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def latest_issues(region: str) -> dict[str, Issue]:
     """The last issue of every region at or below this one."""
     latest = (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from tracker.rules.lights import COUNTED, Light
-from tracker.rules.overview import OnTime, Since, Week, has_become, shared_by_all
+from tracker.rules.overview import OnTime, Since, Week, has_become, monday_of, shared_by_all
 
 DUE, IN_TIME, OWN_DUE, OWN_IN_TIME = "due", "in_time", "own_due", "own_in_time"
 CLOSED_IN_TIME, CLOSED_LATE = "closed_in_time", "closed_late"
@@ -107,3 +108,13 @@ def week_in(counts: Mapping[str, int], newly_overdue_of: Mapping[str, int], sinc
         since=since.since,
         since_on=since.since_on,
     )
+
+
+def may_be_frozen_again(week_on: date, newest: date | None, today: date) -> bool:
+    """Whether the figures of a draft may be taken anew: in its own week, and while no later issue counts from it."""
+    return newest == week_on == monday_of(today)
+
+
+def made_up_on(week_on: date, cut_off_on: date) -> date | None:
+    """The day on which a missed week was frozen after it had ended, None for one frozen in its week."""
+    return cut_off_on if monday_of(cut_off_on) > week_on else None

@@ -14,6 +14,7 @@ from tracker.rules.lights import COUNTED, Light
 MOST_DECISIONS = 3
 WORST_ROWS = 10
 RANKED_FROM = 3  # fewer tasks fallen due than this and a unit has no place
+WEEK = timedelta(days=7)
 ISSUE_DAYS = 8  # a week and a day without an issue is said on the page
 WORDS_SHOWN = 40
 MOST_COUNTIES = 60  # more than this and the counties are added up by the level above
