@@ -125,6 +125,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "instructions.instruction_id": _stored_instruction(world).id,
         "issues.number": (issue := _stored_issue()).number,
         "readings.number": issue.number,
+        "issue_acts.number": issue.number,
         "ledger.view_id": _stored_view(world).id,
         "schools.school_id": (school := _stored_school(world)).id,
         "school_plans.school_id": school.id,

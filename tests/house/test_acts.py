@@ -225,6 +225,13 @@ def on_robot(case: Case, act: str = "", **values: str) -> TestResponse:
     return robots.post(case.client("office"), case.world.finance, "wecom", act, **values)
 
 
+def on_issue(case: Case, act: str, **values: Any) -> TestResponse:
+    """An act of the office on the draft of this week."""
+    case = case.after(case.as_one("office", "/overview/freeze", {}, "/overview"))
+    page = "/overview/issues/1/words"
+    return case.as_one("office", f"/overview/issues/1/{act}", {"version": 1, **values}, page)
+
+
 def on_school(case: Case, act: str, **values: str) -> TestResponse:
     """An act of the office on a school that is made first."""
     school = make_school()
@@ -342,6 +349,9 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "release_mail": release,
     "mark_read": mark_read,
     "freeze_week": lambda case: case.as_one("office", "/overview/freeze", {}, "/overview"),
+    "freeze_again": lambda case: on_issue(case, "freeze-again"),
+    "word_week": lambda case: on_issue(case, "words", sentence="本周平稳。"),
+    "sign_week": lambda case: on_issue(case, "sign"),
     "end_session": end_session,
     "change_password": lambda case: case.as_one("staff", "/password", {"old": PASSWORD, "new": NEXT, "again": NEXT}),
     "sign_in": lambda case: send(

@@ -76,6 +76,8 @@ EXCEPTED: dict[str, tuple[str, ...]] = {
         "nodes.remove",
         "outbox.take_out",
         "photos.withdraw",
+        "issue_acts.freeze_again",
+        "issue_acts.sign",
         "overview.freeze",
         "plan_tasks.delete",
         "plans.delete",

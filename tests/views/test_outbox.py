@@ -276,9 +276,9 @@ def test_what_was_missed_long_ago_is_folded(app: Flask, world: World, monkeypatc
     assert folded[-1].startswith("2月10日 未运行，已由 2月11日")
     openly = [each.get_text() for each in row.select(".missed") if not each.find_parent("details")]
     assert [each[:5] for each in openly] == ["3月5日 ", "2月12日"]
-    weekly = page.find("td", string="每周出刊").parent.get_text()
-    assert "2月23日—3月1日 当周未运行，可在领导周览手动出刊" in weekly
-    assert "出刊 1 期" in weekly
+    weekly = page.find("td", string="每周冻结周览").parent.get_text()
+    assert "2月23日—3月1日 当周未运行；最近一周的由“补出上周周览”补出，更早的不再补" in weekly
+    assert "冻结周览 1 期" in weekly
 
 
 def test_jobs_show_their_last_and_next_run(app: Flask, world: World) -> None:

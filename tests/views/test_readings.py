@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.factories import COUNTY, OTHER_COUNTY, World, make_account
+from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_plan
 from tests.views.test_overview import main_of
 from tests.visit import client_for, token_of, visit
 from tracker import clock
@@ -120,6 +120,7 @@ def test_only_leaders_mark(app: Flask, world: World, who: str) -> None:
 
 
 def test_an_issue_of_elsewhere_or_none_is_not_found(app: Flask, world: World) -> None:
+    make_plan(region=OTHER_COUNTY)
     signed(OTHER_COUNTY)
     client = client_for(app, world.leader)
     assert mark_read(client).status_code == 404

@@ -50,7 +50,8 @@ def freeze_missed_week(region_code: str, now: datetime) -> Issue | None:
 def freeze_again(issue: Issue, version: int, now: datetime, actor: Actor) -> None:
     """Take the figures of a draft anew, under the same number, within its own week; what the office wrote stays.
 
-    Raises IssueSigned, StaleIssue, and RuleRefused: week_over where its week has passed or a later issue counts from it.
+    Raises IssueSigned, StaleIssue, and RuleRefused: week_over where its week has passed or a later issue counts from
+    it.
     """
     claim(issue, version)
     if not may_be_frozen_again(issue.week_on, newest_week(issue.region_code), office_day(now)):

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from tracker.actions.record import Actor, record
 from tracker.models import Issue, IssueState, db
-from tracker.rules.permissions import Person
 
 
 class StaleIssue(Exception):
@@ -55,14 +54,16 @@ def word_issue(
     return True
 
 
-def sign_issue(actor: Actor, signer: Person, issue: Issue, version: int, now: datetime) -> None:
+def sign_issue(actor: Actor, issue: Issue, version: int, now: datetime) -> None:
     """Sign a draft as it reads on the version that was seen; afterwards nothing changes it.
 
-    Raises IssueSigned, StaleIssue.
+    Raises IssueSigned, StaleIssue, and RuntimeError where nobody acts: machines do not sign.
     """
+    if actor.person is None:
+        raise RuntimeError("nobody signs this issue")
     claim(issue, version)
     issue.state, issue.signed_at = IssueState.SIGNED, now
-    issue.signed_by_id, issue.signed_by = signer.id, signer.name
+    issue.signed_by_id, issue.signed_by = actor.person.id, actor.person.name
     _note(actor, "sign_week", issue, now, None, _words(issue))
 
 

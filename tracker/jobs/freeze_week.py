@@ -17,7 +17,7 @@ HOUR = 17
 
 def regions(now: datetime) -> Sequence[str]:
     """The regions at work from Friday evening until the week ends."""
-    return regions_at_work() if now >= _moment(now) else []
+    return regions_at_work() if now >= moment(now) else []
 
 
 def run(now: datetime, regions: Sequence[str]) -> dict[str, str]:
@@ -27,11 +27,11 @@ def run(now: datetime, regions: Sequence[str]) -> dict[str, str]:
 
 def next_at(now: datetime, _ladder: Ladder, _calendar: Calendar) -> datetime:
     """The coming Friday evening."""
-    moment = _moment(now)
-    return moment if now < moment else _moment(now + timedelta(days=7))
+    coming = moment(now)
+    return coming if now < coming else moment(now + timedelta(days=7))
 
 
-def _moment(now: datetime) -> datetime:
-    """The moment of the week in which an instant lies."""
+def moment(now: datetime) -> datetime:
+    """The moment at which the week of an instant is frozen."""
     day = clock.office_day(now)
     return clock.at_office(day + timedelta(days=FRIDAY - day.weekday()), HOUR)

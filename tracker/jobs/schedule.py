@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 from apscheduler.triggers.cron import CronTrigger
 
 from tracker import clock
-from tracker.jobs import deliver_outbox, freeze_week, notice_overdue, open_periods, queue_digests, queue_leaders_week
+from tracker.jobs import (
+    deliver_outbox,
+    freeze_week,
+    make_up_week,
+    notice_overdue,
+    open_periods,
+    queue_digests,
+    queue_leaders_week,
+)
 from tracker.jobs.job import AnyJob, Job, Outcome, Period, RegionalJob, period_of
 from tracker.jobs.regional import due_regions
 from tracker.jobs.runner import run_job
@@ -21,6 +29,8 @@ EACH_MINUTE = "* * * * *"
 TIMETABLE: tuple[AnyJob, ...] = (
     Job("notice_overdue", "5 0 * * *", Period.DAY, notice_overdue.run),
     Job("open_periods", "10 0 * * *", Period.DAY, open_periods.run),
+    # Before the leaders' mail, which tells of the week that it makes up.
+    RegionalJob("make_up_week", EACH_MINUTE, Period.WEEK, make_up_week.run, make_up_week.regions, make_up_week.next_at),
     RegionalJob(
         "queue_digests", EACH_MINUTE, Period.DAY, queue_digests.run, queue_digests.regions, queue_digests.next_at
     ),

@@ -13,7 +13,7 @@ from tracker.clock import at_office, office_day
 from tracker.models import Event, Issue, IssueLine, MoneyEntry, ProjectNode, ProjectPhoto, Report, db
 from tracker.models.base import Instant
 from tracker.queries.issue_lines import WHOLE, Line, Part
-from tracker.queries.paging import Page
+from tracker.queries.paging import PAGE_SIZE, Page
 from tracker.queries.visibility import within_region
 from tracker.rules.late_entries import Closing, LateKind, is_late
 from tracker.rules.overview import WEEK
@@ -40,7 +40,9 @@ def closing_of(issue: Issue) -> Closing:
     return Closing(issue.cut_off_at, office_day(issue.cut_off_at), at_office(issue.week_on + WEEK, 0))
 
 
-def late_entries(issue: Issue, until: datetime | None, part: Part = WHOLE, number: int = 1, size: int = 50) -> Page[Any]:
+def late_entries(
+    issue: Issue, until: datetime | None, part: Part = WHOLE, number: int = 1, size: int = PAGE_SIZE
+) -> Page[LateEntry]:
     """A page of what was entered late on the tasks of an issue, newest first, and how many there are; one question.
 
     ``until`` is the cut-off of the issue after it: what is entered later is no news of that week any more.
@@ -76,13 +78,15 @@ def _within(issue: Issue, part: Part) -> list[sa.ColumnElement[bool]]:
 def _arms(closing: Closing, until: datetime | None) -> list[sa.Select[Any]]:
     """Reports, nodes, money and photographs that belong to a week and were entered after it was closed."""
 
-    def entered(at: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
+    def entered(at: Any) -> sa.ColumnElement[bool]:
         return sa.and_(at > closing.at, at <= until) if until else at > closing.at
 
     reports = _arm(LateKind.REPORT, Report, at=Report.at, words=Report.text).where(
         Report.at > closing.at, Report.at < closing.ends_at, Report.withdrawn_at.is_(None)
     )
-    money = _arm(LateKind.MONEY, MoneyEntry, at=MoneyEntry.at, on=MoneyEntry.on, yuan=MoneyEntry.amount_yuan).where(
+    kind = sa.cast(MoneyEntry.kind, sa.String)
+    moved = {"at": MoneyEntry.at, "on": MoneyEntry.on, "words": kind, "yuan": MoneyEntry.amount_yuan}
+    money = _arm(LateKind.MONEY, MoneyEntry, **moved).where(
         MoneyEntry.on <= closing.on, entered(MoneyEntry.at), MoneyEntry.withdrawn_at.is_(None)
     )
     photos = _arm(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -15,9 +15,22 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.clock import at_office, office_day
-from tracker.models import Account, Event, OutboxItem, OutboxMail, OverdueNotice, Report, ReportingPeriod, Task, db
+from tracker.models import (
+    Account,
+    Event,
+    Issue,
+    OutboxItem,
+    OutboxMail,
+    OverdueNotice,
+    Report,
+    ReportingPeriod,
+    Task,
+    db,
+)
 from tracker.models.base import Instant
 from tracker.queries.task import MOST_ENTRIES
+from tracker.rules.late_entries import Closing, is_late
+from tracker.rules.overview import WEEK
 
 # The acts on a task that its page tells; reports are told by the reports themselves.
 REPORTED = ("report", "submit")
@@ -34,6 +47,10 @@ TOLD_ACTS = (
 )
 OVERDUE, PERIOD, MAIL = "overdue", "period", "mail"
 MACHINE = (OVERDUE, PERIOD, MAIL)
+CLOSED = "issue"
+MOST_CLOSINGS = 60
+# What tells of a day says it under one of these names.
+DAYS_TOLD = ("done_on", "money_on", "taken_on")
 # What each arm of the question answers besides its source.
 COLUMNS: dict[str, Any] = {
     **{"at": Instant(), "act": sa.String(), "person": sa.String(), "unit": sa.String()},
@@ -46,7 +63,10 @@ ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the timeline: a report, an act, a mail or a note of the machine; ``said`` and ``before`` as kept."""
+    """One entry of the timeline: a report, an act, a mail or a note of the machine; ``said`` and ``before`` as kept.
+
+    ``late``: it belongs to a week whose overview was frozen before it was entered (补录).
+    """
 
     act: str
     at: datetime
@@ -55,6 +75,7 @@ class Entry:
     report: Report | None = None
     said: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
+    late: bool = False
 
     @property
     def is_machine(self) -> bool:
@@ -93,8 +114,11 @@ def timeline(task: Task, reports: Sequence[Report], with_mails: bool = False) ->
     """Reports and everything that happened to a task, newest first; mails only for those who may see them."""
     rows = db.session.execute(_happened(task, with_mails)).all()
     versions = {row.at: row.said.get("version") for row in rows if row.act in REPORTED and row.said}
-    entries = [_report_entry(each, versions.get(each.at)) for each in reports]
-    entries += [_act_entry(row) for row in rows if row.source == "act" and row.act not in REPORTED]
+    ends = [(row.at, row.begins_on + WEEK) for row in rows if row.source == CLOSED]
+    closings = [Closing(at, office_day(at), at_office(next_on, 0)) for at, next_on in ends]
+    said = [_report_entry(each, versions.get(each.at)) for each in reports]
+    said += [_act_entry(row) for row in rows if row.source == "act" and row.act not in REPORTED]
+    entries = [replace(each, late=_is_late(each, closings)) for each in said] if closings else said
     entries += [_note_entry(row) for row in rows if row.source in (OVERDUE, PERIOD)]
     entries += _mail_entries([row for row in rows if row.source == MAIL])
     entries.sort(key=lambda entry: entry.at, reverse=True)
@@ -143,7 +167,9 @@ def _happened(task: Task, with_mails: bool) -> sa.Select[Any]:
         .order_by(OutboxMail.id.desc())
         .limit(MOST_ENTRIES)
     )
-    arms = [acts, noticed, opened, *([mails] if with_mails else [])]
+    weeks = _arm(CLOSED, Issue.cut_off_at, begins_on=Issue.week_on).where(Issue.region_code == task.region_code)
+    closed = weeks.order_by(Issue.week_on.desc()).limit(MOST_CLOSINGS)
+    arms = [acts, noticed, opened, closed, *([mails] if with_mails else [])]
     # SQLite takes no LIMIT inside a UNION, so each arm is a question of its own within it.
     return sa.select(sa.union_all(*(sa.select(arm.subquery()) for arm in arms)).subquery())
 
@@ -164,6 +190,14 @@ def _report_entry(report: Report, version: int | None) -> Entry:
 
 def _act_entry(row: sa.Row[Any]) -> Entry:
     return Entry(row.act, row.at, row.person or "", row.unit or "", None, _dated(row.said), _dated(row.before))
+
+
+def _is_late(entry: Entry, closings: Sequence[Closing]) -> bool:
+    """Whether a report, or what was done on a day, came too late for the issue of its week."""
+    days = [day for name in DAYS_TOLD if isinstance(day := entry.said.get(name), date)]
+    if not entry.report and not days:
+        return False
+    return is_late(entry.at, min(days, default=None), closings)
 
 
 def _note_entry(row: sa.Row[Any]) -> Entry:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from tracker import clock
 from tracker.actions.drafts import save_draft
 from tracker.actions.moves import RuleRefused, StaleTask
+from tracker.actions.signing import IssueSigned
 from tracker.models import Task, db
 from tracker.rules.evidence import MOST_FILES
 from tracker.rules.handovers import MOST_HANDOVERS
@@ -23,7 +24,7 @@ from tracker.rules.nodes import MOST_NODES
 from tracker.views.access import signed_in_visitor
 from tracker.views.refusals import REASONS, is_refusal, note_refusal
 from tracker.views.typed import has_draft, is_carriable, sign_in_again, typed_now
-from tracker.views.words import word
+from tracker.views.words import moment, word
 
 
 def register(app: Flask) -> None:
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(MoveRefused, on_move_refused)
     app.register_error_handler(RuleRefused, on_rule_refused)
     app.register_error_handler(StaleTask, on_stale)
+    app.register_error_handler(IssueSigned, on_signed)
     app.register_error_handler(DataError, on_unfit_value)
     app.register_error_handler(OperationalError, on_busy)
     app.register_error_handler(Exception, on_crash)
@@ -153,6 +155,7 @@ def refusal_words(named: str = "") -> dict[str, tuple[int, str]]:
         "waiting": (409, _("已经标明等待该单位配合。")),
         "own_value": (403, _("不得核验本人填报的数值。")),
         "not_own_value": (403, _("只能撤回本人填报的数值；他人填报有误的，请填报新的数值。")),
+        "week_over": (409, _("该期所属的一周已过，或已有下一期，数据不再重新冻结。")),
         "value_decided": (409, _("该数值已核验或已撤回，请返回查看。")),
         "wait_ended": (409, _("对该单位的等待已经结束。")),
         **project_refusal_words(named),
@@ -191,6 +194,14 @@ def on_stale(_error: StaleTask) -> ResponseReturnValue:
     """A stale save that no view turned into a page with both texts."""
     db.session.rollback()
     return page(409, _("内容已被他人更新"), _("请返回任务页查看最新内容后重试。"))
+
+
+def on_signed(error: IssueSigned) -> ResponseReturnValue:
+    """An act on an issue that is signed: by whom and when."""
+    number, by, at = error.number, error.by, moment(error.at)
+    note_refusal("signed")
+    title = _("第 %(number)d 期已签发", number=number)
+    return page(409, title, _("%(name)s已于 %(at)s 签发，数据和文字不再变动，您的改动没有保存。", name=by, at=at))
 
 
 def on_unfit_value(error: DataError) -> ResponseReturnValue:

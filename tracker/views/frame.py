@@ -18,6 +18,7 @@ from tracker.views.help_sections import section_of
 
 WITHIN = {
     "issues": "archive",
+    "issue_acts": "archive",
     "readings": "archive",
     "bulletins": "archive",
     "appraisals": "archive",

@@ -54,6 +54,7 @@ SECTION_OF: Mapping[str, str] = {
     "outbox": "mails",
     "overview": "overview",
     "issues": "overview",
+    "issue_acts": "overview",
     "archive": "overview",
     "bulletins": "overview",
     "appraisals": "overview",

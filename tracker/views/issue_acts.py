@@ -11,14 +11,14 @@ from tracker import clock
 from tracker.actions import issues as actions
 from tracker.actions.signing import StaleIssue, sign_issue, word_issue
 from tracker.forms.issues import LONGEST_ASK, LONGEST_SENTENCE, IssueForm, WordsForm, asks_in
-from tracker.models import Issue, IssueState, db
+from tracker.models import Issue, db
 from tracker.queries.issue_history import issue_history
 from tracker.queries.issues import frozen_overview, issue_numbered, newest_week
 from tracker.rules.issues import made_up_on, may_be_frozen_again
-from tracker.rules.permissions import Can, may
+from tracker.rules.permissions import Can
 from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs, person
-from tracker.views.overview_page import region_asked
+from tracker.views.issue_page import is_for_signing, load_issue, region_shown
 from tracker.views.typed import Typed, taken
 
 place = Blueprint("issue_acts", __name__)
@@ -32,8 +32,8 @@ NOT_FROZEN = _l("在您打开页面以后，本期已被他人修改，没有重
 @needs(Can.SEE_OVERVIEW)
 def words(number: int) -> ResponseReturnValue:
     """The words of an issue beside those of the rules, with all that was done to them; a draft's office edits here."""
-    issue = issue_numbered(region_asked(), number) or abort(404)
-    typed = taken(str(number), {"issue_acts.word"}) if may_sign(issue) else None
+    issue = load_issue(number)
+    typed = taken(str(number), {"issue_acts.word"}) if is_for_signing(issue) else None
     return words_page(issue, typed=typed)
 
 
@@ -64,7 +64,7 @@ def sign(number: int) -> ResponseReturnValue:
     if issue.signed_by_id == person().id:
         return redirect(url_for("issues.issue", number=number))  # the same button pressed twice
     try:
-        sign_issue(actor(), person(), issue, form.version.data or 0, clock.now())
+        sign_issue(actor(), issue, form.version.data or 0, clock.now())
     except StaleIssue:
         return stale_page(number, str(NOT_SIGNED))
     db.session.commit()
@@ -93,12 +93,6 @@ def own_issue(number: int) -> Issue:
     return issue_numbered(person().region, number) or abort(404)
 
 
-def may_sign(issue: Issue) -> bool:
-    """Whether the person is of the office whose draft this is."""
-    own = issue.region_code == person().region and may(person(), Can.SIGN_WEEK)
-    return own and issue.state is IssueState.DRAFT
-
-
 def stale_page(number: int, problem: str, form: WordsForm | None = None) -> ResponseReturnValue:
     """409: what is stored now, above the form with what was typed, on the present version."""
     db.session.rollback()
@@ -112,14 +106,14 @@ def words_page(
     issue: Issue, form: WordsForm | None = None, *, typed: Typed | None = None, problem: str = "", status: int = 200
 ) -> ResponseReturnValue:
     """The page of the words of an issue; a form that was not taken comes back with its words."""
-    signing = may_sign(issue)
+    signing = is_for_signing(issue)
     decisions = frozen_overview(issue).decisions
     keys = [row.key for row in decisions]
     left = [words for key, words in form.asks.items() if words and key not in keys] if form else []
     page = render_template(
         "overview/words.html",
         issue=issue,
-        region=issue.region_code if issue.region_code != person().region else None,
+        region=region_shown(issue),
         decisions=decisions,
         form=arranged_form(issue, keys, form, typed) if signing else None,
         left=left,

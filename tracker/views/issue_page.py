@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import abort, request
 
-from tracker.models import Issue
+from tracker.models import Issue, IssueState
 from tracker.queries.issue_lines import Part
 from tracker.queries.issues import issue_numbered
-from tracker.rules.permissions import is_within
+from tracker.rules.permissions import Can, is_within, may
 from tracker.views.access import person
 from tracker.views.overview_page import region_asked
 
@@ -30,3 +30,9 @@ def part_asked(*issues: Issue) -> Part:
     if lower and not any(lower in issue.places and is_within(lower, issue.region_code) for issue in issues):
         abort(404)
     return Part(plan, lower)
+
+
+def is_for_signing(issue: Issue) -> bool:
+    """Whether the person is of the office whose draft this is, which alone words and signs it."""
+    own = issue.region_code == person().region and may(person(), Can.SIGN_WEEK)
+    return own and issue.state is IssueState.DRAFT

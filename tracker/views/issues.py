@@ -10,14 +10,17 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from tracker import clock
 from tracker.models import Issue
 from tracker.queries.coverage import region_at
 from tracker.queries.issue_lines import LineFilters, chosen, lines_of
-from tracker.queries.issues import frozen_overview, issue_after
+from tracker.queries.issues import frozen_overview, issue_after, issue_before
+from tracker.queries.late_entries import late_entries, told_late
 from tracker.queries.paging import PAGE_SIZE, Page
+from tracker.rules.issues import made_up_on
 from tracker.rules.permissions import Can
 from tracker.views.access import needs
-from tracker.views.issue_page import load_issue, part_asked, region_shown
+from tracker.views.issue_page import is_for_signing, load_issue, part_asked, region_shown
 from tracker.views.issue_sheet import issue_workbook
 from tracker.views.overview_page import frame_of
 from tracker.views.query import asked_for, filters_from, page_number
@@ -25,13 +28,15 @@ from tracker.views.readers import readings_shown
 
 place = Blueprint("issues", __name__)
 
+LATE_SHOWN = 5
+
 
 @place.get("/overview/issues/<int(max=999999):number>")
 @needs(Can.SEE_OVERVIEW)
 def issue(number: int) -> ResponseReturnValue:
     """An issue as it was frozen; ``plan`` and ``place`` narrow it, and its numbers lead to its own lines."""
     found = load_issue(number)
-    part = part_asked(found)
+    part, following = part_asked(found), issue_after(found.region_code, number)
     page = frozen_overview(found, part)
     fixed: dict[str, Any] = {"number": number, "region": region_shown(found), "plan": part.plan, "place": part.region}
     return render_template(
@@ -39,9 +44,30 @@ def issue(number: int) -> ResponseReturnValue:
         **frame_of(page, found.region_code),
         issue=found,
         part=part,
-        after=issue_after(found.region_code, number),
+        after=following,
+        late=late_entries(found, following.cut_off_at if following else None, part, size=LATE_SHOWN),
+        made_up=made_up_on(found.week_on, clock.office_day(found.cut_off_at)),
+        signing=is_for_signing(found),
         readings=readings_shown(found),
         link=partial(url_for, "issues.lines", **fixed),
+    )
+
+
+@place.get("/overview/issues/<int(max=999999):number>/late")
+@needs(Can.SEE_OVERVIEW)
+def late(number: int) -> ResponseReturnValue:
+    """What was entered after the cut-off of an issue and belongs to its week."""
+    found = load_issue(number)
+    part, following = part_asked(found), issue_after(found.region_code, number)
+    until = following.cut_off_at if following else None
+    kept = asked_for(request.args, ("region", "plan", "place"))
+    return render_template(
+        "overview/late.html",
+        issue=found,
+        seen=region_at(found.region_code),
+        region=region_shown(found),
+        page=late_entries(found, until, part, page_number(request.args), PAGE_SIZE),
+        address_of_page=lambda page: url_for("issues.late", **kept, number=number, page=page),
     )
 
 
@@ -60,6 +86,7 @@ def lines(number: int) -> ResponseReturnValue:
         issue=found,
         seen=region_at(found.region_code),
         region=region_shown(found),
+        told_late=told_late(rows, issue_before(found.region_code, number)),
         page=Page(rows[(asked - 1) * PAGE_SIZE : asked * PAGE_SIZE], len(rows), asked),
         address_of_page=lambda page: url_for("issues.lines", **kept, number=number, page=page),
         sheet=url_for("issues.sheet", **kept, number=number),

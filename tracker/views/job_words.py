@@ -19,7 +19,8 @@ JOBS: Mapping[str, Any] = {
     "open_periods": _l("开启填报周期"),
     "queue_digests": _l("生成每日汇总邮件"),
     "queue_leaders_week": _l("生成领导周览邮件"),
-    "freeze_week": _l("每周出刊"),
+    "make_up_week": _l("补出上周周览"),
+    "freeze_week": _l("每周冻结周览"),
     "deliver_outbox": _l("发送待发邮件"),
 }
 PERIODS: Mapping[Period, Any] = {Period.DAY: _l("每日"), Period.WEEK: _l("每周"), Period.EACH_TIME: _l("每分钟")}
@@ -57,7 +58,7 @@ def words_of_missed(missed: Missed, job: AnyJob) -> str:
     if job.period is Period.WEEK:
         days = span(monday_of_period(missed.first), last_day(missed, job))
         if job.name == "freeze_week":
-            return _("%(days)s 当周未运行，可在领导周览手动出刊", days=days)
+            return _("%(days)s 当周未运行；最近一周的由“补出上周周览”补出，更早的不再补", days=days)
         return _("%(days)s 当周未运行，不再补办", days=days)
     days = span(date.fromisoformat(missed.first), last_day(missed, job))
     if missed.made_up_by is None:

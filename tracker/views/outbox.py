@@ -71,7 +71,7 @@ RESULTS: Mapping[str, Any] = {
     "quiet_day": _l("静默日，不提醒"),
     "regions": _l("%(count)s 个地区"),
     "calendar_unknown": _l("节假日安排未收录"),
-    "issues": _l("出刊 %(count)s 期"),
+    "issues": _l("冻结周览 %(count)s 期"),
     "no_server": _l("未配置邮件服务器"),
     "sent": _l("已发 %(count)s 封"),
     "later": _l("稍后重试 %(count)s 封"),

@@ -16,7 +16,7 @@ from tracker.actions.issues import freeze_week
 from tracker.forms.overview import FreezeForm
 from tracker.jobs.standing import health_and
 from tracker.models import Plan, PlanState, db
-from tracker.queries.coverage import Coverage, plans_covered
+from tracker.queries.coverage import Coverage, has_active_plan, plans_covered
 from tracker.queries.overview import live_overview
 from tracker.queries.standings import Standing
 from tracker.queries.unreached import count_of_unreached
@@ -94,9 +94,10 @@ def freeze() -> ResponseReturnValue:
     issue = freeze_week(person().region, clock.now(), actor())
     db.session.commit()
     if issue is None:
-        flash(_("本周已经出刊，内容不变。"))
+        stands = has_active_plan(person().region)
+        flash(_("本周已经出刊，内容不变。") if stands else _("没有执行中的计划，没有可以冻结的数据。"))
         return redirect(url_for("overview.overview"))
-    flash(_("第 %(number)d 期已出刊，今后不再变动。", number=issue.number))
+    flash(_("第 %(number)d 期的数据已冻结。请核对文字，然后签发。", number=issue.number))
     return redirect(url_for("issues.issue", number=issue.number))
 
 

@@ -96,6 +96,9 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "money.withdraw": ("withdraw_money",),
     "outbox.resend": ("resend_mail",),
     "outbox.take_out": ("take_out_mail",),
+    "issue_acts.freeze_again": ("freeze_again",),
+    "issue_acts.sign": ("sign_week",),
+    "issue_acts.word": ("word_week",),
     "overview.freeze": ("freeze_week",),
     "password_reset.ask": ("ask_password_reset",),
     "password_reset.choose": ("choose_password",),
@@ -167,7 +170,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "work.report_week": ("report", "submit"),
 }
 # What the names of an address stand for; another one stands for a thing of its place.
-THINGS = {"key": "task", "username": "account", "school_id": "school"}
+THINGS = {"key": "task", "username": "account", "school_id": "school", "number": "issue"}
 REASONS = {400: "bad_request", 403: "not_allowed", 404: "not_found", 410: "gone", 413: "too_large", 429: "throttled"}
 
 

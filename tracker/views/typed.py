@@ -13,6 +13,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 
 from tracker.forms.base import clean_text
+from tracker.forms.issues import PLACES
 from tracker.forms.sign_in import SignInForm
 from tracker.translations import lazy as _l
 from tracker.views import typed_figures
@@ -67,6 +68,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("contract_yuan", "contract_from", "contract_until"),
     ),
     "project_facts.move_site": ("site", "town", "reason"),
+    "issue_acts.word": ("sentence", *(f"{name}_{place}" for place in PLACES for name in ("about", "ask"))),
     "ladders.save": LADDER,
     "ladders.preview": LADDER,
     "ladders.set_quiet": ("first_on", "last_on", "note"),
@@ -83,6 +85,10 @@ LADDER_FIELDS = {
     "first_on": _l("开始日期"),
     "last_on": _l("结束日期"),
     "note": _l("事由"),
+}
+ISSUE_FORM = "issue_acts.word"
+ISSUE_FIELDS = {"sentence": _l("一句话")} | {
+    f"ask_{place}": _l("请领导决定（%(place)d）", place=place) for place in PLACES
 }
 VALUE_FIELDS = {
     "number": _l("数值"),
@@ -220,6 +226,8 @@ class Typed:
             labels = typed_figures.labels(self.values)
         if self.act in PROJECT_FIELDS:
             labels = {name: str(label) for name, label in PROJECT_FIELDS[self.act].items()}
+        if self.act == ISSUE_FORM:
+            labels = {name: str(label) for name, label in ISSUE_FIELDS.items()}
         if self.act == VALUE_FORM:
             labels = {name: str(label) for name, label in VALUE_FIELDS.items()}
         return [(name, label, self.values[name]) for name, label in labels.items() if self.values.get(name)]
@@ -228,6 +236,11 @@ class Typed:
     def is_only_shown(self) -> bool:
         """Whether the words are too many to be carried, so that they are shown to be copied."""
         return self.act in SHOWN_FORMS or self.act == WEEK_FORM
+
+    @property
+    def is_of_task(self) -> bool:
+        """Whether the form stands on the page of a task."""
+        return has_draft(self.act)
 
     @property
     def place(self) -> str:
@@ -241,6 +254,8 @@ class Typed:
         if self.act == VALUE_FORM:
             address: dict[str, Any] = {name: self.values.get(name) for name in ("region", "framework")}
             return url_for("county_values.figure", figure=self.key, **address)
+        if self.act == ISSUE_FORM:
+            return url_for("issue_acts.words", number=self.key)
         if self.act.startswith(PROJECT_PLACES):
             return url_for("projects.project", key=self.key)
         if self.act == "plan_tasks.edit":
@@ -270,7 +285,7 @@ def typed_now() -> Typed | None:
     if act in FRAMEWORK_FORMS and (parts := words_of_parts(sent)):
         values["parts"] = parts
     named = request.view_args or {}
-    key = str(named.get("key", named.get("figure", "")))
+    key = str(named.get("key", named.get("figure", named.get("number", ""))))
     if act == WEEK_FORM:
         values = {"text": words_of_week(sent)}
     if act in typed_figures.FORMS:
@@ -288,7 +303,7 @@ def drafted() -> str:
 
 def has_draft(act: str) -> bool:
     """Whether the form of an act stands on the page of a task, the only one that brings drafts back."""
-    return act in FIELDS and act not in LADDER_FORMS | {VALUE_FORM} and not act.startswith(PROJECT_PLACES)
+    return act in FIELDS and act not in LADDER_FORMS | {VALUE_FORM, ISSUE_FORM} and not act.startswith(PROJECT_PLACES)
 
 
 def words_of_week(sent: Mapping[str, str]) -> str:

@@ -39,6 +39,7 @@ from tracker.queries.ledger import Due
 from tracker.queries.rows import TaskRow
 from tracker.rules.deadlines import Doubt
 from tracker.rules.extensions import Decision
+from tracker.rules.late_entries import LateKind
 from tracker.rules.lifecycle import Act, State
 from tracker.rules.lights import SOON_DAYS, Light, LightRule, missed
 from tracker.rules.measures import Finding
@@ -241,6 +242,12 @@ NODES_ASKED = {
     NodesAsked.MONTH: _l("本月有节点到期"),
     NodesAsked.MISSED: _l("有节点已过计划日期"),
 }
+LATE_KINDS = {
+    LateKind.REPORT: _l("填报"),
+    LateKind.NODE: _l("节点"),
+    LateKind.MONEY: _l("资金"),
+    LateKind.PHOTO: _l("照片"),
+}
 TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Light: LIGHTS,
     State: STATES,
@@ -274,6 +281,7 @@ TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Due: DUES,
     Mark: MARKS,
     NodesAsked: NODES_ASKED,
+    LateKind: LATE_KINDS,
 }
 
 
