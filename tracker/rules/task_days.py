@@ -57,14 +57,10 @@ def facts_at(today: Mapping[str, Any], happened: Sequence[Happened], until: date
 
 def timetable_at(today: LightDates, happened: Sequence[Happened], until: datetime) -> LightDates | None:
     """The timetable of the light at the end of an instant, None where the acts of that time kept none."""
-    moves = [each for each in happened if _moves(each)]
-    later = next((each for each in moves if each.at > until), None)
+    later = next((each for each in happened if each.at > until and _moves(each)), None)
     if later is None:
         return today
-    if TIMETABLE in later.before:
-        return read(later.before[TIMETABLE])
-    earlier = next((each for each in reversed(moves) if each.at <= until), None)
-    return read(earlier.after[TIMETABLE]) if earlier and TIMETABLE in earlier.after else None
+    return read(later.before[TIMETABLE]) if TIMETABLE in later.before else None
 
 
 def was_withdrawn(is_withdrawn: bool, happened: Sequence[Happened], until: datetime) -> bool:
