@@ -40,3 +40,9 @@ def page_of(query: sa.Select[Row], number: int, size: int = PAGE_SIZE, total: in
     number = min(max(1, number), max(1, -(-total // size)))
     rows = db.session.scalars(query.offset((number - 1) * size).limit(size)).all()
     return Page(rows, total, number, size)
+
+
+def page_in(rows: Sequence[Row], number: int, size: int = PAGE_SIZE) -> Page[Row]:
+    """A page of rows that are at hand already; a number past the end gives the last page."""
+    number = min(max(1, number), max(1, -(-len(rows) // size)))
+    return Page(rows[(number - 1) * size : number * size], len(rows), number, size)

@@ -128,10 +128,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Difference:
-    """Two issues by item: ``items`` change a group, ``quiet`` ones differ without changing any."""
+    """Two issues by item: ``items`` change a group, ``quiet`` ones differ without changing any.
+
+    ``lights_then`` and ``lights_now`` are the numbers of tasks by light that the items explain.
+    """
 
     items: list[Item] = field(default_factory=list)
     quiet: list[Item] = field(default_factory=list)
+    lights_then: Mapping[Light, int] = field(default_factory=dict)
+    lights_now: Mapping[Light, int] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -153,6 +158,14 @@ class Difference:
         """By how many tasks there are more, without suspended ones."""
         return sum(self.sums.values())
 
+    def moved(self, light: Light) -> int:
+        """How many tasks came to a group or left it; it may be as large as ever nevertheless."""
+        return sum(light in item.effect for item in self.items)
+
+    def total_of(self, lights: Mapping[Light, int]) -> int:
+        """The tasks in the six groups of one side."""
+        return sum(lights.get(light, 0) for light in COUNTED)
+
     @cached_property
     def newly_late(self) -> dict[Reason, int]:
         """The tasks that the sentence of the week calls newly late, by the reason under which they stand here."""
@@ -170,7 +183,11 @@ def difference(before: Iterable[Line], after: Iterable[Line]) -> Difference:
     now = {_same(line): line for line in after}
     pairs = ((then.get(key), now.get(key)) for key in {**now, **then})
     items = sorted((item for was, line in pairs if (item := compared(was, line))), key=_order)
-    return Difference([item for item in items if item.effect], [item for item in items if not item.effect])
+    return Difference(
+        [item for item in items if item.effect],
+        [item for item in items if not item.effect],
+        *(Counter(line.light for line in side.values()) for side in (then, now)),
+    )
 
 
 def compared(was: Line | None, now: Line | None) -> Item | None:

@@ -19,6 +19,7 @@ from tracker.views.help_sections import section_of
 WITHIN = {
     "issues": "archive",
     "issue_acts": "archive",
+    "issue_changes": "archive",
     "readings": "archive",
     "bulletins": "archive",
     "appraisals": "archive",

@@ -55,6 +55,7 @@ SECTION_OF: Mapping[str, str] = {
     "overview": "overview",
     "issues": "overview",
     "issue_acts": "overview",
+    "issue_changes": "overview",
     "archive": "overview",
     "bulletins": "overview",
     "appraisals": "overview",

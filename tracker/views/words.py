@@ -40,6 +40,7 @@ from tracker.queries.rows import TaskRow
 from tracker.rules.deadlines import Doubt
 from tracker.rules.extensions import Decision
 from tracker.rules.late_entries import LateKind
+from tracker.rules.issue_differences import Facet, Reason
 from tracker.rules.lifecycle import Act, State
 from tracker.rules.lights import SOON_DAYS, Light, LightRule, missed
 from tracker.rules.measures import Finding
@@ -248,6 +249,42 @@ LATE_KINDS = {
     LateKind.MONEY: _l("资金"),
     LateKind.PHOTO: _l("照片"),
 }
+# Why a task stands otherwise than in an earlier issue, and what else about it is otherwise.
+REASONS = {
+    Reason.CLOSED: _l("销号"),
+    Reason.REOPENED: _l("重新打开"),
+    Reason.NEWLY_LATE: _l("到期转为逾期"),
+    Reason.NO_LONGER_LATE: _l("不再逾期"),
+    Reason.RETURNED: _l("退回修改"),
+    Reason.EXTENDED: _l("延期"),
+    Reason.REDATED: _l("重定或确认时限"),
+    Reason.DOUBTED: _l("转为待重定时限"),
+    Reason.DUE_SOON: _l("转为临期／落后"),
+    Reason.RECOVERED: _l("恢复正常"),
+    Reason.SUBMITTED: _l("提交核验"),
+    Reason.STARTED: _l("开始推进"),
+    Reason.SUSPENDED: _l("中止任务"),
+    Reason.RESUMED: _l("恢复推进"),
+    Reason.ADDED: _l("新增任务"),
+    Reason.WITHDRAWN: _l("撤销任务"),
+    Reason.LEFT: _l("移出"),
+    Reason.OTHER: _l("其他变化"),
+    Reason.TO_DECIDE: _l("转为需要领导决定"),
+    Reason.REPORTED: _l("有新进展"),
+    Reason.MISSED: _l("又缺一期报告"),
+    Reason.STALE: _l("转为两周未更新"),
+    Reason.CHANGED: _l("内容有变"),
+}
+FACETS = {
+    Facet.NUMBER: _l("编号"),
+    Facet.TITLE: _l("标题"),
+    Facet.DEADLINE_TEXT: _l("时限的写法"),
+    Facet.EXPECTED_ON: _l("预计完成"),
+    Facet.COOPERATING: _l("配合单位"),
+    Facet.WAITS_FOR: _l("等待的单位"),
+    Facet.INDICATORS: _l("对应指标"),
+    Facet.PROJECT: _l("工程节点、资金或学位"),
+}
 TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Light: LIGHTS,
     State: STATES,
@@ -282,6 +319,8 @@ TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Mark: MARKS,
     NodesAsked: NODES_ASKED,
     LateKind: LATE_KINDS,
+    Reason: REASONS,
+    Facet: FACETS,
 }
 
 
