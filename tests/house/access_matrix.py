@@ -124,6 +124,8 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "slips.key": world.task.key,
         "instructions.instruction_id": _stored_instruction(world).id,
         "issues.number": (issue := _stored_issue()).number,
+        "issue_changes.number": issue.number,
+        "issue_changes.other": _stored_issue(2).number,
         "readings.number": issue.number,
         "issue_acts.number": issue.number,
         "ledger.view_id": _stored_view(world).id,
@@ -267,8 +269,9 @@ def _stored_view(world: World) -> SavedView:
     return view
 
 
-def _stored_issue() -> Issue:
-    issue = Issue(region_code=COUNTY, number=1, week_on=NOW.date(), cut_off_at=NOW, sentence="本周销号1项")
+def _stored_issue(number: int = 1) -> Issue:
+    week_on = NOW.date() + timedelta(weeks=number - 1)
+    issue = Issue(region_code=COUNTY, number=number, week_on=week_on, cut_off_at=NOW, sentence="本周销号1项")
     db.session.add(issue)
     db.session.commit()
     return issue

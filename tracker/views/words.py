@@ -39,8 +39,8 @@ from tracker.queries.ledger import Due
 from tracker.queries.rows import TaskRow
 from tracker.rules.deadlines import Doubt
 from tracker.rules.extensions import Decision
-from tracker.rules.late_entries import LateKind
 from tracker.rules.issue_differences import Facet, Reason
+from tracker.rules.late_entries import LateKind
 from tracker.rules.lifecycle import Act, State
 from tracker.rules.lights import SOON_DAYS, Light, LightRule, missed
 from tracker.rules.measures import Finding
