@@ -33,6 +33,9 @@ from tracker.actions.record import Actor
 from tracker.models import (
     NATIONAL,
     Account,
+    Appraisal,
+    AppraisalLine,
+    AppraisalState,
     CountyValue,
     CountyValueFile,
     Evidence,
@@ -54,6 +57,7 @@ from tracker.models import (
     db,
 )
 from tracker.queries.accounts import person_of
+from tracker.rules.appraisals import STORED
 from tracker.rules.lights import Light
 
 # Outcomes in the order of the file. Open: the guard lets pass, whatever the page then answers to an empty form.
@@ -128,6 +132,8 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "issue_changes.other": _stored_issue(2).number,
         "readings.number": issue.number,
         "issue_acts.number": issue.number,
+        "appraisals.year": NOW.year,
+        "appraisals.line_id": _stored_appraisal_line(world).id,
         "ledger.view_id": _stored_view(world).id,
         "schools.school_id": (school := _stored_school(world)).id,
         "school_plans.school_id": school.id,
@@ -139,6 +145,25 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "county_values.file_id": value.files[0].id,
         "static.filename": "icon.svg",
     }
+
+
+def _stored_appraisal_line(world: World) -> AppraisalLine:
+    """The row of 财政局 in a published sheet, with an objection that waits."""
+    issue = _stored_issue()
+    sheet = Appraisal(
+        region_code=COUNTY,
+        year=NOW.year,
+        last_issue_id=issue.id,
+        state=AppraisalState.PUBLISHED,
+        made_at=NOW,
+        published_at=NOW,
+        objections_until=clock.today(),
+    )
+    figures = dict.fromkeys(STORED, 0)
+    line = AppraisalLine(appraisal=sheet, unit=world.finance, name="财政局", position=1, figures=figures)
+    db.session.add(line)
+    db.session.commit()
+    return line
 
 
 def _stored_school(world: World) -> School:

@@ -17,6 +17,7 @@ from tests.documents.test_school_sheet import line
 from tests.factories import COUNTY, World, make_account, make_project, make_robot, make_school, make_task
 from tests.house.access_matrix import address_of, routes, samples, with_token
 from tests.house.source import modules, strings
+from tests.views import test_appraisals as appraisals
 from tests.views import test_county_values as county_values
 from tests.views import test_expectations as expectations
 from tests.views import test_extensions as extensions
@@ -311,6 +312,20 @@ def import_projects(case: Case) -> TestResponse:
     return projects_import.confirm(client, projects_import.upload(client, book(money=[entry(key=key)])))
 
 
+def on_appraisal(case: Case, made: bool = False) -> Case:
+    """The same, with issues of a year, and the draft of its sheet."""
+    appraisals.a_year(case.world)
+    if made:
+        appraisals.make(case.world, case.app)
+    return case
+
+
+def object_to_appraisal(case: Case) -> TestResponse:
+    """An objection of a unit to its published figures."""
+    appraisals.published(case.world, case.app)
+    return appraisals.raise_objection(case.client("staff"), appraisals.row_address(case.world.finance))
+
+
 DONE: dict[str, Callable[[Case], TestResponse]] = {
     "change_account": lambda case: case.on_account("administrator", "details", name="经办人", email=""),
     "create_account": lambda case: case.as_one("administrator", "/accounts/new", NEW),
@@ -352,6 +367,17 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "freeze_again": lambda case: on_issue(case, "freeze-again"),
     "word_week": lambda case: on_issue(case, "words", sentence="本周平稳。"),
     "sign_week": lambda case: on_issue(case, "sign"),
+    "make_appraisal": lambda case: on_appraisal(case).as_one("office", "/appraisals", {"year": appraisals.YEAR}),
+    "recompute_appraisal": lambda case: on_appraisal(case, made=True).as_one(
+        "office", f"{appraisals.SHEET}/recompute", {"version": 1}, appraisals.SHEET
+    ),
+    "publish_appraisal": lambda case: appraisals.publish(on_appraisal(case, made=True).client("office")),
+    "object_to_appraisal": object_to_appraisal,
+    "answer_objection": lambda case: appraisals.answer(
+        case.after(object_to_appraisal(case)).client("office"),
+        appraisals.row_address(case.world.finance),
+        decision="rejected",
+    ),
     "end_session": end_session,
     "change_password": lambda case: case.as_one("staff", "/password", {"old": PASSWORD, "new": NEXT, "again": NEXT}),
     "sign_in": lambda case: send(

@@ -41,6 +41,7 @@ EXCEPTED: dict[str, tuple[str, ...]] = {
         "unit_sheets.preview",
     ),
     "a day or a short name, chosen again in a moment": (
+        "appraisals.publish_draft",
         "calendar.add",
         "ledger.keep_view",
         "units.duties",
@@ -55,6 +56,8 @@ EXCEPTED: dict[str, tuple[str, ...]] = {
         "urges.preview",
     ),
     "a button, with nothing to be written": (
+        "appraisals.make",
+        "appraisals.recompute_draft",
         "binder.export",
         "calendar.remove",
         "county_values.check",

@@ -10,19 +10,25 @@ from tests.actions.test_tasks import acting, said
 from tests.factories import COUNTY, World, make_account, make_task, make_unit
 from tests.queries.test_routing import serve
 from tracker import clock
+from tracker.actions.appraisals import Ruling as AppraisalRuling
+from tracker.actions.appraisals import answer as answer_objection
+from tracker.actions.appraisals import object_to
 from tracker.actions.extensions import Ruling, Wish, ask, decide
 from tracker.actions.instructions import instruct
+from tracker.actions.issues import freeze_week
 from tracker.actions.receipts import ask_again, return_part
 from tracker.actions.suspensions import reopen
 from tracker.actions.tasks import redate, report, send_back
 from tracker.actions.waits import Awaiting, wait
-from tracker.models import Account, Duty, Region, Situation, Task, Unit, db
+from tracker.models import Account, Appraisal, AppraisalLine, AppraisalState, Duty, Region, Situation, Task, Unit, db
+from tracker.notifications.appraisal_published import queue_appraisal_published
 from tracker.notifications.asked_again import queue_asked_again
 from tracker.notifications.awaited import queue_awaited
 from tracker.notifications.digest import queue_digests
 from tracker.notifications.extension_decided import queue_extension_decided
 from tracker.notifications.instructed import queue_instructed
 from tracker.notifications.leaders_week import queue_leaders_week
+from tracker.notifications.objection_answered import queue_objection_answered
 from tracker.notifications.part_returned import queue_part_returned
 from tracker.notifications.password_changed import queue_password_changed
 from tracker.notifications.password_reset import queue_password_reset
@@ -31,6 +37,7 @@ from tracker.notifications.reopened import queue_reopened
 from tracker.notifications.returned import queue_returned
 from tracker.notifications.urged import queue_urged
 from tracker.queries.urges import preview
+from tracker.rules.appraisals import STORED
 from tracker.rules.extensions import Decision
 from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role
@@ -149,6 +156,32 @@ def _awaited(cast: Cast) -> None:
     queue_awaited(cast.task, wait(acting(cast.staff), cast.task, waits, NOW), NOW)
 
 
+def _appraisal(cast: Cast) -> AppraisalLine:
+    """The row of the unit in a published sheet."""
+    issue = freeze_week(COUNTY, NOW - timedelta(days=10))
+    assert issue is not None
+    sheet = Appraisal(
+        region_code=COUNTY,
+        year=MONDAY.year,
+        last_issue_id=issue.id,
+        state=AppraisalState.PUBLISHED,
+        made_at=NOW,
+        published_at=NOW,
+        objections_until=MONDAY + timedelta(days=7),
+    )
+    figures = dict.fromkeys(STORED, 0)
+    line = AppraisalLine(appraisal=sheet, unit=cast.unit, name=cast.unit.name, position=1, figures=figures)
+    db.session.add(line)
+    db.session.flush()
+    return line
+
+
+def _objection_answered(cast: Cast) -> None:
+    row = object_to(acting(cast.staff), _appraisal(cast), HOSTILE, "once", NOW)
+    answer_objection(acting(cast.world.office), row, AppraisalRuling(False, HOSTILE, {}), NOW)
+    queue_objection_answered(row, NOW)
+
+
 # By the name under which the outbox knows them.
 KINDS: Mapping[str, Callable[[Cast], object]] = {
     "digest": _digest,
@@ -164,6 +197,8 @@ KINDS: Mapping[str, Callable[[Cast], object]] = {
     "asked_again": _asked_again,
     "extension_decided": _extension_decided,
     "awaited": _awaited,
+    "appraisal_published": lambda cast: queue_appraisal_published(_appraisal(cast).appraisal, NOW),
+    "objection_answered": _objection_answered,
 }
 # Only ever sent into the group of a robot, never as a mail.
 FOR_GROUPS = {"robot_test"}

@@ -36,7 +36,8 @@ HEADERS = [
     "To",
 ]
 PAGES = re.compile(
-    re.escape(BASE) + r"/(?:work|receipts|overview|tasks/[\w-]+)(?:\?(?:report|answer|instruct)=1)?(?:#[a-z]+)?"
+    re.escape(BASE)
+    + r"/(?:work|receipts|overview|appraisals/units/\d+|tasks/[\w-]+)(?:\?(?:report|answer|instruct)=1)?(?:#[a-z]+)?"
 )
 RESET_PAGE = re.compile(re.escape(BASE) + r"/password/reset#[A-Z0-9-]{8,}", re.IGNORECASE)
 ACTIVE = [

@@ -51,7 +51,9 @@ class Appraisal(Base):
 class AppraisalLine(Base):
     """The figures of a unit; ``figures`` by the names of ``rules/appraisals.Figure``, ``corrected`` those that differ.
 
-    ``corrected`` holds what the office put right after an objection; what was frozen stays beside it.
+    ``corrected`` holds what the office put right after an objection; what was frozen stays beside it. ``unit_id``
+    ``meant`` are the units of the issues that it stands for, as ``id:name``; ``unit_id``
+    is None for a unit that nobody knows any more: it was deleted since.
     """
 
     __tablename__ = "appraisal_lines"
@@ -59,14 +61,15 @@ class AppraisalLine(Base):
 
     id: Mapped[Key]
     appraisal_id: Mapped[int] = mapped_column(sa.ForeignKey("appraisals.id", ondelete="CASCADE"))
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"), index=True)
     name: Mapped[Name]
+    meant: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     position: Mapped[int]
     figures: Mapped[dict[str, int]]
     corrected: Mapped[dict[str, int]] = mapped_column(default=dict, server_default="{}")
 
     appraisal: Mapped[Appraisal] = relationship(back_populates="lines")
-    unit: Mapped[Unit] = relationship()
+    unit: Mapped[Unit | None] = relationship()
     objections: Mapped[list[Objection]] = relationship(
         back_populates="line", cascade="all, delete-orphan", order_by="Objection.id"
     )

@@ -80,7 +80,8 @@ class IssueLine(Searched, Base):
 
     ``units`` answer for it, ``unit_ids`` in the same order; ``light_before`` is its light in the issue before, None
     where it was in none. ``extensions``, ``redates``, ``returns`` and ``periods_missed`` count from the task's first
-    day on, so that two issues tell what happened between them. ``project`` is the building project of the line, as
+    day on, so that two issues tell what happened between them; ``held_days``
+    it lay at the office after its deadline. ``project`` is the building project of the line, as
     ``rules/frozen_works.py`` writes it.
     """
 
@@ -130,6 +131,7 @@ class IssueLine(Searched, Base):
     redates: Mapped[int] = mapped_column(default=0, server_default="0")
     returns: Mapped[int] = mapped_column(default=0, server_default="0")
     periods_missed: Mapped[int] = mapped_column(default=0, server_default="0")
+    held_days: Mapped[int] = mapped_column(default=0, server_default="0")
     project: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
 
     issue: Mapped[Issue] = relationship(back_populates="lines")

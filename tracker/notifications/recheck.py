@@ -16,12 +16,14 @@ from sqlalchemy.orm import joinedload
 
 from tracker.models import ADDRESS_REFUSED, NOTHING_LEFT, MailState, OutboxMail, Robot, db
 from tracker.notifications import (
+    appraisal_published,
     asked_again,
     awaited,
     digest,
     extension_decided,
     instructed,
     leaders_week,
+    objection_answered,
     part_returned,
     password_changed,
     password_reset,
@@ -63,6 +65,8 @@ RECOMPOSE: Mapping[str, Recompose] = {
     asked_again.ASKED_AGAIN: one_by_one(asked_again.recompose),
     extension_decided.EXTENSION_DECIDED: one_by_one(extension_decided.recompose),
     awaited.AWAITED: one_by_one(awaited.recompose),
+    appraisal_published.APPRAISAL_PUBLISHED: one_by_one(appraisal_published.recompose),
+    objection_answered.OBJECTION_ANSWERED: one_by_one(objection_answered.recompose),
     robot_test.ROBOT_TEST: one_by_one(robot_test.recompose),
 }
 # Kinds whose words are not kept: what was queued stands in their place.

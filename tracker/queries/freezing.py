@@ -41,6 +41,7 @@ from tracker.rules.lights import Light
 KEPT = (
     *("number", "kind", "title", "state", "due_on", "first_due_on", "deadline_text", "expected_on"),
     *("submitted_on", "returned_on", "closed_on", "withdrawn_on", "last_words", "last_reported_at"),
+    "held_days",
 )
 
 

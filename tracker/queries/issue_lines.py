@@ -59,6 +59,7 @@ class Line:
     last_words: str | None
     last_reported_at: datetime | None
     project: dict[str, Any] | None
+    held_days: int = 0
 
 
 COLUMNS = [getattr(IssueLine, each.name) for each in fields(Line)]

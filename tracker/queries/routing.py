@@ -107,6 +107,28 @@ def people_of(task_id: int, unit_id: int) -> list[Recipient]:
     return [recipient for _row, recipients in routed(query) for recipient in recipients]
 
 
+def people_of_units(unit_ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """Whom units are told through, whatever tasks they have; members for their collective."""
+    asked = aliased(Unit)
+    columns = [sa.null().label("handler_id") if each is Assignment.handler_id else each for each in recipient_columns()]
+    region_of_account = sa.func.substr(Unit.region_code, 1, sa.func.length(Account.region_code))
+    query = (
+        sa.select(*columns, asked.id.label("task_id"))
+        .select_from(asked)
+        .outerjoin(UnitMember, UnitMember.collective_id == asked.id)
+        .join(Unit, Unit.id == sa.func.coalesce(UnitMember.member_id, asked.id))
+        .outerjoin(AccountUnit, AccountUnit.unit_id == Unit.id)
+        .outerjoin(Account, sa.and_(Account.id == AccountUnit.account_id, region_of_account == Account.region_code))
+        .where(asked.id.in_(unit_ids), Unit.disabled_at.is_(None))
+        .order_by(asked.id, Unit.id, Account.id)
+    )
+    found: dict[int, dict[str, Recipient]] = {}
+    for row, recipients in routed(query):
+        for recipient in recipients:
+            found.setdefault(row.task_id, {}).setdefault(recipient.who, recipient)
+    return {unit_id: list(people.values()) for unit_id, people in found.items()}
+
+
 def with_asked_units(columns: Iterable[Any], more: Iterable[Any]) -> sa.Select[Any]:
     """Tasks with their plan, each unit that they ask and each of its accounts, or none.
 

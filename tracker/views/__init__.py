@@ -7,6 +7,7 @@ from flask import Flask
 from tracker.views import (
     access,
     accounts,
+    appraisals,
     archive,
     binder,
     calendar,
@@ -109,6 +110,7 @@ PLACES = (
     readings.place,
     archive.place,
     trend.place,
+    appraisals.place,
     work.place,
     tasks.place,
     task_days.place,

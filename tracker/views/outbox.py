@@ -58,6 +58,8 @@ KINDS: Mapping[str, Any] = {
     "asked_again": _l("再次交办通知"),
     "extension_decided": _l("延期批复通知"),
     "awaited": _l("等待配合通知"),
+    "appraisal_published": _l("年度考核公布通知"),
+    "objection_answered": _l("考核异议答复"),
     "robot_test": _l("群机器人测试"),
 }
 RESULTS: Mapping[str, Any] = {

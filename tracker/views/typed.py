@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from tracker.forms.base import clean_text
 from tracker.forms.issues import PLACES
 from tracker.forms.sign_in import SignInForm
+from tracker.rules.appraisals import STORED
 from tracker.translations import lazy as _l
 from tracker.views import typed_figures
 
@@ -49,6 +50,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "links.change_addition": ("about", "figure", "school", "stage", "amount", "from_on", "reason"),
     "links.dismiss_addition": ("about", "reason"),
     "county_values.say": ("region", "framework", "number", "yes", "on", "source", "standing", "unit", "note"),
+    "appraisals.raise_objection": ("objection",),
+    "appraisals.answer_objection": ("about", "decision", "opinion", *(figure.value for figure in STORED)),
     "photos.add": ("taken_on", "caption"),
     "nodes.plan": ("rows", "reason"),
     "nodes.add": ("name", "planned_on", "after"),
@@ -118,6 +121,9 @@ PROJECT_FIELDS = {
 }
 # The places of forms that stand on the page of a building project.
 PROJECT_PLACES = ("nodes.", "money.", "handovers.", "photos.", "project_facts.")
+# What the two forms of an appraisal call what is written in them; they stand on the page of a unit's row.
+APPRAISAL_FIELDS = {"objection": _l("异议内容"), "opinion": _l("答复意见")}
+APPRAISAL_FORMS = {"appraisals.raise_objection", "appraisals.answer_objection"}
 LADDER_FORMS = {"ladders.save", "ladders.preview", "ladders.set_quiet"}
 # The words of these are shown to be copied; they are too many to be carried.
 SHOWN_FIELDS = {
@@ -224,6 +230,8 @@ class Typed:
             labels = {name: str(label) for name, label in LADDER_FIELDS.items()}
         if self.act in typed_figures.FORMS:
             labels = typed_figures.labels(self.values)
+        if self.act in APPRAISAL_FORMS:
+            labels = {name: str(label) for name, label in APPRAISAL_FIELDS.items()}
         if self.act in PROJECT_FIELDS:
             labels = {name: str(label) for name, label in PROJECT_FIELDS[self.act].items()}
         if self.act == ISSUE_FORM:
@@ -256,6 +264,8 @@ class Typed:
             return url_for("county_values.figure", figure=self.key, **address)
         if self.act == ISSUE_FORM:
             return url_for("issue_acts.words", number=self.key)
+        if self.act in APPRAISAL_FORMS:
+            return url_for("appraisals.line", line_id=int(self.key))
         if self.act.startswith(PROJECT_PLACES):
             return url_for("projects.project", key=self.key)
         if self.act == "plan_tasks.edit":
@@ -285,7 +295,8 @@ def typed_now() -> Typed | None:
     if act in FRAMEWORK_FORMS and (parts := words_of_parts(sent)):
         values["parts"] = parts
     named = request.view_args or {}
-    key = str(named.get("key", named.get("figure", named.get("number", ""))))
+    keys = (named[name] for name in ("key", "figure", "number", "line_id") if name in named)
+    key = str(next(keys, ""))
     if act == WEEK_FORM:
         values = {"text": words_of_week(sent)}
     if act in typed_figures.FORMS:
@@ -303,7 +314,8 @@ def drafted() -> str:
 
 def has_draft(act: str) -> bool:
     """Whether the form of an act stands on the page of a task, the only one that brings drafts back."""
-    return act in FIELDS and act not in LADDER_FORMS | {VALUE_FORM, ISSUE_FORM} and not act.startswith(PROJECT_PLACES)
+    elsewhere = LADDER_FORMS | APPRAISAL_FORMS | {VALUE_FORM, ISSUE_FORM}
+    return act in FIELDS and act not in elsewhere and not act.startswith(PROJECT_PLACES)
 
 
 def words_of_week(sent: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.forms.tasks import ReportForm, new_key
+from tracker.queries.appraisals import open_for
 from tracker.queries.asked import asked_of
 from tracker.queries.desk import partly_done, submissions, to_redate
 from tracker.queries.drafts import drafts_of
@@ -68,6 +69,7 @@ def own_work() -> ResponseReturnValue:
         undoable=undoable(person(), clock.now()),
         drafts=drafts_of(person().id, ids, "tasks.report"),
         own_parts=own_parts_asked(person()),
+        appraisals=open_for(person(), clock.today()),
         form=ReportForm(),
         new_key=new_key,
     )

@@ -33,6 +33,7 @@ RULES = (
 )
 STATES = ("not_started", "in_progress", "submitted", "closed", "suspended")
 KINDS = ("measure", "indicator_duty", "project", "policy_document")
+COUNTERS = ("extensions", "redates", "returns", "periods_missed")
 OFFICE_HOURS = timedelta(hours=8)  # the office clock is eight hours ahead of UTC all the year
 
 
@@ -83,7 +84,7 @@ def line_columns(collate: str) -> list[str]:
         "withdrawn_on DATE",
         "stale BOOLEAN DEFAULT false NOT NULL",
         "to_decide BOOLEAN DEFAULT false NOT NULL",
-        *(f"{each} INTEGER DEFAULT '0' NOT NULL" for each in ("extensions", "redates", "returns", "periods_missed")),
+        *(f"{each} INTEGER DEFAULT '0' NOT NULL" for each in (*COUNTERS, "held_days")),
         "project JSON",
     ]
 
@@ -292,8 +293,9 @@ def _appraisals() -> None:
         "appraisal_lines",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("appraisal_id", sa.Integer(), nullable=False),
-        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("meant", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("corrected", sa.JSON(), server_default="{}", nullable=False),
