@@ -133,7 +133,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "readings.number": issue.number,
         "issue_acts.number": issue.number,
         "appraisals.year": NOW.year,
-        "appraisals.line_id": _stored_appraisal_line(world).id,
+        "appraisals.line_id": _stored_appraisal_line(world, issue).id,
         "ledger.view_id": _stored_view(world).id,
         "schools.school_id": (school := _stored_school(world)).id,
         "school_plans.school_id": school.id,
@@ -147,9 +147,8 @@ def samples(world: World, folder: Path) -> dict[str, object]:
     }
 
 
-def _stored_appraisal_line(world: World) -> AppraisalLine:
+def _stored_appraisal_line(world: World, issue: Issue) -> AppraisalLine:
     """The row of 财政局 in a published sheet, with an objection that waits."""
-    issue = _stored_issue()
     sheet = Appraisal(
         region_code=COUNTY,
         year=NOW.year,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from tracker import clock
 from tracker.models import Appraisal, AppraisalLine, OutboxMail, db
@@ -44,7 +45,7 @@ def compose(recipient: Recipient, lines: Sequence[AppraisalLine], appraisal: App
     facts, day = f"{appraisal.year}年度考核表已公布", clock.office_day(now)
     until = full_day(appraisal.objections_until) if appraisal.objections_until else ""
     units = [{"unit": one_line(line.name), "address": line_address(line.id)} for line in lines]
-    values = {"name": one_line(recipient.name), "year": appraisal.year, "until": until, "lines": units}
+    values: dict[str, Any] = {"name": one_line(recipient.name), "year": appraisal.year, "until": until, "lines": units}
     return letter(APPRAISAL_PUBLISHED, facts, recipient.unit_name, day, **values)
 
 

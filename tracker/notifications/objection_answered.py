@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from tracker import clock
 from tracker.models import Objection, OutboxMail, db
@@ -39,7 +40,7 @@ def recompose(mail: OutboxMail, now: datetime) -> Letter | None:
 def compose(recipient: Recipient, objection: Objection, now: datetime) -> Letter:
     """The mail about an answer, with both texts."""
     line, day = objection.line, clock.office_day(now)
-    values = {
+    values: dict[str, Any] = {
         "name": one_line(recipient.name),
         "year": line.appraisal.year,
         "line": one_line(line.name),

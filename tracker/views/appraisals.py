@@ -188,9 +188,11 @@ def answer_objection(line_id: int) -> ResponseReturnValue:
     """Answer an objection, with figures put right where it is upheld, and tell the unit."""
     found = load_line(line_id, Can.APPRAISE)
     form = build_answer_form(sent_about(), FIGURES)
-    asked = next((each for each in found.objections if each.id == form.about.data), None) or abort(404)
-    if not form.is_sent():
+    asked = next((each for each in found.objections if each.id == form.about.data), None)
+    if not form.is_sent() and asked:
         return line_page(found, answering=form, status=400)
+    if asked is None:
+        raise BadRequest
     moment = clock.now()
     try:
         ruling = Ruling(form.decision.data == UPHELD, form.opinion.data or "", form.figures)
