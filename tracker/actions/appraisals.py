@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from tracker.rules.appraisals import (
     figures_of,
     in_force,
     is_open,
+    on_time,
     places_of,
     span_of,
     term_end,
@@ -157,7 +159,13 @@ def _fill(appraisal: Appraisal, span: Span) -> int:
     found = by_unit(appraisal.region_code, tasks_of(appraisal.region_code, span))
     figures = {number: figures_of(own.tasks.values()) for number, own in enumerate(found)}
     places = places_of(figures)
-    order = sorted(figures, key=lambda each: (places.get(each, len(found) + 1), found[each].name))
+    worst = len(found) + 1
+
+    def in_order(each: int) -> tuple[int, bool, Fraction, str]:
+        rate = on_time(figures[each]).rate
+        return places.get(each, worst), rate is None, -(rate or Fraction()), found[each].name
+
+    order = sorted(figures, key=in_order)
     db.session.add_all(
         AppraisalLine(
             appraisal_id=appraisal.id,

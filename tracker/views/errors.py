@@ -157,14 +157,9 @@ def refusal_words(named: str = "") -> dict[str, tuple[int, str]]:
         "not_own_value": (403, _("只能撤回本人填报的数值；他人填报有误的，请填报新的数值。")),
         "week_over": (409, _("该期所属的一周已过，或已有下一期，数据不再重新冻结。")),
         "value_decided": (409, _("该数值已核验或已撤回，请返回查看。")),
-        "no_issue": (409, _("该年度还没有可用的周览：先出周览；本周的草稿签发后或下周起才计入。")),
-        "appraisal_stale": (409, _("考核表已被他人重新计算或公布，请返回考核表查看后再操作。")),
-        "appraisal_empty": (409, _("考核表里没有单位，不能公布。")),
-        "objection_late": (409, _("异议期已过，不能再提出异议；确有问题的，请直接联系推进办。")),
-        "objections_many": (409, _("本单位的异议已达上限，请等推进办答复。")),
-        "objection_answered": (409, _("该异议已由他人答复，您的答复没有保存；请返回查看。")),
         "wait_ended": (409, _("对该单位的等待已经结束。")),
         **project_refusal_words(named),
+        **appraisal_refusal_words(),
     }
 
 
@@ -193,6 +188,18 @@ def project_refusal_words(named: str) -> dict[str, tuple[int, str]]:
         "year_unasked": (409, _("只有计划资金分年度。")),
         "entry_withdrawn": (409, _("这笔资金已被撤回，请返回查看。")),
         "site_same": (409, _("与现在的位置相同，没有改动。")),
+    }
+
+
+def appraisal_refusal_words() -> dict[str, tuple[int, str]]:
+    """The same for the acts on the appraisal of a year."""
+    return {
+        "no_issue": (409, _("该年度还没有可用的周览：先出周览；本周的草稿签发后或下周起才计入。")),
+        "appraisal_stale": (409, _("考核表已被他人重新计算或公布，请返回考核表查看后再操作。")),
+        "appraisal_empty": (409, _("考核表里没有单位，不能公布。")),
+        "objection_late": (409, _("异议期已过，不能再提出异议；确有问题的，请直接联系推进办。")),
+        "objections_many": (409, _("本单位的异议已达上限，请等推进办答复。")),
+        "objection_answered": (409, _("该异议已由他人答复，您的答复没有保存；请返回查看。")),
     }
 
 
