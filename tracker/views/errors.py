@@ -103,7 +103,6 @@ def refusal_text(reason: str, named: str = "") -> str:
 def refusal_words(named: str = "") -> dict[str, tuple[int, str]]:
     """The answer to each reason for which a rule refuses; ``named`` is what a sentence names."""
     return {
-        "not_signed": (409, _("本期尚未签发，内容还可能改动，签发后再标为已阅。")),
         "own_entry": (403, _("不得核验本人填报事项。")),
         "closed": (409, _("任务已销号或已中止，不能调整时限。")),
         "nobody_done": (409, _("尚无责任单位报告完成，不能销号。")),
@@ -159,7 +158,7 @@ def refusal_words(named: str = "") -> dict[str, tuple[int, str]]:
         "value_decided": (409, _("该数值已核验或已撤回，请返回查看。")),
         "wait_ended": (409, _("对该单位的等待已经结束。")),
         **project_refusal_words(named),
-        **appraisal_refusal_words(),
+        **issue_refusal_words(),
     }
 
 
@@ -191,9 +190,10 @@ def project_refusal_words(named: str) -> dict[str, tuple[int, str]]:
     }
 
 
-def appraisal_refusal_words() -> dict[str, tuple[int, str]]:
-    """The same for the acts on the appraisal of a year."""
+def issue_refusal_words() -> dict[str, tuple[int, str]]:
+    """The same for the acts on issues and on what is drawn from them, the appraisal of a year."""
     return {
+        "not_signed": (409, _("本期尚未签发，内容还可能改动，签发后再标为已阅。")),
         "no_issue": (409, _("该年度还没有可用的周览：先出周览；本周的草稿签发后或下周起才计入。")),
         "appraisal_stale": (409, _("考核表已被他人重新计算或公布，请返回考核表查看后再操作。")),
         "appraisal_empty": (409, _("考核表里没有单位，不能公布。")),
