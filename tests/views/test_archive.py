@@ -153,6 +153,7 @@ def test_two_ticked_issues_open_beside_one_another_the_newer_first(app: Flask, w
     client = client_for(app, world.office)
     answer = client.get(f"/archive/beside?issue={first.id}&issue={third.id}")
     assert answer.headers["Location"] == "/overview/issues/3/beside/1"
+    visit(client, answer.headers["Location"])
     for asked in ("", f"issue={first.id}", f"issue={first.id}&issue={second.id}&issue={third.id}", "issue=x&issue=y"):
         answer = client.get(f"/archive/beside?{asked}")
         assert answer.headers["Location"] == "/archive"

@@ -79,9 +79,7 @@ def beside() -> ResponseReturnValue:
         return redirect(url_for("archive.archive", region=region if region != person().region else None))
     newer, older = chosen
     own = newer.region_code if newer.region_code != person().region else None
-    return redirect(
-        f"{url_for('issues.issue', number=newer.number)}/beside/{older.number}{f'?region={own}' if own else ''}"
-    )
+    return redirect(url_for("issue_changes.beside", number=newer.number, other=older.number, region=own))
 
 
 def look_asked(region: str, years: list[int]) -> Look:
