@@ -28,6 +28,8 @@ from tracker.models import (
     Handover,
     Issue,
     IssueLine,
+    IssueReading,
+    IssueState,
     LinkState,
     Mark,
     OutboxMail,
@@ -162,6 +164,15 @@ def test_every_county_has_two_frozen_weeks_with_all_its_tasks(shown: Flask) -> N
             sa.select(sa.func.count()).select_from(Task).where(Task.region_code == issue.region_code)
         )
         assert len(issue.lines) == tasks
+
+
+def test_every_issue_is_signed_and_the_older_one_read(shown: Flask) -> None:
+    issues = list(db.session.scalars(sa.select(Issue).order_by(Issue.region_code, Issue.cut_off_at)))
+    assert {issue.state for issue in issues} == {IssueState.SIGNED}
+    assert all(issue.signed_at and issue.signed_at > issue.cut_off_at and issue.signed_by for issue in issues)
+    older = next(issue for issue in issues if issue.region_code == "360732")
+    reading = db.session.scalars(sa.select(IssueReading)).one()
+    assert (reading.issue_id, reading.account.username) == (older.id, "leader")
 
 
 def test_the_last_frozen_week_differs_from_today_by_a_few(shown: Flask) -> None:

@@ -80,7 +80,6 @@ EXCEPTED: dict[str, tuple[str, ...]] = {
         "outbox.take_out",
         "photos.withdraw",
         "issue_acts.freeze_again",
-        "issue_acts.sign",
         "overview.freeze",
         "plan_tasks.delete",
         "plans.delete",

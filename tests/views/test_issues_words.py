@@ -172,6 +172,31 @@ def test_a_signature_ends_all_changes_and_later_ones_are_told_by_whom(app: Flask
     assert db.session.scalar(refused) == 3
 
 
+def test_what_stands_in_the_form_is_what_is_signed(app: Flask, world: World) -> None:
+    task = decide(world)
+    freeze(0)
+    client = client_for(app, world.office)
+    button = visit(client, PAGE).select_one("button[formaction$='/sign']")
+    assert button
+    assert button["form"] == "words"
+    values = {"version": 1, "sentence": "没有先保存的话。", "about_1": task.key, "ask_1": "请定用地"}
+    assert send(client, "/overview/issues/1/sign", values, token_from=PAGE).status_code == 302
+    assert (issue().sentence, issue().asks) == ("没有先保存的话。", {task.key: "请定用地"})
+    assert issue().state is IssueState.SIGNED
+
+
+def test_a_stale_signature_keeps_what_was_typed(app: Flask, world: World) -> None:
+    freeze(0)
+    word(client_for(app, world.office2), sentence="乙的话。")
+    values = {"version": 1, "sentence": "甲的话。"}
+    answer = send(client_for(app, world.office), "/overview/issues/1/sign", values, token_from=PAGE)
+    assert answer.status_code == 409
+    page = checked(answer)
+    assert page.select_one("textarea").text.strip() == "甲的话。"  # type: ignore[union-attr]
+    assert "现已保存：乙的话。" in text_of(page)
+    assert (issue().sentence, issue().state) == ("乙的话。", IssueState.DRAFT)
+
+
 def test_a_draft_that_changed_is_not_signed_unseen(app: Flask, world: World) -> None:
     freeze(0)
     word(client_for(app, world.office2), sentence="乙的话。")

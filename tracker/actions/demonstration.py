@@ -21,13 +21,16 @@ from tracker.actions.demonstration_talks import INVENTED, acceptances, talks
 from tracker.actions.issues import freeze_week
 from tracker.actions.periods import Chosen, set_rhythm
 from tracker.actions.plans import activate
+from tracker.actions.readings import mark_read
 from tracker.actions.record import Actor
 from tracker.actions.sign_in import hash_cost
+from tracker.actions.signing import sign_issue
 from tracker.actions.tasks import Said, close_in_part, redate, report, send_back, verify
 from tracker.clock import at_office, office_day
 from tracker.models import (
     Account,
     Assignment,
+    Issue,
     Plan,
     Situation,
     Task,
@@ -50,6 +53,8 @@ MINUTES_OF_WORK = 7 * 60
 MINUTES_OF_TODAY = 60
 FRIDAY = 4
 CUT_OFF_HOUR = 17
+SIGNED_AFTER = timedelta(minutes=40)
+READ_AFTER = timedelta(days=2, hours=15, minutes=41)  # on Monday at 8:41
 DIGEST_HOUR = 9
 NIGHT_MINUTE = 5
 SOON_PAST_DAYS = 45  # a deadline nearer than this would turn the whole of a county red during the demonstration's life
@@ -174,7 +179,19 @@ def scenes(story: Row, accounts: Mapping[str, Account], calendar: Calendar) -> l
     return [
         *(scene for row in story["counties"] for scene in _county(row, accounts, words, calendar)),
         *(Scene(at, partial(freeze_week, region)) for at in calendar.cut_offs() for region in regions),
+        *(scene for row in story["counties"] for scene in issued(accounts[row["office"]], accounts.values(), calendar)),
     ]
+
+
+def issued(office: Account, accounts: Iterable[Account], calendar: Calendar) -> Iterator[Scene]:
+    """The office signs each issue on the evening of its cut-off; leaders have read all but the newest by Monday."""
+    region, cut_offs = office.region_code, calendar.cut_offs()
+    for at in cut_offs:
+        yield Scene(at + SIGNED_AFTER, partial(_on_newest_issue, region, partial(_sign, _actor(office))))
+    for leader in accounts:
+        if leader.role is Role.LEADER and leader.region_code == region:
+            for at in cut_offs[:-1]:
+                yield Scene(at + READ_AFTER, partial(_on_newest_issue, region, partial(mark_read, _actor(leader))))
 
 
 def play(scenes: Iterable[Scene]) -> None:
@@ -186,6 +203,15 @@ def play(scenes: Iterable[Scene]) -> None:
 def units_by_name(region: str) -> dict[str, Unit]:
     """The units of a region by name."""
     return {unit.name: unit for unit in db.session.scalars(sa.select(Unit).where(Unit.region_code == region))}
+
+
+def _on_newest_issue(region: str, act: Callable[[Issue, datetime], object], at: datetime) -> None:
+    newest = sa.select(Issue).where(Issue.region_code == region).order_by(Issue.number.desc()).limit(1)
+    act(db.session.scalars(newest).one(), at)
+
+
+def _sign(office: Actor, issue: Issue, at: datetime) -> None:
+    sign_issue(office, issue, issue.version, at)
 
 
 def _county(row: Row, accounts: Mapping[str, Account], words: Words, calendar: Calendar) -> Iterator[Scene]:

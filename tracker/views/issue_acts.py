@@ -19,7 +19,7 @@ from tracker.rules.permissions import Can
 from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs, person
 from tracker.views.issue_page import is_for_signing, load_issue, region_shown
-from tracker.views.typed import Typed, taken
+from tracker.views.typed import ISSUE_FORMS, Typed, taken
 
 place = Blueprint("issue_acts", __name__)
 
@@ -33,7 +33,7 @@ NOT_FROZEN = _l("在您打开页面以后，本期已被他人修改，没有重
 def words(number: int) -> ResponseReturnValue:
     """The words of an issue beside those of the rules, with all that was done to them; a draft's office edits here."""
     issue = load_issue(number)
-    typed = taken(str(number), {"issue_acts.word"}) if is_for_signing(issue) else None
+    typed = taken(str(number), ISSUE_FORMS) if is_for_signing(issue) else None
     return words_page(issue, typed=typed)
 
 
@@ -57,16 +57,20 @@ def word(number: int) -> ResponseReturnValue:
 @place.post("/overview/issues/<int(max=999999):number>/sign")
 @needs(Can.SIGN_WEEK)
 def sign(number: int) -> ResponseReturnValue:
-    """Sign a draft as it was read; who comes second is told by whom it was signed and when."""
-    issue, form = own_issue(number), IssueForm()
+    """Sign a draft with the words that stand in the form; who comes second is told who signed it and when."""
+    issue, form = own_issue(number), WordsForm()
     if not form.is_sent():
-        raise BadRequest
+        return words_page(issue, form, status=400)
     if issue.signed_by_id == person().id:
         return redirect(url_for("issues.issue", number=number))  # the same button pressed twice
+    version, worded = form.version.data or 0, form.sentence.raw_data
     try:
-        sign_issue(actor(), issue, form.version.data or 0, clock.now())
+        if worded:
+            word_issue(actor(), issue, version, form.sentence.data, form.asks, clock.now())
+            version = issue.version
+        sign_issue(actor(), issue, version, clock.now())
     except StaleIssue:
-        return stale_page(number, str(NOT_SIGNED))
+        return stale_page(number, str(NOT_SIGNED), form if worded else None)
     db.session.commit()
     flash(_("第 %(number)d 期已签发，今后不再变动。", number=number))
     return redirect(url_for("issues.issue", number=number))
@@ -130,6 +134,7 @@ def words_page(
 def arranged_form(issue: Issue, keys: list[str], form: WordsForm | None, typed: Typed | None) -> WordsForm:
     """The form as it was sent, or with what a sign-in has carried, or with what is stored: a field for each task."""
     if form:
+        form.version.data = form.version.data or issue.version
         form.arrange({**issue.asks, **form.asks}, keys)
         return form
     form = WordsForm(formdata=None)

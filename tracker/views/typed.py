@@ -20,6 +20,7 @@ from tracker.translations import lazy as _l
 from tracker.views import typed_figures
 
 LADDER = ("days_before", "day_after", "repeat_every", "head_after", "decide_after", "sends_at", "leaders_at")
+ISSUE_WORDS = ("sentence", *(f"{name}_{place}" for place in PLACES for name in ("about", "ask")))
 # The forms that people write in, and their fields; no password, token or file is among them.
 FIELDS: dict[str, tuple[str, ...]] = {
     "tasks.report": ("situation", "unit", "text", "quantity", "progress", "no_evidence_reason"),
@@ -71,7 +72,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("contract_yuan", "contract_from", "contract_until"),
     ),
     "project_facts.move_site": ("site", "town", "reason"),
-    "issue_acts.word": ("sentence", *(f"{name}_{place}" for place in PLACES for name in ("about", "ask"))),
+    "issue_acts.word": ISSUE_WORDS,
+    "issue_acts.sign": ISSUE_WORDS,
     "ladders.save": LADDER,
     "ladders.preview": LADDER,
     "ladders.set_quiet": ("first_on", "last_on", "note"),
@@ -89,7 +91,7 @@ LADDER_FIELDS = {
     "last_on": _l("结束日期"),
     "note": _l("事由"),
 }
-ISSUE_FORM = "issue_acts.word"
+ISSUE_FORMS = {"issue_acts.word", "issue_acts.sign"}
 ISSUE_FIELDS = {"sentence": _l("一句话")} | {
     f"ask_{place}": _l("请领导决定（%(place)d）", place=place) for place in PLACES
 }
@@ -234,7 +236,7 @@ class Typed:
             labels = {name: str(label) for name, label in APPRAISAL_FIELDS.items()}
         if self.act in PROJECT_FIELDS:
             labels = {name: str(label) for name, label in PROJECT_FIELDS[self.act].items()}
-        if self.act == ISSUE_FORM:
+        if self.act in ISSUE_FORMS:
             labels = {name: str(label) for name, label in ISSUE_FIELDS.items()}
         if self.act == VALUE_FORM:
             labels = {name: str(label) for name, label in VALUE_FIELDS.items()}
@@ -262,7 +264,7 @@ class Typed:
         if self.act == VALUE_FORM:
             address: dict[str, Any] = {name: self.values.get(name) for name in ("region", "framework")}
             return url_for("county_values.figure", figure=self.key, **address)
-        if self.act == ISSUE_FORM:
+        if self.act in ISSUE_FORMS:
             return url_for("issue_acts.words", number=self.key)
         if self.act in APPRAISAL_FORMS:
             return url_for("appraisals.line", line_id=int(self.key))
@@ -314,7 +316,7 @@ def drafted() -> str:
 
 def has_draft(act: str) -> bool:
     """Whether the form of an act stands on the page of a task, the only one that brings drafts back."""
-    elsewhere = LADDER_FORMS | APPRAISAL_FORMS | {VALUE_FORM, ISSUE_FORM}
+    elsewhere = LADDER_FORMS | APPRAISAL_FORMS | ISSUE_FORMS | {VALUE_FORM}
     return act in FIELDS and act not in elsewhere and not act.startswith(PROJECT_PLACES)
 
 
