@@ -67,7 +67,7 @@ class Issue(Searched, Base):
     places: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")
     plans: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list, server_default="[]")
     counts: Mapped[dict[str, int]] = mapped_column(default=dict, server_default="{}")
-    indicators: Mapped[list[dict[str, Any]] | None] = deferred(mapped_column(sa.JSON))
+    indicators: Mapped[dict[str, Any] | None] = deferred(mapped_column(sa.JSON(none_as_null=True)))
 
     lines: Mapped[list[IssueLine]] = relationship(back_populates="issue", cascade="all, delete-orphan")
     standings: Mapped[list[IssueStanding]] = relationship(
@@ -118,6 +118,7 @@ class IssueLine(Searched, Base):
     indicators: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     light_before: Mapped[Light | None] = mapped_column(kept_as_text(Light, "light_before"))
     rule: Mapped[LightRule | None] = mapped_column(kept_as_text(LightRule))
+    in_difficulty: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     deadline_text: Mapped[Name | None]
     first_due_on: Mapped[date | None]
     expected_on: Mapped[date | None]

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 
 from tracker.clock import office_day
 from tracker.models import (
+    NATIONAL,
     Assignment,
     AssignmentRole,
     Contribution,
     DeadlineChange,
     Event,
+    Framework,
     Indicator,
     Issue,
     IssueLine,
@@ -29,12 +31,16 @@ from tracker.models import (
 )
 from tracker.queries.building import building_facts
 from tracker.queries.coverage import Coverage, covered
+from tracker.queries.indicators import national_indicators
 from tracker.queries.issue_lines import Line
 from tracker.queries.ledger import Filters, has_fallen_due, was_in_time
 from tracker.queries.lights import light_column
 from tracker.queries.overview import answering
+from tracker.queries.standards import national_standard
 from tracker.queries.standings import asked, waits_for_decision
+from tracker.queries.verdicts import verdicts_within
 from tracker.queries.waits import is_open_wait
+from tracker.rules.frozen_indicators import written as written_board
 from tracker.rules.frozen_works import written
 from tracker.rules.lights import Light
 
@@ -81,6 +87,7 @@ def frozen_lines(issue: Issue, last: Issue | None) -> list[dict[str, Any]]:
             "light": Light(row.light),
             "light_before": before[row.Task.id].light if row.Task.id in before else None,
             "rule": row.Task.rule(today),
+            "in_difficulty": row.Task.difficulty_on is not None,
             "days_late": row.Task.days_overdue(today),
             "fallen_due": bool(row.fallen_due),
             "in_time": bool(row.in_time),
@@ -110,9 +117,11 @@ def places_of(region_code: str, lines: Iterable[Line]) -> dict[str, str]:
     return dict(db.session.execute(query).all())
 
 
-def frozen_indicators(region_code: str, today: date) -> list[dict[str, Any]]:
-    """The national indicators with their tasks and how a county stands on them."""
-    return []
+def frozen_indicators(region_code: str, today: date) -> dict[str, Any]:
+    """The national indicators, and how the counties with numbers at or below a region stand on each."""
+    words = ("code", "title", "title_en", "group", "group_en")
+    items = [{name: getattr(each, name) or "" for name in words} for each in national_indicators()]
+    return written_board(items, verdicts_within(national_standard(), region_code, today))
 
 
 NO_UNITS: Mapping[str, Any] = {"units": [], "unit_ids": [], "cooperating": []}
@@ -204,7 +213,8 @@ def _waits(ids: sa.Select[int]) -> dict[int, list[str]]:
 
 def _indicators(ids: sa.Select[int]) -> dict[int, list[str]]:
     """The codes of the national indicators that each task serves."""
-    query = sa.select(Contribution.task_id, Indicator.code).join(Indicator).where(Contribution.task_id.in_(ids))
+    query = sa.select(Contribution.task_id, Indicator.code).join(Indicator).join(Framework)
+    query = query.where(Contribution.task_id.in_(ids), Framework.code == NATIONAL)
     return _lists(query.order_by(Contribution.task_id, Indicator.position))
 
 

@@ -11,9 +11,12 @@ import sqlalchemy as sa
 
 from tracker.models import Issue, IssueLine, TaskKind, db
 from tracker.queries.visibility import within_region
+from tracker.rules.frozen_works import read
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import WORST_FIRST, Light, LightRule
 from tracker.rules.overview import has_become
+from tracker.rules.project_facts import ProjectFacts
+from tracker.rules.schedules import NodesAsked, nodes_asked
 
 WITHOUT_INDICATOR = "none"
 
@@ -38,6 +41,7 @@ class Line:
     light: Light
     light_before: Light | None
     rule: LightRule | None
+    in_difficulty: bool
     state: State
     due_on: date | None
     first_due_on: date | None
@@ -95,6 +99,7 @@ class LineFilters:
     kind: TaskKind | None = None
     category: str | None = None
     indicator: str | None = None
+    node: NodesAsked | None = None
 
     @property
     def part(self) -> Part:
@@ -113,8 +118,8 @@ def lines_of(issue: Issue, part: Part = WHOLE) -> list[Line]:
     return sorted(lines, key=lambda line: (WORST_FIRST.index(line.light), line.due_on or date.max, line.position))
 
 
-def chosen(lines: Iterable[Line], filters: LineFilters) -> Sequence[Line]:
-    """The lines that a reader asks for, by the rules that the ledger goes by."""
+def chosen(lines: Iterable[Line], filters: LineFilters, day: date) -> Sequence[Line]:
+    """The lines that a reader asks for as of the day of the cut-off, by the rules that the ledger goes by."""
     return [
         line
         for line in lines
@@ -131,6 +136,7 @@ def chosen(lines: Iterable[Line], filters: LineFilters) -> Sequence[Line]:
         and (filters.kind is None or line.kind is filters.kind)
         and (filters.category is None or (line.project or {}).get("category") == filters.category)
         and (filters.indicator is None or _serves(line, filters.indicator))
+        and (filters.node is None or _has_nodes(line, filters.node, day))
     ]
 
 
@@ -141,3 +147,13 @@ def _is_late_for(line: Line, days: int) -> bool:
 
 def _serves(line: Line, code: str) -> bool:
     return not line.indicators if code == WITHOUT_INDICATOR else code in line.indicators
+
+
+def _has_nodes(line: Line, asked: NodesAsked, day: date) -> bool:
+    """Whether a building project has open nodes that a list asks for."""
+    return line.project is not None and bool(nodes_asked(read(line.project), asked, day))
+
+
+def project_of(line: Line) -> ProjectFacts | None:
+    """The building project of a line as plain values."""
+    return read(line.project, line.task_key, line.title) if line.project is not None else None

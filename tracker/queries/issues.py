@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
 from tracker.clock import office_day
 from tracker.models import CLOCK_ACCEPTED, Event, Issue, IssueLine, Mark, db
-from tracker.queries.issue_lines import WHOLE, Line, Part, lines_of
+from tracker.queries.issue_lines import WHOLE, Line, Part, lines_of, project_of
 from tracker.queries.overview import Figures, Overview, Row
 from tracker.queries.standings import Standing, placed
 from tracker.queries.visibility import COUNTY_DIGITS, within_region
+from tracker.queries.works import building_from
+from tracker.rules.frozen_indicators import FrozenBoard, read
 from tracker.rules.issues import counts_of, lights_in, on_time_in, own_on_time_in, week_in
 from tracker.rules.lights import Light
 from tracker.rules.overview import WORST_ROWS, Week, has_become, level_shown, measured_from
@@ -63,6 +65,7 @@ def frozen_overview(issue: Issue, part: Part = WHOLE) -> Overview:
     lines = lines_of(issue, part)
     counts, region = counts_of(lines), part.region or issue.region_code
     standings = standings_of(issue, lines, region)
+    building = building_from([each for each in map(project_of, lines) if each], office_day(issue.cut_off_at))
     bad = [line for line in lines if line.light in {Light.OVERDUE, Light.SOON}]
     return Overview(
         region=region,
@@ -80,7 +83,16 @@ def frozen_overview(issue: Issue, part: Part = WHOLE) -> Overview:
         regions=[] if len(region) >= COUNTY_DIGITS else standings,
         last=last,
         decide_after=issue.decide_after,
+        works=building.works,
+        building=building,
+        board=board_of(issue, lines),
     )
+
+
+def board_of(issue: Issue, lines: Iterable[Line]) -> FrozenBoard:
+    """How the indicators stood at the cut-off, with the tasks among these lines that served them."""
+    serving = Counter(code for line in lines if line.light is not Light.SUSPENDED for code in line.indicators)
+    return read(issue.indicators, serving)
 
 
 def week_of(lines: Sequence[Line], issue: Issue, last: Issue | None) -> Week:
@@ -124,6 +136,8 @@ def _row(line: Line, issue: Issue, region: str) -> Row:
         before=line.light_before,
         light=line.light,
         said=line.last_words,
+        in_difficulty=line.in_difficulty,
+        waits_for=line.waits_for[0] if line.waits_for else "",
         needs_decision=line.to_decide,
         place=issue.places[max(around, key=len)] if around else "",
     )

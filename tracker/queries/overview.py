@@ -26,7 +26,9 @@ from tracker.queries.standings import (
     with_light_before,
 )
 from tracker.queries.visibility import visible_to
+from tracker.queries.waits import first_awaited
 from tracker.queries.works import Building, ServedIndicator, Works, building_of, indicators_served
+from tracker.rules.frozen_indicators import FrozenBoard, read
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.overview import (
     MOST_DECISIONS,
@@ -45,7 +47,8 @@ from tracker.rules.permissions import Person
 class Row:
     """A task among the worst. ``said`` is what the unit said last; ``before`` its light in the issue before.
 
-    ``place`` names its region where several are seen together.
+    ``place`` names its region where several are seen together. It is stuck where its unit says so (``in_difficulty``)
+    or waits for others.
     """
 
     key: str
@@ -59,6 +62,8 @@ class Row:
     said: str | None
     needs_decision: bool
     place: str = ""
+    in_difficulty: bool = False
+    waits_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ class Overview:
     works: list[Works] = field(default_factory=list)
     building: Building | None = None
     indicators: list[ServedIndicator] = field(default_factory=list)
+    board: FrozenBoard = field(default_factory=FrozenBoard)
 
     @property
     def decisions(self) -> list[Row]:
@@ -150,7 +156,13 @@ def live_overview(person: Person, coverage: Coverage, now: datetime) -> Overview
         works=building.works,
         building=building,
         indicators=indicators_served(where),
+        board=_board_of_last(issues.get(coverage.region)),
     )
+
+
+def _board_of_last(last: Issue | None) -> FrozenBoard:
+    """How the indicators stood when the last issue was frozen: their numbers change with a school year."""
+    return read(last.indicators, {}) if last else FrozenBoard()
 
 
 def _figures(tasks: sa.Subquery, week: Week, before: dict[Light, int] | None, standings: list[Standing]) -> Figures:
@@ -214,13 +226,19 @@ def _worst(
     where: Conditions, today: date, issues: Mapping[str, Issue], decide_after: int | None, names: Mapping[str, str]
 ) -> list[Row]:
     """The ten worst of the tasks that are late or soon due, longest due first."""
-    query = sa.select(Task.id, IssueLine.light, waits_for_decision(decide_after, today)).select_from(Task)
+    stuck = (Task.difficulty_on, first_awaited())
+    query = sa.select(Task.id, IssueLine.light, waits_for_decision(decide_after, today), *stuck).select_from(Task)
     query = with_light_before(query, issues).where(*where, has_light([Light.OVERDUE, Light.SOON], today))
     found = db.session.execute(query.order_by(*worst_first(today)).limit(WORST_ROWS)).all()
     ids = [task_id for task_id, *_ in found]
     return [
-        replace(_row(task, before, bool(to_decide), today), place=_place(task, names))
-        for task, (_, before, to_decide) in zip(task_rows(ids), found, strict=True)
+        replace(
+            _row(task, before, bool(to_decide), today),
+            place=_place(task, names),
+            in_difficulty=difficulty_on is not None,
+            waits_for=awaited or "",
+        )
+        for task, (_, before, to_decide, difficulty_on, awaited) in zip(task_rows(ids), found, strict=True)
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from tracker.models import Extension, Task, Wait, db
+from tracker.models import Extension, Task, Unit, Wait, db
 from tracker.rules.waits import WAITS_IN
 
 
@@ -41,6 +41,12 @@ def open_on(task: Task) -> Pending:
 def is_open_wait() -> sa.ColumnElement[bool]:
     """Waits that nobody has ended, of tasks that are still worked on; in a query that holds both."""
     return sa.and_(Wait.ended_at.is_(None), Task.state.in_(WAITS_IN))
+
+
+def first_awaited() -> sa.ScalarSelect[str]:
+    """The name of the unit for which a task has waited longest, of those it still waits for; in a query of tasks."""
+    query = sa.select(Unit.name).join(Wait, Wait.unit_id == Unit.id).where(Wait.task_id == Task.id, is_open_wait())
+    return query.correlate(Task).order_by(Wait.id).limit(1).scalar_subquery()
 
 
 def waits_open(task: Task, unit_id: int | None = None) -> list[Wait]:

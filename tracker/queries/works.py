@@ -68,7 +68,11 @@ class Works:
 
 def building_of(where: Conditions, today: date) -> Building:
     """What the building projects come to today, in one question."""
-    projects = building_facts(where, today)
+    return building_from(building_facts(where, today), today)
+
+
+def building_from(projects: Sequence[ProjectFacts], today: date) -> Building:
+    """What some building projects come to on a day."""
     return Building(
         works=works_of(projects),
         money=invested(projects),

@@ -79,6 +79,7 @@ def line_columns(collate: str) -> list[str]:
         "indicators JSON DEFAULT '[]' NOT NULL",
         f"light_before VARCHAR(32) {among('ck_issue_lines_light_before', 'light_before', LIGHTS)}",
         f"rule VARCHAR(32) {among('ck_issue_lines_lightrule', 'rule', RULES)}",
+        "in_difficulty BOOLEAN DEFAULT false NOT NULL",
         "deadline_text VARCHAR(200)",
         *(f"{day} DATE" for day in ("first_due_on", "expected_on", "submitted_on", "returned_on", "closed_on")),
         "withdrawn_on DATE",
