@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +21,7 @@ from tests.factories import (
     make_plan,
     make_project,
     make_school,
+    make_school_year,
     make_task,
     make_unit,
 )
@@ -34,6 +37,7 @@ from tracker.models import (
     PlanState,
     Project,
     ProjectCategory,
+    SchoolYear,
     Stage,
     Task,
     TaskKind,
@@ -50,7 +54,7 @@ from tracker.rules.lifecycle import State
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.money import MoneyKind
 from tracker.rules.overview import Since, sentence
-from tracker.rules.permissions import Role
+from tracker.rules.permissions import Person, Role
 
 
 def days_ago(days: int) -> date:
@@ -180,7 +184,9 @@ def test_every_number_of_a_frozen_issue_leads_to_its_own_lines(app: Flask, world
     client = client_for(app, world.leader)
     numbers = linked_numbers(visit(client, f"/overview/issues/{issue.number}"))
     assert len(numbers) > 20
-    assert all(address.startswith("/overview/issues/2/tasks") for _, address in numbers)
+    assert all(
+        address.startswith(("/overview/issues/2/tasks", "/overview/issues/2/indicators")) for _, address in numbers
+    )
     wrong = [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
     assert not wrong
 
@@ -211,6 +217,10 @@ def test_live_and_frozen_pages_say_the_same_at_the_cut_off(app: Flask, world: Wo
     assert frozen.figures.to_decide == live.figures.to_decide
     assert [(row.key, row.units, row.days_late, row.before, row.light) for row in frozen.worst] == [
         (row.key, row.units, row.days_late, row.before, row.light) for row in live.worst
+    ]
+    assert (frozen.works, frozen.building) == (live.works, live.building)
+    assert [(row.said, row.in_difficulty, row.waits_for) for row in frozen.worst] == [
+        (row.said, row.in_difficulty, row.waits_for) for row in live.worst
     ]
     assert [(each.name, each.total, each.on_time, each.own, each.place, each.stale) for each in frozen.units] == [
         (each.name, each.total, each.on_time, each.own, each.place, each.stale) for each in live.units
@@ -483,6 +493,68 @@ def test_the_five_plans_are_read_with_every_number_right(plans_app: Flask) -> No
     assert "128,758.7 万元" in text_of(page)
     numbers = dict.fromkeys(linked_numbers(page))
     assert not [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
+
+
+def test_the_five_plans_are_frozen_as_they_are_read(plans_app: Flask) -> None:
+    """Every county, a prefecture and a province: the page of the moment and the issue of it say the same."""
+    for region in ("653023", "640422", "650121", "210421", "360732", "3607", "36"):
+        live = live_overview(Person(0, Role.LEADER, region), Coverage(region), clock.now())
+        issue = freeze_week(region, clock.now())
+        assert issue
+        db.session.commit()
+        frozen = frozen_overview(issue)
+        assert frozen.figures.lights == live.figures.lights
+        assert frozen.figures.on_time == live.figures.on_time
+        assert (frozen.figures.to_decide, frozen.figures.unlinked) == (live.figures.to_decide, live.figures.unlinked)
+        assert (frozen.works, frozen.building) == (live.works, live.building)
+        assert {each.code: each.tasks for each in frozen.board.items} == {
+            each.code: each.tasks for each in live.indicators
+        }
+        assert [(each.name, each.lights[Light.OVERDUE], each.on_time) for each in (*frozen.units, *frozen.regions)] == [
+            (each.name, each.lights[Light.OVERDUE], each.on_time) for each in (*live.units, *live.regions)
+        ]
+
+
+def test_a_part_of_an_issue_has_every_number_right(app: Flask, world: World) -> None:
+    add_progress(world)
+    other = make_plan("second")
+    make_task(other, lead=[world.finance], title="第二方案", due_on=days_ago(4), state=State.IN_PROGRESS)
+    add_wait(world.task, world.housing, world.finance, world.office.id)
+    db.session.commit()
+    freeze(14, region="3607")
+    freeze(0, region="3607")
+    client = client_for(app, make_account(Role.LEADER, region="3607"))
+    whole = visit(client, "/overview/issues/2")
+    assert standing(whole, "兴国县")[1] == "6"
+    for query in ("", "?plan=second", f"?place={COUNTY}", f"?place={COUNTY}&plan=second"):
+        numbers = dict.fromkeys(linked_numbers(visit(client, f"/overview/issues/2{query}")))
+        assert len(numbers) > 5
+        assert not [(shown, address) for shown, address in numbers if rows_behind(client, address) != shown]
+    part = visit(client, f"/overview/issues/2?place={COUNTY}&plan=second")
+    assert "兴国县推进情况周览 第 2 期" in text_of(part)
+    assert [int(count.get_text()) for count in part.select(".lights .count")] == [1, 0, 0, 0, 0, 0]
+    visit(client, "/overview/issues/2?plan=unknown", status=404)
+    visit(client, f"/overview/issues/2?place={OTHER_COUNTY}", status=404)
+
+
+def test_indicators_of_an_issue_stand_as_they_stood(app: Flask, world: World) -> None:
+    school = make_school("第九小学")
+    numbers = {"students": 800, "classes": 20, "largest_class": 60}
+    make_school_year(school, 2025, stages={"primary": numbers}, sports_ground_m2=Decimal(100), indoor_sports_m2=0)
+    db.session.commit()
+    issue = freeze(0)
+    client = client_for(app, world.leader)
+    for address in ("/overview", f"/overview/issues/{issue.number}"):
+        numbers_there = [each for each in linked_numbers(visit(client, address)) if "/indicators" in each[1]]
+        assert numbers_there
+        assert not [(shown, link) for shown, link in numbers_there if rows_behind(client, link) != shown]
+    short = f"/overview/issues/{issue.number}/indicators?standing=short"
+    assert "R5" in text_of(visit(client, short))
+    year = db.session.scalars(sa.select(SchoolYear)).one()
+    year.sports_ground_m2 = Decimal(100_000)
+    db.session.commit()
+    assert "R5" in text_of(visit(client, short))
+    visit(client, f"/overview/issues/{issue.number}/indicators?standing=red", status=400)
 
 
 def add_wait(task: Task, unit: Unit, by: Unit, account: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from tracker.models import Issue, Plan, PlanState, Region, Task, db
 from tracker.queries.visibility import COUNTY_DIGITS, within_region
@@ -51,7 +51,11 @@ def latest_issues(region: str) -> dict[str, Issue]:
     latest = (
         sa.select(sa.func.max(Issue.id)).where(within_region(Issue.region_code, region)).group_by(Issue.region_code)
     )
-    return {issue.region_code: issue for issue in db.session.scalars(sa.select(Issue).where(Issue.id.in_(latest)))}
+    query = sa.select(Issue).where(Issue.id.in_(latest))
+    if len(region) >= COUNTY_DIGITS:
+        # Its page says how the indicators stood; above counties there are too many issues to bring that along.
+        query = query.options(undefer(Issue.indicators))
+    return {issue.region_code: issue for issue in db.session.scalars(query)}
 
 
 def region_at(code: str) -> Region | None:

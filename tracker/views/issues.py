@@ -11,19 +11,23 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.models import Issue
+from tracker.clock import office_day
+from tracker.models import Issue, TaskKind
 from tracker.queries.coverage import region_at
 from tracker.queries.issue_lines import LineFilters, chosen, lines_of
-from tracker.queries.issues import frozen_overview, issue_after, issue_before
+from tracker.queries.issues import board_of, frozen_overview, issue_after, issue_before
 from tracker.queries.late_entries import late_entries, told_late
 from tracker.queries.paging import PAGE_SIZE, Page
+from tracker.rules.frozen_indicators import Standing
 from tracker.rules.issues import made_up_on
+from tracker.rules.lights import COUNTED
 from tracker.rules.permissions import Can
+from tracker.rules.schedules import NodesAsked
 from tracker.views.access import needs
 from tracker.views.issue_page import is_for_signing, load_issue, part_asked, region_shown
 from tracker.views.issue_sheet import issue_workbook
 from tracker.views.overview_page import frame_of
-from tracker.views.query import asked_for, filters_from, page_number
+from tracker.views.query import asked_for, filters_from, one_of, page_number
 from tracker.views.readers import readings_shown
 
 place = Blueprint("issues", __name__)
@@ -49,7 +53,11 @@ def issue(number: int) -> ResponseReturnValue:
         made_up=made_up_on(found.week_on, clock.office_day(found.cut_off_at)),
         signing=is_for_signing(found),
         readings=readings_shown(found),
-        link=partial(url_for, "issues.lines", **fixed),
+        link=(link := partial(url_for, "issues.lines", **fixed)),
+        nodes_link=partial(link, kind=TaskKind.PROJECT),
+        seen_name=found.places.get(part.region or found.region_code),
+        judged=found,
+        judged_in=region_shown(found),
     )
 
 
@@ -77,7 +85,7 @@ def lines(number: int) -> ResponseReturnValue:
     """The frozen lines behind a number of an issue."""
     found = load_issue(number)
     filters = line_filters(found)
-    rows = chosen(lines_of(found, filters.part), filters)
+    rows = chosen(lines_of(found, filters.part), filters, office_day(found.cut_off_at))
     last_page = max(1, -(-len(rows) // PAGE_SIZE))
     asked = min(page_number(request.args), last_page)
     kept = asked_for(request.args, ("region", *(field.name for field in fields(LineFilters))))
@@ -99,7 +107,35 @@ def sheet(number: int) -> ResponseReturnValue:
     """The same lines, every page of them, as an Excel file."""
     found = load_issue(number)
     filters, seen = line_filters(found), region_at(found.region_code)
-    return issue_workbook(found, chosen(lines_of(found, filters.part), filters), seen.name if seen else _("全国"))
+    return issue_workbook(
+        found,
+        chosen(lines_of(found, filters.part), filters, office_day(found.cut_off_at)),
+        seen.name if seen else _("全国"),
+    )
+
+
+@place.get("/overview/issues/<int(max=999999):number>/indicators")
+@needs(Can.SEE_OVERVIEW)
+def indicators(number: int) -> ResponseReturnValue:
+    """The indicators behind a number of an issue, as they stood at its cut-off."""
+    found = load_issue(number)
+    part, asked = part_asked(found), one_of(request.args, "standing", Standing)
+    group = request.args.get("group") or None
+    board = board_of(found, lines_of(found, part))
+    rows = [
+        each for each in board.items if (asked is None or each.stands(asked)) and (group is None or each.group == group)
+    ]
+    return render_template(
+        "overview/indicators.html",
+        issue=found,
+        region=region_shown(found),
+        part=part,
+        board=board,
+        rows=rows,
+        asked=asked,
+        counted=list(COUNTED),
+        seen_name=found.places.get(part.region or found.region_code),
+    )
 
 
 def line_filters(issue: Issue) -> LineFilters:
@@ -122,5 +158,6 @@ def line_filters(issue: Issue) -> LineFilters:
         kind=asked.kind,
         category=asked.category,
         indicator=asked.indicator,
+        node=one_of(request.args, "node", NodesAsked),
         **words,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,6 +49,7 @@ def overview() -> ResponseReturnValue:
     plan = plan_asked(active)
     known, unreached = health_and(count_of_unreached(region), clock.now())
     page = live_overview(person(), Coverage(region, plan.code if plan else None), clock.now())
+    shown = region if region != person().region else None
     day = clock.office_day(page.last.cut_off_at) if page.last else None
     return render_template(
         "overview/overview.html",
@@ -55,6 +57,9 @@ def overview() -> ResponseReturnValue:
         plans=active,
         plan=plan,
         link=ledger_link(ledger_filters(region, plan, len(plans) > len(active))),
+        nodes_link=partial(url_for, "projects.projects", region=shown, plan=plan.code if plan else None),
+        judged=page.last,
+        judged_in=shown,
         missing=None if page.regions else day is None or is_issue_missing(day, clock.today()),
         silent=silent_counties(page.regions),
         stale=words_of_health(known, may(person(), Can.HOLD_MAIL)),

@@ -45,16 +45,16 @@ def filters_from(args: MultiDict[str, str]) -> Filters:
         lead=_number(args, "lead"),
         light=tuple(dict.fromkeys(_each(args, "light", Light))),
         state=tuple(dict.fromkeys(_each(args, "state", State))),
-        kind=_one(args, "kind", TaskKind),
-        category=_one(args, "category", ProjectCategory),
-        due=_one(args, "due", Due),
+        kind=one_of(args, "kind", TaskKind),
+        category=one_of(args, "category", ProjectCategory),
+        due=one_of(args, "due", Due),
         indicator=_text(args, "indicator"),
         item=_number(args, "item"),
         school=_number(args, "school"),
         q=_text(args, "q"),
         late_for=_number(args, "late_for", MOST_DAYS),
         stale=_text(args, "stale") == "1",
-        changed=_one(args, "changed", Light),
+        changed=one_of(args, "changed", Light),
         due_by_now=_text(args, "due_by_now") == "1",
         in_time=_text(args, "in_time") == "1",
         moved=_text(args, "moved") == "1",
@@ -143,7 +143,8 @@ def _number(args: MultiDict[str, str], name: str, most: int = LARGEST_ID) -> int
     return int(value)
 
 
-def _one(args: MultiDict[str, str], name: str, kind: Callable[[str], Value]) -> Value | None:
+def one_of(args: MultiDict[str, str], name: str, kind: Callable[[str], Value]) -> Value | None:
+    """One value of an address, None without one. Raises BadRequest for what is none of its kind."""
     value = _text(args, name)
     return _read(value, kind) if value else None
 

@@ -39,6 +39,7 @@ from tracker.queries.ledger import Due
 from tracker.queries.rows import TaskRow
 from tracker.rules.deadlines import Doubt
 from tracker.rules.extensions import Decision
+from tracker.rules.frozen_indicators import Standing as IndicatorStanding
 from tracker.rules.issue_differences import Facet, Reason
 from tracker.rules.late_entries import LateKind
 from tracker.rules.lifecycle import Act, State
@@ -219,6 +220,14 @@ STANDINGS = {
     Standing.REPORTED: _l("单位填报"),
     Standing.ESTIMATED: _l("推算"),
 }
+INDICATOR_STANDINGS = {
+    IndicatorStanding.MET: _l("达标"),
+    IndicatorStanding.SHORT: _l("未达标"),
+    IndicatorStanding.UNKNOWN: _l("缺数据"),
+    IndicatorStanding.OVER: _l("差异系数超标"),
+    IndicatorStanding.SERVED: _l("有任务对应"),
+    IndicatorStanding.UNSERVED: _l("无任务对应"),
+}
 ISSUE_STATES = {IssueState.DRAFT: _l("草稿"), IssueState.SIGNED: _l("已签发")}
 BULLETIN_KINDS = {
     BulletinKind.WEEK: _l("周览"),
@@ -302,6 +311,7 @@ TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Standing: STANDINGS,
     LinkState: LINK_STATES,
     IssueState: ISSUE_STATES,
+    IndicatorStanding: INDICATOR_STANDINGS,
     BulletinKind: BULLETIN_KINDS,
     BulletinState: BULLETIN_STATES,
     AppraisalState: APPRAISAL_STATES,
