@@ -12,7 +12,7 @@ from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_plan
 from tests.visit import client_for, visit
 from tracker.actions.issues import freeze_week
 from tracker.clock import at_office
-from tracker.models import Appraisal, Bulletin, BulletinKind, Issue, IssueReading, PlanState, db
+from tracker.models import Appraisal, AppraisalState, Bulletin, BulletinKind, Issue, IssueReading, PlanState, db
 from tracker.queries.archive_search import Asked, found_issues, found_tasks
 from tracker.rules.permissions import Role
 
@@ -179,8 +179,14 @@ def test_staff_have_no_archive(app: Flask, world: World, address: str) -> None:
     assert client_for(app, world.office).post(address).status_code in (400, 405)
 
 
-def test_the_appraisal_of_the_year_is_named(app: Flask, world: World) -> None:
-    issue = frozen(0)
-    db.session.add(Appraisal(region_code=COUNTY, year=2026, last_issue_id=issue.id, made_at=friday(0)))
+def test_the_appraisal_of_the_year_is_named_once_it_is_published(app: Flask, world: World) -> None:
+    issue, client = frozen(0), client_for(app, world.leader)
+    sheet = Appraisal(region_code=COUNTY, year=2026, last_issue_id=issue.id, made_at=friday(0))
+    db.session.add(sheet)
     db.session.commit()
-    assert "2026 年度考核" in visit(client_for(app, world.leader), "/archive").get_text()
+    assert "2026 年度考核" not in visit(client, "/archive").get_text()
+    sheet.state, sheet.published_at, sheet.objections_until = AppraisalState.PUBLISHED, friday(1), FRIDAY
+    db.session.commit()
+    link = visit(client, "/archive").find("a", string="2026 年度考核")
+    assert link
+    visit(client, str(link["href"]))

@@ -9,7 +9,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from tracker.models import Account, Appraisal, Bulletin, Issue, IssueReading, Region, db
+from tracker.models import Account, Appraisal, AppraisalState, Bulletin, Issue, IssueReading, Region, db
 from tracker.queries.paging import Page, page_of
 from tracker.queries.visibility import within_region
 
@@ -70,6 +70,6 @@ def bulletins_of(region: str, year: int) -> list[Bulletin]:
 
 
 def appraisals_of(region: str, year: int) -> list[Appraisal]:
-    """The appraisal sheets of a region for a year: one or none."""
+    """The published appraisal sheets of a region for a year: one or none."""
     query = sa.select(Appraisal).where(Appraisal.region_code == region, Appraisal.year == year)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query.where(Appraisal.state == AppraisalState.PUBLISHED)))
