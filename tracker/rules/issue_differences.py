@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 
 from tracker.rules.frozen_lines import FrozenLine
 from tracker.rules.lifecycle import State
@@ -88,7 +89,7 @@ class Item:
         assert line is not None
         return line
 
-    @property
+    @cached_property
     def effect(self) -> dict[Light, int]:
         """What it adds to the six groups: −1 where it left, +1 where it came."""
         lights = [(self.was, -1), (self.now, 1)]
@@ -194,7 +195,8 @@ def compared(was: Line | None, now: Line | None) -> Item | None:
     """A task in two issues; None where nothing is told of it."""
     if was is None or now is None:
         return None if was is now else Item(was, now, Reason.LEFT if now is None else Reason.ADDED)
-    reason = next((reason for reason, holds in CAUSES if holds(was, now)), None)
+    causes = CAUSES if ACTED_ON(was) != ACTED_ON(now) else QUIET_CAUSES
+    reason = next((reason for reason, holds in causes if holds(was, now)), None)
     if reason is None:
         return None
     return Item(was, now, reason, tuple(act for act, holds in ACTS if act is not reason and holds(was, now)))
@@ -300,15 +302,27 @@ def _differs(facet: Facet, was: Line, now: Line) -> bool:
 
 
 def _changed(was: Line, now: Line) -> bool:
+    if SAID(was) == SAID(now):
+        return False
     other = was.state is not now.state or _have_other_units(was, now)
     return other or any(_differs(facet, was, now) for facet in Facet)
 
 
 REASONS = tuple(Reason)
+# Most tasks of a week stood still: where these are the same, no cause but a quiet one can hold, and none is asked.
+ACTED_ON = attrgetter("light", "state", "returns", "extensions", "redates", "due_on", "withdrawn_on", "closed_on")
+SAID = attrgetter("state", "units", "unit_ids", *(facet.value for facet in Facet))
 ACTS: tuple[tuple[Reason, Holds], ...] = (
     (Reason.RETURNED, _grew("returns")),
     (Reason.EXTENDED, _grew("extensions")),
     (Reason.REDATED, _grew("redates")),
+)
+QUIET_CAUSES: tuple[tuple[Reason, Holds], ...] = (
+    (Reason.TO_DECIDE, _newly("to_decide")),
+    (Reason.REPORTED, _reported),
+    (Reason.MISSED, _grew("periods_missed")),
+    (Reason.STALE, _newly("stale")),
+    (Reason.CHANGED, _changed),
 )
 # The first that holds is the reason: ends and stops before all, then what made the light worse, then who acted.
 CAUSES: tuple[tuple[Reason, Holds], ...] = (
@@ -331,11 +345,7 @@ CAUSES: tuple[tuple[Reason, Holds], ...] = (
     (Reason.RECOVERED, _ceased(Light.SOON)),
     (Reason.STARTED, _started),
     (Reason.OTHER, _another_light),
-    (Reason.TO_DECIDE, _newly("to_decide")),
-    (Reason.REPORTED, _reported),
-    (Reason.MISSED, _grew("periods_missed")),
-    (Reason.STALE, _newly("stale")),
-    (Reason.CHANGED, _changed),
+    *QUIET_CAUSES,
 )
 
 
