@@ -36,6 +36,8 @@ from tracker.models import (
     Appraisal,
     AppraisalLine,
     AppraisalState,
+    Bulletin,
+    BulletinKind,
     CountyValue,
     CountyValueFile,
     Evidence,
@@ -134,6 +136,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "issue_acts.number": issue.number,
         "appraisals.year": NOW.year,
         "appraisals.line_id": _stored_appraisal_line(world, issue).id,
+        "bulletins.bulletin_id": _stored_bulletin().id,
         "ledger.view_id": _stored_view(world).id,
         "schools.school_id": (school := _stored_school(world)).id,
         "school_plans.school_id": school.id,
@@ -291,6 +294,24 @@ def _stored_view(world: World) -> SavedView:
     db.session.add(view)
     db.session.commit()
     return view
+
+
+def _stored_bulletin() -> Bulletin:
+    """A draft about the stored issue, of which nothing is worded."""
+    bulletin = Bulletin(
+        region_code=COUNTY,
+        issue=db.session.scalars(sa.select(Issue).order_by(Issue.number).limit(1)).one(),
+        kind=BulletinKind.SUPERVISION,
+        title="督查通报样本",
+        addressee="财政局样本",
+        issuer="推进办样本",
+        dated_on=NOW.date(),
+        made_at=NOW,
+        once="stored",
+    )
+    db.session.add(bulletin)
+    db.session.commit()
+    return bulletin
 
 
 def _stored_issue(number: int = 1) -> Issue:

@@ -18,6 +18,7 @@ from tests.factories import COUNTY, World, make_account, make_project, make_robo
 from tests.house.access_matrix import address_of, routes, samples, with_token
 from tests.house.source import modules, strings
 from tests.views import test_appraisals as appraisals
+from tests.views import test_bulletins as bulletins
 from tests.views import test_county_values as county_values
 from tests.views import test_expectations as expectations
 from tests.views import test_extensions as extensions
@@ -326,6 +327,18 @@ def object_to_appraisal(case: Case) -> TestResponse:
     return appraisals.raise_objection(case.client("staff"), appraisals.row_address(case.world.finance))
 
 
+def with_issue(case: Case) -> FlaskClient:
+    """The browser of the office, after a signed issue of the week."""
+    bulletins.an_issue(case.world)
+    return case.client("office")
+
+
+def drop_bulletin(client: FlaskClient) -> TestResponse:
+    """Drop a draft."""
+    address = bulletins.made(client)
+    return send(client, f"{address}/drop", {"version": 1}, token_from=address)
+
+
 DONE: dict[str, Callable[[Case], TestResponse]] = {
     "change_account": lambda case: case.on_account("administrator", "details", name="经办人", email=""),
     "create_account": lambda case: case.as_one("administrator", "/accounts/new", NEW),
@@ -378,6 +391,10 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
         appraisals.row_address(case.world.finance),
         decision="rejected",
     ),
+    "make_bulletin": lambda case: bulletins.make(with_issue(case)),
+    "word_bulletin": lambda case: bulletins.save(with_issue(case), bulletins.made(case.client("office")), title="通报"),
+    "settle_bulletin": lambda case: bulletins.save(with_issue(case), bulletins.made(case.client("office")), "/settle"),
+    "drop_bulletin": lambda case: drop_bulletin(with_issue(case)),
     "end_session": end_session,
     "change_password": lambda case: case.as_one("staff", "/password", {"old": PASSWORD, "new": NEXT, "again": NEXT}),
     "sign_in": lambda case: send(

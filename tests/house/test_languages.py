@@ -27,6 +27,8 @@ NAMES = {"推进办", "财政局", "逾期"}
 def words_of(page: str) -> Iterator[str]:
     """Every text of a page that stands by itself, and the names that only some readers hear."""
     parsed = BeautifulSoup(page, "html.parser")
+    for document in parsed.select('[translate="no"]'):
+        document.decompose()  # a paper in Chinese, whoever reads it
     for text in parsed.stripped_strings:
         yield " ".join(text.split())
     for name in ("aria-label", "data-label", "title", "placeholder"):

@@ -59,6 +59,8 @@ EXCEPTED: dict[str, tuple[str, ...]] = {
         "appraisals.make",
         "appraisals.recompute_draft",
         "binder.export",
+        "bulletins.create",
+        "bulletins.drop",
         "calendar.remove",
         "county_values.check",
         "county_values.withdraw",

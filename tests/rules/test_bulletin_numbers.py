@@ -208,6 +208,14 @@ def test_nothing_is_invented_where_nothing_is() -> None:
     assert blocks["progress"] == "尚无上期可比。"
 
 
+def test_a_number_that_stands_twice_in_a_plan_names_no_task() -> None:
+    lines = [
+        Row(Light.OVERDUE, number=number, title=f"任务{number}", days_late=1) for number in ("10", "2", "3", "3", "1")
+    ]
+    [text] = [block.text for block in blocks_of(BulletinKind.SUPERVISION, told(lines)) if block.key == "problems"]
+    assert "由财政局负责的第1、2、10项、“任务3”、“任务3”，最长逾期1天" in text
+
+
 def test_many_tasks_are_counted_and_left_to_the_appendix() -> None:
     lines = [Row(Light.OVERDUE, ["住建局"], Light.OVERDUE, str(number), days_late=2) for number in range(1, 301)]
     [first] = [block.text for block in blocks_of(BulletinKind.SUPERVISION, told(lines)) if block.key == "problems"]

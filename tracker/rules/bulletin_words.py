@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Protocol
 
 from tracker.rules.bulletins import Block, BulletinKind, Paper
@@ -21,6 +22,7 @@ from tracker.rules.lights import Light
 from tracker.rules.overview import MOST_DECISIONS, has_become, shared_by_all
 
 MOST_TITLED = 3  # so few tasks are named with their titles
+LONGEST_NAME = 50
 MOST_NAMED = 12  # more are counted and left to the appendix
 NUMBERED = re.compile(r"[0-9]+([.-][0-9]+)*")
 GROUPS = (
@@ -107,6 +109,16 @@ class Told:
     sentence: str = ""
     asks: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def numbers(self) -> Counter[tuple[str, str | None]]:
+        """How often each number stands in its plan: one that stands twice, once in each part, names no task."""
+        return Counter((line.plan_code, line.number) for line in self.lines)
+
+    def is_numbered(self, line: Spoken) -> bool:
+        """Whether the number of a task names it."""
+        known = self.numbers[line.plan_code, line.number]
+        return bool(line.number and NUMBERED.fullmatch(line.number)) and known == 1
+
     def becoming(self, light: Light) -> list[Spoken]:
         """The tasks that have got a light since the issue before."""
         return [line for line in self.lines if has_become(light, line.light, line.light_before)]
@@ -114,6 +126,30 @@ class Told:
     def under(self, *lights: Light) -> list[Spoken]:
         """The tasks of some lights."""
         return [line for line in self.lines if line.light in lights]
+
+
+def first_title(kind: BulletinKind, region: str, plan: str | None) -> str:
+    """What a new bulletin is called, about a plan or about all."""
+    if kind is BulletinKind.WEEK:
+        return f"{region}推进情况周览"
+    if kind is BulletinKind.BRIEF:
+        return f"{region}优质均衡推进工作简报"
+    return f"关于{f'《{plan}》' if plan else f'{region}优质均衡'}推进情况的督查通报"
+
+
+def first_issuer(region: str) -> str:
+    """Who issues bulletins where nobody has said otherwise."""
+    return f"{region}优质均衡推进办"
+
+
+def first_addressee(units: Sequence[str]) -> str:
+    """To whom a supervision goes: the units that it speaks of."""
+    return "、".join(units) or "各责任单位"
+
+
+def file_title(paper: Paper) -> str:
+    """The name of its file without a suffix."""
+    return f"{paper.title[:LONGEST_NAME]} {paper.dated_on}{'（征求意见稿）' if paper.is_draft else ''}"
 
 
 def blocks_of(kind: BulletinKind, told: Told) -> list[Block]:
@@ -292,18 +328,25 @@ def _names_short(lines: Sequence[Spoken], told: Told) -> str:
     numbers: dict[str, list[str]] = defaultdict(list)
     loose = []
     for line in lines:
-        if line.number and NUMBERED.fullmatch(line.number):
-            numbers[line.plan_code].append(line.number)
+        if told.is_numbered(line):
+            numbers[line.plan_code].append(line.number or "")
         else:
             loose.append(f"“{line.title}”")
-    return "、".join([f"{_plan(code, told)}第{'、'.join(each)}项" for code, each in numbers.items()] + loose)
+    return "、".join(
+        [f"{_plan(code, told)}第{'、'.join(sorted(each, key=_order))}项" for code, each in numbers.items()] + loose
+    )
 
 
 def _name(line: Spoken, told: Told, titled: bool) -> str:
     title = f"“{line.title}”" if titled else ""
-    if line.number and NUMBERED.fullmatch(line.number):
+    if told.is_numbered(line):
         return f"{_plan(line.plan_code, told)}第{line.number}项{title}"
     return title or f"“{line.title}”"
+
+
+def _order(number: str) -> list[int]:
+    """2 before 10, 2.1 before 2.10."""
+    return [int(part) for part in re.split(r"[.-]", number)]
 
 
 def _plan(code: str, told: Told) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 
-from tracker.models import Event, SchoolKind, Stage, Standing
+from tracker.models import BulletinKind, Event, SchoolKind, Stage, Standing
 from tracker.rules.money import MoneyKind, MoneySource
 from tracker.rules.permissions import Can, Role
 from tracker.translations import lazy as _l
@@ -121,6 +121,10 @@ ACTS = {
     "publish_appraisal": _l("公布年度考核表"),
     "object_to_appraisal": _l("提出考核异议"),
     "answer_objection": _l("答复考核异议"),
+    "make_bulletin": _l("起草通报"),
+    "word_bulletin": _l("修改通报"),
+    "settle_bulletin": _l("通报定稿"),
+    "drop_bulletin": _l("删除通报草稿"),
     "notice_overdue": _l("记录逾期"),
     "accept_clock": _l("确认系统时间正确"),
     "open_periods": _l("开启填报周期"),
@@ -166,6 +170,7 @@ ACTS = {
     "refuse_stranger": _l("拒绝未登录的请求"),
     Can.ANSWER.value: _l("答复"),
     Can.EXPORT.value: _l("导出"),
+    Can.WRITE_BULLETINS.value: _l("起草和修改通报"),
     Can.EDIT_FRAMEWORK.value: _l("调整评估标准"),
     Can.SEE_TASK.value: _l("查看任务"),
     Can.READ_TASK.value: _l("查看进展"),
@@ -313,6 +318,21 @@ FACTS = {
     "contract_from": _l("合同开工日期"),
     "contract_until": _l("合同竣工日期"),
     "first_site": _l("原定位置"),
+    "bulletin": _l("通报类型"),
+    "issue": _l("周览期号"),
+    "brief_number": _l("期号"),
+    "heading": _l("标题"),
+    "addressee": _l("主送"),
+    "dated_on": _l("日期"),
+    "reported_to": _l("报"),
+    "sent_to": _l("送"),
+    "issued_to": _l("发"),
+    "opening": _l("开头"),
+    "overall": _l("总体情况"),
+    "progress": _l("本期进展"),
+    "decisions": _l("需要领导决定"),
+    "problems": _l("存在问题"),
+    "demands": _l("下步要求"),
     "projects": _l("工程项目"),
     "entries": _l("资金记录"),
 }
@@ -323,6 +343,7 @@ VALUES: Mapping[str, type[StrEnum]] = {
     "school_kind": SchoolKind,
     "money_kind": MoneyKind,
     "money_source": MoneySource,
+    "bulletin": BulletinKind,
 }
 AMOUNTS = {"amount_yuan", "contract_yuan"}
 TIMETABLE = "light"  # four days from which the light of any day is computed: nobody said them

@@ -159,6 +159,16 @@ SHOWN_FIELDS = {
     "points": _l("分值"),
     "parts": _l("要求（逐条评的填，空行不计）"),
     "vetoes": _l("一票否决事项，每行一项"),
+    "addressee": _l("主送"),
+    "reported_to": _l("报"),
+    "sent_to": _l("送"),
+    "issued_to": _l("发"),
+    "opening": _l("开头"),
+    "overall": _l("总体情况"),
+    "progress": _l("本期进展"),
+    "decisions": _l("需要领导决定"),
+    "problems": _l("存在问题"),
+    "demands": _l("下步要求"),
 }
 FRAMEWORK_FORMS = (
     *("frameworks.create", "frameworks.copy"),
@@ -173,6 +183,7 @@ SHOWN_FORMS = {
     **dict.fromkeys(("schools.create", "schools.change"), "schools.schools"),
     "school_sheets.confirm": "school_sheets.upload",
     "node_lists.save": "node_lists.node_lists",
+    **dict.fromkeys(("bulletins.save", "bulletins.settle"), "bulletins.bulletins"),
     **dict.fromkeys(FRAMEWORK_FORMS, "frameworks.frameworks"),
 }
 # The week's table holds the words of many tasks; they are shown as one text, each below the other.
