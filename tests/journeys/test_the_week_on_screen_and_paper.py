@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from tests.factories import make_account, make_plan, make_task, make_unit
 from tests.journeys.conftest import PHONE, Opener
 from tracker import clock
 from tracker.actions.issues import freeze_week
-from tracker.models import DEMONSTRATION, Mark, Region, db
+from tracker.models import DEMONSTRATION, Issue, IssueLine, IssueStanding, Mark, Plan, Region, db
 from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role
 
@@ -65,7 +66,7 @@ def test_one_column_on_a_phone_without_sideways_scrolling(leader: int, open_as: 
     assert len(left) == 1
 
 
-@pytest.mark.parametrize("query", ["", "?issue=1"])
+@pytest.mark.parametrize("query", ["", "/issues/1"])
 def test_fourteen_units_and_fifty_six_tasks_print_on_one_sheet(
     leader: int, open_as: Opener, tmp_path: Path, query: str
 ) -> None:
@@ -73,7 +74,31 @@ def test_fourteen_units_and_fifty_six_tasks_print_on_one_sheet(
     page.goto(f"/overview{query}")
     assert page.locator(".standings tbody tr").count() == 14
     paper = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+    assert pages_of(paper) == 1
+    page.emulate_media(media="print")
+    assert page.locator(".worst tbody tr:visible").count() == 10
+
+
+def pages_of(paper: bytes) -> int:
+    """How many sheets a printed page takes."""
+    return len(re.findall(rb"/Type\s*/Page\b", paper))
+
+
+@pytest.mark.parametrize("query", ["", "/issues/1"])
+def test_more_than_twenty_five_units_take_a_second_sheet(leader: int, open_as: Opener, query: str) -> None:
+    plan = db.session.scalars(sa.select(Plan).where(Plan.code == "paper")).one()
+    for number in range(14, 32):
+        make_task(plan, lead=[make_unit(f"经济开发区社会事业局{number}", region=PLACE)], title=f"其他事项{number}")
+    if query:
+        db.session.execute(sa.delete(IssueLine))
+        db.session.execute(sa.delete(IssueStanding))
+        db.session.execute(sa.delete(Issue))
+        freeze_week(PLACE, clock.now() - timedelta(days=7))
+    db.session.commit()
+    page = open_as(leader)
+    page.goto(f"/overview{query}")
+    assert page.locator(".standings tbody tr").count() == 32
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 2
 
 
 def test_the_print_button_needs_a_script_and_hides_without_one(leader: int, open_as: Opener) -> None:
