@@ -123,7 +123,9 @@ def test_a_search_finds_sentences_and_bulletins(app: Flask, world: World) -> Non
     db.session.commit()
     page = visit(client_for(app, world.leader), "/archive?q=征地")
     assert "第 1 期" in page.select_one(".found").get_text()  # type: ignore[union-attr]
-    assert "关于征地进展的通报" in page.get_text()
+    link = page.find("a", string="关于征地进展的通报")
+    assert link
+    visit(client_for(app, world.leader), str(link["href"]))
     assert "关于征地进展的通报" in visit(client_for(app, world.leader), "/archive").get_text()
     assert "没有找到" in visit(client_for(app, world.stranger), "/archive?q=征地").get_text()
 
