@@ -19,7 +19,7 @@ from tracker.rules.bulletin_words import SECTIONS
 from tracker.rules.bulletins import Block, BulletinKind
 from tracker.translations import lazy as _l
 
-LONGEST_SECTION = 20_000
+LONGEST_SECTION = 50_000
 LONGEST_ADDRESSEE = 500
 LARGEST_NUMBER = 99_999
 Choices = Sequence[tuple[str, str]]

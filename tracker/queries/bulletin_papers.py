@@ -100,8 +100,8 @@ def numbers_of(blocks: Iterable[Block], basis: Basis) -> list[tuple[Block, Said]
     for block in blocks:
         if block.is_worded:
             own = sentences_of(block.generated)
-            for said in numbers_in(block.text, basis.lines, basis.unit_names):
-                if said.sentence not in own and said.agreement is not Agreement.AGREES:
+            for said in numbers_in(block.text, basis.lines, basis.unit_names, own):
+                if said.agreement is not Agreement.AGREES:
                     found.append((block, said))
     return found
 

@@ -7,7 +7,7 @@ every other number is named as not compared. Dates, document numbers, numbers of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -164,14 +164,19 @@ WORDS = re.compile("|".join(sorted({*COUNTS, RATE}, key=len, reverse=True)))
 BEHIND = re.compile(rf"(?:□{{4}})?(?:任务|事项|工作)?(?:已经|已|均|仍|还|为|处于|属于)?(?P<word>{WORDS.pattern})")
 
 
-def numbers_in(text: str, lines: Sequence[Numbered], units: Iterable[str]) -> list[Said]:
-    """Every number of a text in its order, held against the lines of the bulletin; ``units`` are known by name."""
+def numbers_in(
+    text: str, lines: Sequence[Numbered], units: Iterable[str], generated: Collection[str] = ()
+) -> list[Said]:
+    """Every number of a text in its order, held against the lines of the bulletin; ``units`` are known by name.
+
+    Sentences that were ``generated`` are not read: what the lines gave is true.
+    """
     plain = _without_titles(text.translate(NARROW), {line.title for line in lines})
     known = sorted({name.translate(NARROW) for name in units if name}, key=len, reverse=True)
     found: list[Said] = []
     for sentence in SENTENCE.finditer(APART.sub(lambda hit: "□" * len(hit.group()), plain)):
-        if sentence.group().strip():
-            written = text[sentence.start() : sentence.end()].strip()
+        written = text[sentence.start() : sentence.end()].strip()
+        if sentence.group().strip() and written not in generated:
             found += _Reading(sentence.group(), written, lines, known).numbers()
     return found
 
@@ -301,15 +306,14 @@ def _value(hit: re.Match[str]) -> tuple[Fraction, int, Measure | None]:
 
 def _frozen(word: str, measure: Measure, lines: Sequence[Numbered]) -> list[Fraction]:
     """What the lines say to a word, where they say anything."""
-    counts = counts_of(lines)
     if measure is Measure.COUNT and word in COUNTS:
         return [Fraction(COUNTS[word](lines))]
     if measure is Measure.DAYS and word.endswith("逾期"):
         return sorted({Fraction(line.days_late) for line in lines if line.light is Light.OVERDUE})
     if measure is Measure.SHARE and word == RATE:
-        rate = on_time_in(counts)
+        rate = on_time_in(counts_of(lines))
         return [] if rate.rate is None else [rate.rate * 100, Fraction(rate.percent or 0)]
-    if measure is Measure.SHARE and word in COUNTS and (total := total_in(counts)):
+    if measure is Measure.SHARE and word in COUNTS and (total := total_in(counts_of(lines))):
         count = COUNTS[word](lines)
         return [Fraction(count * 100, total), Fraction(percent_of(count, total))]
     return []

@@ -22,6 +22,7 @@ from tracker.rules.lights import Light
 from tracker.rules.overview import MOST_DECISIONS, has_become, shared_by_all
 
 MOST_TITLED = 3  # so few tasks are named with their titles
+MOST_GROUPS = 40  # of units that answer together; the others stand in the appendix
 LONGEST_NAME = 50
 MOST_NAMED = 12  # more are counted and left to the appendix
 NUMBERED = re.compile(r"[0-9]+([.-][0-9]+)*")
@@ -285,6 +286,8 @@ def _demands(told: Told) -> str:
         f"请{_units(units)}{day_text(due_on, told.on)}前（时限，含当日）完成{_names(lines, told)}。"
         for (units, due_on), lines in sorted(by_deadline.items(), key=lambda each: each[0][1])
     ]
+    if len(rows) > MOST_GROUPS:
+        rows = [*rows[:MOST_GROUPS], "其余任务由责任单位按附件所列时限推进，每周更新进展。"]
     return "\n".join(rows) or "请各责任单位按时限推进，每周更新进展。"
 
 
@@ -294,10 +297,11 @@ def _by_units(lines: Iterable[Spoken], told: Told, late: str) -> str:
     for line in lines:
         groups[tuple(line.units)].append(line)
     parts = []
-    for units, own in groups.items():
+    for units, own in list(groups.items())[:MOST_GROUPS]:
         whose = f"由{_units(units)}负责" if units else "方案未列单位"
         parts.append(f"{whose}的{_names(own, told)}{_lateness(own, told) if late else ''}")
-    return "；".join(parts)
+    left = sum(len(own) for own in list(groups.values())[MOST_GROUPS:])
+    return "；".join([*parts, *([f"其余{left}项见附件"] if left else [])])
 
 
 def _lateness(lines: Sequence[Spoken], told: Told) -> str:
