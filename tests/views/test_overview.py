@@ -37,6 +37,7 @@ from tracker.models import (
     PlanState,
     Project,
     ProjectCategory,
+    Region,
     SchoolYear,
     Stage,
     Task,
@@ -644,3 +645,27 @@ def test_money_seats_and_nodes_of_the_works_stand_on_the_page(app: Flask, world:
     assert [count for count, _ in numbers] == [2, 1]
     for count, address in numbers:
         assert len(visit(client, address).select(".project-list tbody tr")) == count
+
+
+def test_one_county_of_a_wider_issue_is_not_shown_by_the_numbers_of_another(app: Flask, world: World) -> None:
+    school = make_school("第九小学")
+    numbers = {"students": 800, "classes": 20, "largest_class": 60}
+    make_school_year(school, 2025, stages={"primary": numbers}, sports_ground_m2=Decimal(100), indoor_sports_m2=0)
+    db.session.add(Region(code="360731", name="于都县"))
+    db.session.flush()
+    neighbour = make_plan("neighbour", region="360731")
+    neighbour.title = "邻县方案"
+    make_task(neighbour, lead=[make_unit("教育局", region="360731")], title="邻县任务", due_on=days_ago(4))
+    db.session.commit()
+    freeze(0, region="3607")
+    client = client_for(app, make_account(Role.LEADER, region="3607"))
+    whole = visit(client, f"/overview/issues/1?place={COUNTY}")
+    assert "学校还没有填报数据" not in text_of(whole)
+    part = visit(client, "/overview/issues/1?place=360731")
+    assert "学校还没有填报数据，暂不能判断是否达标。" in text_of(part)
+    assert "未达标" not in text_of(part)
+    plans = part.select_one(".plan-facts")
+    assert plans
+    assert plans.text.strip() == "《邻县方案》"
+    listed = visit(client, "/overview/issues/1/indicators?place=360731&standing=short")
+    assert "没有符合条件的指标。" in text_of(listed)

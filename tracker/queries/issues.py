@@ -85,14 +85,14 @@ def frozen_overview(issue: Issue, part: Part = WHOLE) -> Overview:
         decide_after=issue.decide_after,
         works=building.works,
         building=building,
-        board=board_of(issue, lines),
+        board=board_of(issue, lines, part),
     )
 
 
-def board_of(issue: Issue, lines: Iterable[Line]) -> FrozenBoard:
-    """How the indicators stood at the cut-off, with the tasks among these lines that served them."""
+def board_of(issue: Issue, lines: Iterable[Line], part: Part = WHOLE) -> FrozenBoard:
+    """How the indicators stood at the cut-off in a part, with the tasks among its lines that served them."""
     serving = Counter(code for line in lines if line.light is not Light.SUSPENDED for code in line.indicators)
-    return read(issue.indicators, serving)
+    return read(issue.indicators, serving, part.region or "")
 
 
 def week_of(lines: Sequence[Line], issue: Issue, last: Issue | None) -> Week:

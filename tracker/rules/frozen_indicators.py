@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
@@ -77,10 +77,14 @@ class FrozenGroup:
 
 @dataclass(frozen=True)
 class FrozenBoard:
-    """All indicators, and how the counties with numbers stood as a whole."""
+    """All indicators, and how the counties with numbers stood as a whole.
+
+    ``is_itemised``: whether the indicators tell of these counties alone, and not of others beside them.
+    """
 
     items: Sequence[FrozenIndicator] = ()
     counties: Mapping[str, Standing] = field(default_factory=dict)
+    is_itemised: bool = True
 
     @property
     def groups(self) -> list[FrozenGroup]:
@@ -120,14 +124,22 @@ def written(indicators: Iterable[Mapping[str, str]], verdicts: Iterable[Verdict]
     }
 
 
-def read(said: Mapping[str, Any] | None, tasks: Mapping[str, int]) -> FrozenBoard:
-    """The same again, with how many tasks serve each indicator; an older issue says nothing."""
+def read(said: Mapping[str, Any] | None, tasks: Mapping[str, int], within: str = "") -> FrozenBoard:
+    """The same again, with how many tasks serve each indicator; an older issue says nothing.
+
+    ``within`` leaves the counties of one region. The indicators were added up over all counties: where others are
+    among them, they do not say how they stood there.
+    """
     if not said:
         return FrozenBoard()
-    counties = {code: STANDS.get(Finding(found)) for code, found in said["counties"].items()}
+    inside = {code: found for code, found in said["counties"].items() if code.startswith(within)}
+    is_itemised = len(inside) == len(said["counties"])
+    counties = {code: STANDS.get(Finding(found)) for code, found in inside.items()}
+    items = [_indicator(each, tasks.get(each["code"], 0)) for each in said["items"]]
     return FrozenBoard(
-        [_indicator(each, tasks.get(each["code"], 0)) for each in said["items"]],
+        items if is_itemised else [replace(each, findings={}, limited=0, over=0) for each in items],
         {code: found for code, found in counties.items() if found},
+        is_itemised,
     )
 
 

@@ -121,7 +121,7 @@ def indicators(number: int) -> ResponseReturnValue:
     found = load_issue(number)
     part, asked = part_asked(found), one_of(request.args, "standing", Standing)
     group = request.args.get("group") or None
-    board = board_of(found, lines_of(found, part))
+    board = board_of(found, lines_of(found, part), part)
     rows = [
         each for each in board.items if (asked is None or each.stands(asked)) and (group is None or each.group == group)
     ]
