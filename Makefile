@@ -22,7 +22,7 @@ COMPILE := .cache/uv/bin/uv pip compile --quiet --generate-hashes --universal --
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run setup browser test check torture fortnight bench pictures lock clean
+.PHONY: run setup browser office test check torture fortnight bench pictures lock clean
 
 run: setup
 	$(PYTHON) -m tracker.serve --demo
@@ -31,7 +31,11 @@ setup: $(V)/.runtime
 
 browser: .cache/.browser
 
-test: $(V)/.test .cache/.browser
+# Quick where it stands already; where it cannot be had it says why, and some tests are skipped.
+office: $(V)/.test
+	$(PYTHON) -m tools.test_office
+
+test: $(V)/.test .cache/.browser office
 	$(PYTEST) -n $(JOBS) --dist worksteal tests
 
 check: $(V)/.test

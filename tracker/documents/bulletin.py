@@ -1,64 +1,230 @@
-"""通报 as a Word file: its text, its tables, and its appendix on the same page of A4."""
+"""A bulletin (通报) as a Word file in the layout of GB/T 9704-2012: 督查通报, 周览 and 工作简报.
+
+Nothing is invented: the place of a document number stays empty, there is no seal, and how many are printed is left to
+the office. Equal papers give equal bytes.
+"""
 
 from __future__ import annotations
 
-from io import BytesIO
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import ceil
 from typing import Any
 
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
-
-from tracker.documents.official_paper import (
-    BODY_FONT,
-    LABEL_FONT,
-    TITLE_FONT,
-    add_paragraph,
-    full_day,
-    plain,
-    set_up,
-    spaced,
-    write,
+from tracker.documents.official_layout import (
+    BODY,
+    BODY_FACE,
+    CHARACTERS,
+    FIRST,
+    FIRST_FACE,
+    FLUSH,
+    LYING,
+    SECOND,
+    SECOND_FACE,
+    SMALL,
+    SMALL_FACE,
+    TITLE,
+    TITLE_FACE,
+    UPRIGHT,
+    begin_pages,
+    file_of,
+    new_document,
+    type_width,
 )
-from tracker.rules.bulletin_words import lines_around
-from tracker.rules.bulletins import Paper, Table
+from tracker.documents.official_paper import LABEL_FONT, TITLE_FONT, full_day, plain
+from tracker.documents.official_table import em_width, table_of
+from tracker.documents.word_parts import GRID, RED, Face, Shape, element, line_of, paragraph, run, tab
+from tracker.rules.bulletins import BulletinKind, Paper, Table
 
-BODY, TITLE, CELL = 16, 22, 10.5
+DRAFT = "征求意见稿"
+SUBJECT = "义务教育优质均衡发展"
+NAMES = {BulletinKind.WEEK: "推进情况周览", BulletinKind.BRIEF: "工作简报"}
+DOCUMENT_NUMBER = "〔　　　〕　　号"
+NO_NUMBER = "　　"
+COPIES = "（共印　　　份）"
+
+SECOND_HEADING = re.compile(r"（[一二三四五六七八九十百]+）")
+LONGEST_HEADING = 30
+TITLE_ACROSS = 20  # signs of 二号 in a line
+LAST_LINE = 4  # a shorter last line of a title is evened out
+NAME_FACE = Face(TITLE_FONT, 48, RED)
+SMALLEST = 12.0
+END_FACE = Face(BODY_FACE.font, 14)
+END_LINE = 460
+THICK, THIN = 8, 6  # eighths of a point
 
 
 def bulletin_file(paper: Paper) -> bytes:
-    """The bulletin as a Word file."""
-    document, around = Document(), lines_around(paper)
-    set_up(document)
-    for words in filter(None, (around.draft,)):
-        write(add_paragraph(document, WD_ALIGN_PARAGRAPH.LEFT), words, LABEL_FONT, BODY)
-    write(add_paragraph(document, WD_ALIGN_PARAGRAPH.CENTER), plain(paper.title), TITLE_FONT, TITLE)
-    for words in filter(None, (around.number, around.addressee)):
-        write(add_paragraph(document, WD_ALIGN_PARAGRAPH.LEFT), plain(words), BODY_FONT, BODY)
+    """The Word file of a bulletin, draft or settled."""
+    title = plain(paper.title)
+    document = new_document(title, plain(paper.issuer), paper.dated_on, DRAFT if paper.is_draft else "")
+    body = document.element.body
+    _add(body, _opening(paper))
+    _add(body, _sections(paper))
+    for table in paper.tables:
+        _add(body, table_of(table, type_width(UPRIGHT)))
+    _add(body, _notes(paper))
+    _add(body, _signature(paper) if paper.kind is BulletinKind.SUPERVISION else _end_matter(paper))
+    for place, table in enumerate(paper.appendix, start=1):
+        begin_pages(document, LYING)
+        _add(body, _appendix(table, place if len(paper.appendix) > 1 else None))
+    return file_of(document)
+
+
+def _add(body: Any, parts: Iterator[Any]) -> None:
+    """Write parts before what closes the document."""
+    for part in parts:
+        body[-1].addprevious(part)
+
+
+def _opening(paper: Paper) -> Iterator[Any]:
+    """All that stands above the first section."""
+    if paper.is_draft:
+        yield _line(DRAFT, FLUSH, FIRST_FACE)
+    if paper.kind is BulletinKind.SUPERVISION:
+        yield _line(DOCUMENT_NUMBER, replace(FLUSH, align="center"))
+        yield _blank()
+        yield _title(plain(paper.title))
+        yield _blank()
+        if addressee := plain(paper.addressee):
+            yield _line(addressee if addressee.endswith("：") else f"{addressee}：", FLUSH)
+        return
+    yield from _head(paper)
+    yield _blank()
+    if not _is_name(paper):
+        yield _title(plain(paper.title))
+    if cut_off := plain(paper.cut_off):
+        yield _line(f"（数据截至{cut_off}）", replace(FLUSH, align="center"), SECOND_FACE)
+    yield _blank()
+
+
+def _head(paper: Paper) -> Iterator[Any]:
+    """The red head of a brief: its name, its number, the office and the day, and a red rule."""
+    for text, size in ((f"{plain(paper.region)}{SUBJECT}", 26.0), (NAMES[paper.kind], 48.0)):
+        face = replace(NAME_FACE, size=_fitting(text, size))
+        yield _line(text, Shape(2 * GRID if size > 30 else ceil(1.5 * GRID), align="center"), face)
+    number = "" if paper.number is None else str(paper.number)
+    yield _line(f"第{number or NO_NUMBER}期", replace(FLUSH, align="center"))
+    issuer, day = plain(paper.issuer), full_day(paper.dated_on)
+    room = CHARACTERS - em_width(issuer) - em_width(day)
+    rule = element("pBdr", line_of("bottom", RED, 18, 4))
+    runs = [run(issuer, BODY_FACE), tab(BODY_FACE), run(day, BODY_FACE)]
+    if room < 1:
+        yield _line(issuer, FLUSH)
+        runs = [tab(BODY_FACE), run(day, BODY_FACE)]
+    yield _split_line(runs, rule)
+
+
+def _split_line(runs: Sequence[Any], rule: Any) -> Any:
+    """A line whose first words stand left and whose last words stand right."""
+    shape = replace(FLUSH, align="left", right_stop=type_width(UPRIGHT))
+    return paragraph(shape, *runs, size=BODY_FACE.size, style="Normal", borders=rule)
+
+
+def _sections(paper: Paper) -> Iterator[Any]:
+    """The sections in their order; one without a word is left out."""
     for block in paper.blocks:
-        _text(document, block.heading, LABEL_FONT)
-        for text in block.text.split("\n"):
-            _text(document, text, BODY_FONT)
-    for table in (*paper.tables, *paper.appendix):
-        _table(document, table)
-    for words in (*paper.notes, paper.issuer, full_day(paper.dated_on)):
-        write(add_paragraph(document, WD_ALIGN_PARAGRAPH.RIGHT), plain(words), BODY_FONT, BODY)
-    document.core_properties.title, document.core_properties.author = plain(paper.title), plain(paper.issuer)
-    kept = BytesIO()
-    document.save(kept)
-    return kept.getvalue()
+        words = [text for text in map(plain, block.text.splitlines()) if text]
+        if not words:
+            continue
+        if heading := plain(block.heading):
+            yield _line(heading, FIRST, FIRST_FACE, "Heading1")
+        for text in words:
+            yield _text(text)
 
 
-def _text(document: Any, text: str, font: str) -> None:
-    if plain(text):
-        paragraph = add_paragraph(document, WD_ALIGN_PARAGRAPH.JUSTIFY)
-        paragraph.paragraph_format.first_line_indent = Pt(BODY * 2)
-        write(paragraph, plain(text), font, BODY)
+def _text(text: str) -> Any:
+    """A paragraph of the text; （一） begins a heading of the second order or a paragraph with one."""
+    if not SECOND_HEADING.match(text):
+        return _line(text, BODY, style="Text")
+    head, stop, rest = text.partition("。")
+    if len(head) > LONGEST_HEADING:
+        return _line(text, BODY, style="Text")
+    if not rest:
+        return _line(text, SECOND, SECOND_FACE, "Heading2")
+    runs = run(head + stop, SECOND_FACE), run(rest, BODY_FACE)
+    return paragraph(BODY, *runs, size=BODY_FACE.size, style="Text")
 
 
-def _table(document: Any, table: Table) -> None:
-    write(add_paragraph(document, WD_ALIGN_PARAGRAPH.CENTER, before=8), plain(table.title), LABEL_FONT, BODY)
-    sheet = document.add_table(rows=0, cols=len(table.columns), style="Table Grid")
-    for row in (table.columns, *table.rows):
-        for cell, words in zip(sheet.add_row().cells, row, strict=True):
-            write(spaced(cell.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT), plain(words), BODY_FONT, CELL)
+def _title(text: str) -> Any:
+    """The title in lines of nearly the same length where the last would hold a sign or two."""
+    across = em_width(text)
+    lines = ceil(across / TITLE_ACROSS)
+    indent = 0.0
+    if lines > 1 and across - (lines - 1) * TITLE_ACROSS < LAST_LINE:
+        indent = max(0.0, (TITLE_ACROSS - ceil(across / lines) - 1) / 2)
+    return _line(text, replace(TITLE, left=indent, right=indent), TITLE_FACE, "Title")
+
+
+def _notes(paper: Paper) -> Iterator[Any]:
+    """How the figures are counted, in small signs under the tables."""
+    notes = [text for text in map(plain, paper.notes) if text]
+    for place, text in enumerate(notes):
+        shape = replace(SMALL, before=120 if place == 0 else 0, keep_next=place == len(notes) - 1)
+        yield _line(text if place else f"注：{text}", shape, SMALL_FACE)
+
+
+def _signature(paper: Paper) -> Iterator[Any]:
+    """The list of appendices, then the office, centred above the day; room is left for a seal."""
+    titles = [plain(table.title) or "附表" for table in paper.appendix]
+    if titles:
+        yield _blank(keep_next=True)
+    # No page holds the office and the day alone.
+    for place, title in enumerate(titles, start=1):
+        begins = "附件：" if place == 1 else "　　　"
+        number = f"{place}．" if len(titles) > 1 else ""
+        hanging = em_width(begins + number)
+        yield _line(
+            f"{begins}{number}{title}", replace(FLUSH, align="left", left=2 + hanging, hanging=hanging, keep_next=True)
+        )
+    issuer, day = plain(paper.issuer), full_day(paper.dated_on)
+    beyond = (em_width(issuer) - em_width(day)) / 2
+    right = min(max(4.0, 2 + beyond), CHARACTERS / 2)
+    yield _blank(keep_next=True)
+    yield _blank(keep_next=True)
+    yield _line(issuer, replace(FLUSH, align="right", right=max(0.0, right - beyond), keep_next=True))
+    yield _line(day, replace(FLUSH, align="right", right=right))
+
+
+def _end_matter(paper: Paper) -> Iterator[Any]:
+    """版记: to whom it is reported, sent and issued, between rules; the number of copies is left to the office."""
+    given = (("报：", paper.reported_to), ("送：", paper.sent_to), ("发：", paper.issued_to))
+    rows = [(label, plain(names)) for label, names in given if plain(names)]
+    yield _blank(keep_next=True)
+    for place, (label, names) in enumerate(rows):
+        rules = element("pBdr", line_of("top", "000000", THIN if place else THICK, 4))
+        shape = Shape(END_LINE, align="left", left=3, hanging=2, right=1, keep_next=True)
+        yield paragraph(shape, run(label + names, END_FACE), size=END_FACE.size, style="Normal", borders=rules)
+    rules = element("pBdr", line_of("top", "000000", THIN if rows else THICK, 4), line_of("bottom", "000000", THICK, 4))
+    shape = Shape(END_LINE, align="right", right=1)
+    yield paragraph(shape, run(COPIES, END_FACE), size=END_FACE.size, style="Normal", borders=rules)
+
+
+def _appendix(table: Table, number: int | None) -> Iterator[Any]:
+    """An appendix on its pages: what it is, its title, and the table."""
+    yield _line(f"附件{number or ''}", FLUSH, replace(FIRST_FACE, font=LABEL_FONT))
+    if title := plain(table.title):
+        yield _title(title)
+    yield from table_of(replace(table, title=""), type_width(LYING))
+
+
+def _is_name(paper: Paper) -> bool:
+    """Whether the title says no more than the head does already."""
+    name = f"{plain(paper.region)}{SUBJECT}{NAMES[paper.kind]}"
+    return plain(paper.title) in (name, NAMES[paper.kind], "")
+
+
+def _fitting(text: str, size: float) -> float:
+    """The size, at most the given one, in which a text stays in one line."""
+    across = type_width(UPRIGHT) / 20
+    return max(SMALLEST, min(size, float(int(across / max(1.0, em_width(text))))))
+
+
+def _line(text: str, shape: Shape, face: Face = BODY_FACE, style: str = "Normal") -> Any:
+    return paragraph(shape, run(text, face), size=face.size, style=style)
+
+
+def _blank(keep_next: bool = False) -> Any:
+    """An empty line of the grid."""
+    return paragraph(replace(FLUSH, keep_next=keep_next), size=BODY_FACE.size, style="Normal")

@@ -13,7 +13,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 TITLE_FONT, BODY_FONT, LABEL_FONT, WESTERN_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
 # What stands in for a font that a machine does not have.
-STAND_INS = {TITLE_FONT: "宋体", BODY_FONT: "仿宋"}
+STAND_INS = {TITLE_FONT: "宋体", BODY_FONT: "仿宋", "楷体_GB2312": "楷体"}
 UNSEEN = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}  # Cn: XML takes no signs that are none
 TOP, LEFT, RIGHT, BOTTOM = 37, 28, 26, 35
 TEXT_WIDTH = 210 - LEFT - RIGHT
