@@ -156,7 +156,11 @@ def test_the_number_of_questions_does_not_grow_with_the_tasks(app: Flask, world:
 def test_the_database_refuses_every_change_of_what_is_signed(app: Flask, world: World) -> None:
     issue = frozen()
     issue.state, issue.signed_at = IssueState.SIGNED, FRIDAY
-    db.session.commit()
+    signed, draft = issue.id, frozen(NEXT_FRIDAY).id
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    columns = "id, region_code, number, week_on, cut_off_at, sentence"
+    again = f"INSERT OR REPLACE INTO issues ({columns}) SELECT {columns} FROM issues WHERE id = {signed}"
+    replaced = sa.text(again if on_sqlite else "TRUNCATE issues CASCADE")
     for change in (
         sa.update(Issue).values(sentence="别的话"),
         sa.delete(Issue),
@@ -164,6 +168,12 @@ def test_the_database_refuses_every_change_of_what_is_signed(app: Flask, world: 
         sa.delete(IssueLine),
         sa.update(IssueStanding).values(name="别的局"),
         sa.delete(IssueStanding),
+        # Nor does a part of a draft become one of it.
+        sa.update(IssueLine)
+        .where(IssueLine.issue_id == draft)
+        .values(issue_id=signed, task_id=IssueLine.task_id + 1000),
+        sa.update(IssueStanding).where(IssueStanding.issue_id == draft).values(issue_id=signed),
+        replaced,
     ):
         with pytest.raises(DatabaseError, match="what is signed never changes"):
             db.session.execute(change)

@@ -114,7 +114,13 @@ def answer(client: FlaskClient, address: str, **values: Any) -> TestResponse:
     """Answer the newest objection."""
     db.session.expire_all()
     about = db.session.scalar(sa.select(sa.func.max(Objection.id)))
-    said = {"about": about, "decision": "upheld", "opinion": "经查属实", "csrf_token": token_of(client, "/password")}
+    said = {
+        "about": about,
+        "answered": db.session.scalar(sa.select(sa.func.count()).where(Objection.answered_at.is_not(None))),
+        "decision": "upheld",
+        "opinion": "经查属实",
+        "csrf_token": token_of(client, "/password"),
+    }
     return client.post(f"{address}/answer", data={**said, **values})
 
 
@@ -514,3 +520,18 @@ def test_the_pages_ask_a_constant_number_of_questions(app: Flask, world: World) 
     assert publish(office).status_code == 302
     visit(office, LIST)
     visit(client_for(app, world.staff), "/work")
+
+
+def test_an_answer_never_undoes_what_another_one_put_right(app: Flask, world: World) -> None:
+    published(world, app)
+    staff, office, row = client_for(app, world.staff), client_for(app, world.office), row_address(world.finance)
+    for once in ("first", "second"):
+        raise_objection(staff, row, once=once)
+    first, second = (each.id for each in line_of(world.finance).objections)
+    assert answer(office, row, about=first, extensions="1").status_code == 302
+    behind = answer(office, row, about=second, answered="0", extensions="0", returns="2")
+    assert behind.status_code == 400
+    assert "另一件异议的答复更正过数字" in behind.text
+    assert line_of(world.finance).corrected == {"extensions": 1}
+    assert answer(office, row, about=second, extensions="1", returns="2").status_code == 302
+    assert line_of(world.finance).corrected == {"extensions": 1, "returns": 2}

@@ -16,7 +16,7 @@ from tracker.actions.moves import RuleRefused
 from tracker.actions.record import Actor, record
 from tracker.clock import office_day
 from tracker.models import Appraisal, AppraisalLine, AppraisalState, Objection, db
-from tracker.queries.appraisals import Own, appraisal_of, by_unit, closed_issues, tasks_of
+from tracker.queries.appraisals import Own, answered_of, appraisal_of, by_unit, closed_issues, tasks_of
 from tracker.queries.calendar import calendar_of
 from tracker.rules.appraisals import (
     MOST_OBJECTIONS,
@@ -37,11 +37,15 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class Ruling:
-    """What the office fills into its answer; ``figures`` count where the objection is upheld."""
+    """What the office fills into its answer; ``figures`` count where the objection is upheld.
+
+    ``answered`` objections of the unit stood behind the figures that were shown.
+    """
 
     upheld: bool
     answer: str
     figures: Mapping[str, int]
+    answered: int
 
 
 def make_appraisal(actor: Actor, region: str, year: int, now: datetime) -> Appraisal:
@@ -56,7 +60,10 @@ def make_appraisal(actor: Actor, region: str, year: int, now: datetime) -> Appra
             db.session.add(appraisal)
             db.session.flush()
     except IntegrityError:
-        raise RuleRefused("appraisal_stale") from None
+        made = appraisal_of(region, year)
+        if made is None:
+            raise
+        return made
     said = {"issue": span.last.number, "units": _fill(appraisal, span)}
     record(actor, "make_appraisal", now, obj=_named(appraisal), region=region, after=said)
     return appraisal
@@ -97,7 +104,10 @@ def object_to(actor: Actor, line: AppraisalLine, text: str, once: str, now: date
         return earlier
     if not is_open(line.appraisal.objections_until, office_day(now)):
         raise RuleRefused("objection_late")
-    if len(line.objections) >= MOST_OBJECTIONS:
+    # Whoever objects at the same time waits here, so that all are counted.
+    db.session.refresh(line, ["position"], with_for_update=True)
+    asked = sa.select(sa.func.count()).where(Objection.line_id == line.id)
+    if (db.session.scalar(asked) or 0) >= MOST_OBJECTIONS:
         raise RuleRefused("objections_many")
     row = Objection(line_id=line.id, account_id=author(actor), text=text, at=now, once=once)
     try:
@@ -113,7 +123,7 @@ def object_to(actor: Actor, line: AppraisalLine, text: str, once: str, now: date
 def answer(actor: Actor, objection: Objection, ruling: Ruling, now: datetime) -> None:
     """Answer an objection, once; where it is upheld the figures are put right beside the frozen ones.
 
-    Raises RuleRefused: objection_answered, figures_same, figures_contradict.
+    Raises RuleRefused: objection_answered, figures_changed, figures_same, figures_contradict.
     """
     answered = db.session.execute(
         sa.update(Objection)
@@ -127,6 +137,8 @@ def answer(actor: Actor, objection: Objection, ruling: Ruling, now: datetime) ->
     db.session.refresh(line, ["figures", "corrected"], with_for_update=True)
     before = in_force(line.figures, line.corrected)
     if ruling.upheld:
+        if ruling.answered != answered_of(line) - 1:
+            raise RuleRefused("figures_changed")  # the form would undo what another answer put right
         _put_right(line, ruling.figures)
     after = in_force(line.figures, line.corrected)
     changed = {name: value for name, value in after.items() if value != before[name]}

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from tracker.actions.record import Actor, record
+from tracker.actions.record import Actor, hold_chain, record
 from tracker.models import Bulletin, Issue, IssueState, db
 from tracker.queries.bulletins import bulletin_once, is_number_taken
 from tracker.rules.bulletins import Block, BulletinKind, BulletinState
@@ -109,7 +109,11 @@ def word_bulletin(
 
 
 def check_settling(bulletin: Bulletin) -> None:
-    """Raises IssueUnsigned while the figures may change, NumberTaken for a brief without a number of its own."""
+    """Raises IssueUnsigned while the figures may change, NumberTaken for a brief without a number of its own.
+
+    Whoever settles another one at the same time waits until this transaction ends.
+    """
+    hold_chain()
     if bulletin.issue.state is not IssueState.SIGNED:
         raise IssueUnsigned
     if bulletin.kind is BulletinKind.BRIEF and (bulletin.number is None or is_number_taken(bulletin, bulletin.number)):

@@ -67,6 +67,8 @@ class AnswerFields(StrictForm):
     """What the office answers; ``build_answer_form`` adds a field for each figure."""
 
     about = IntegerField(validators=[InputRequired(RELOAD)])
+    # How many of the unit's objections were answered when the figures were shown.
+    answered = IntegerField(validators=[InputRequired(RELOAD)])
     decision = RadioField(
         _l("异议是否成立"),
         choices=[(UPHELD, _l("成立，更正数字")), (REJECTED, _l("不成立，数字不变"))],
@@ -90,8 +92,12 @@ def build_answer_form(
     labels: Mapping[Figure, str],
     figures: Mapping[str, int] | None = None,
     typed: Mapping[str, str] | None = None,
+    answered: int = 0,
 ) -> AnswerFields:
-    """The form of an answer: with ``figures`` the one to show, with ``typed`` words in it, without them as sent."""
+    """The form of an answer: with ``figures`` the one to show, with ``typed`` words in it, without them as sent.
+
+    ``answered`` of the unit's objections stand behind these figures.
+    """
     limits = NumberRange(0, LARGEST_FIGURE, _l("请填写0至%(most)d的整数", most=LARGEST_FIGURE))
     fields: dict[str, Any] = {
         figure.value: IntegerField(labels[figure], validators=[Optional(), limits], render_kw={"min": 0})
@@ -101,6 +107,6 @@ def build_answer_form(
     if figures is None:
         form: AnswerFields = kind()
     else:
-        form = kind(formdata=None, data={**figures, **(typed or {}), "about": objection_id})
+        form = kind(formdata=None, data={**figures, **(typed or {}), "about": objection_id, "answered": answered})
     form.name_ids(f"answer-{objection_id}")
     return form

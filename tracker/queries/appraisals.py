@@ -256,3 +256,9 @@ def places_in(appraisal: Appraisal) -> dict[int, Mapping[str, int]]:
     query = sa.select(AppraisalLine.id, AppraisalLine.figures, AppraisalLine.corrected)
     rows = db.session.execute(query.where(AppraisalLine.appraisal_id == appraisal.id))
     return {row.id: {**row.figures, **row.corrected} for row in rows}
+
+
+def answered_of(line: AppraisalLine) -> int:
+    """How many objections of a unit are answered."""
+    query = sa.select(sa.func.count()).where(Objection.line_id == line.id, Objection.answered_at.is_not(None))
+    return db.session.scalar(query) or 0

@@ -195,12 +195,15 @@ def answer_objection(line_id: int) -> ResponseReturnValue:
         raise BadRequest
     moment = clock.now()
     try:
-        ruling = Ruling(form.decision.data == UPHELD, form.opinion.data or "", form.figures)
+        upheld = form.decision.data == UPHELD
+        ruling = Ruling(upheld, form.opinion.data or "", form.figures, form.answered.data or 0)
         answer(actor(), asked, ruling, moment)
     except RuleRefused as refused:
         if not note_wrong_figures(form, refused.reason):
             raise
-        return line_page(load_line(line_id, Can.APPRAISE), answering=form, status=400)
+        found = load_line(line_id, Can.APPRAISE)
+        form.answered.data, form.answered.raw_data = answered_in(found), None
+        return line_page(found, answering=form, status=400)
     queue_objection_answered(asked, moment)
     db.session.commit()
     flash(_("已答复，已通知该单位。"))
@@ -286,7 +289,12 @@ def answer_form(
     if sent is not None and sent.about.data == objection.id:
         return sent
     mine = words if words.get("about") == str(objection.id) else None
-    return build_answer_form(objection.id, FIGURES, in_force(found.figures, found.corrected), mine)
+    return build_answer_form(objection.id, FIGURES, in_force(found.figures, found.corrected), mine, answered_in(found))
+
+
+def answered_in(found: AppraisalLine) -> int:
+    """How many of a unit's objections are answered, as the page shows them."""
+    return sum(each.answered_at is not None for each in found.objections)
 
 
 def sent_about() -> int:
@@ -297,6 +305,7 @@ def sent_about() -> int:
 def note_wrong_figures(form: AnswerFields, reason: str) -> bool:
     """Say beside the figures why they cannot be; False where the reason lies elsewhere."""
     words = {
+        "figures_changed": _("打开本页后，另一件异议的答复更正过数字；现数字见上表。请核对下面每个数字再提交。"),
         "figures_same": _("请更正至少一个数字；数字不变的，请选择“不成立”。"),
         "figures_contradict": _("这些数字互相矛盾：按时不能多于应办，独办不能多于全部，有逾期才有逾期天数。"),
     }

@@ -98,16 +98,24 @@ SIGNED = "(SELECT state FROM issues WHERE id = {row}.issue_id) = 'signed'"
 def guards_of_sqlite() -> Iterator[str]:
     for table, settled in SETTLED.items():
         for act in ("UPDATE", "DELETE"):
-            yield (
-                f"CREATE TRIGGER {table}_keep_{act.lower()} BEFORE {act} ON {table} WHEN {settled} "
-                f"BEGIN SELECT RAISE(ABORT, '{table}: what is signed never changes'); END"
-            )
+            yield refusal(table, act.lower(), act, settled)
+    # REPLACE removes a row without asking for its removal.
+    same = "id = NEW.id OR (region_code = NEW.region_code AND (number = NEW.number OR week_on = NEW.week_on))"
+    yield refusal("issues", "insert", "INSERT", f"EXISTS (SELECT 1 FROM issues WHERE state = 'signed' AND ({same}))")
+    same = "id = NEW.id OR (region_code = NEW.region_code AND once = NEW.once)"
+    settled = f"EXISTS (SELECT 1 FROM bulletins WHERE state = 'settled' AND ({same}))"
+    yield refusal("bulletins", "insert", "INSERT", settled)
     for table in PARTS:
-        for act, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
-            yield (
-                f"CREATE TRIGGER {table}_keep_{act.lower()} BEFORE {act} ON {table} WHEN {SIGNED.format(row=row)} "
-                f"BEGIN SELECT RAISE(ABORT, '{table}: what is signed never changes'); END"
-            )
+        yield refusal(table, "insert", "INSERT", SIGNED.format(row="NEW"))
+        yield refusal(table, "update", "UPDATE", f"{SIGNED.format(row='OLD')} OR {SIGNED.format(row='NEW')}")
+        yield refusal(table, "delete", "DELETE", SIGNED.format(row="OLD"))
+
+
+def refusal(table: str, name: str, act: str, condition: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_keep_{name} BEFORE {act} ON {table} WHEN {condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{table}: what is signed never changes'); END"
+    )
 
 
 def guards_of_postgresql() -> Iterator[str]:
@@ -117,8 +125,9 @@ def guards_of_postgresql() -> Iterator[str]:
     )
     yield (
         "CREATE FUNCTION refuse_change_of_signed_part() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "IF (SELECT state FROM issues WHERE id = (CASE WHEN TG_OP = 'INSERT' THEN NEW ELSE OLD END).issue_id) "
-        "= 'signed' THEN RAISE EXCEPTION '%: what is signed never changes', TG_TABLE_NAME; END IF; "
+        "IF TG_OP <> 'INSERT' AND (SELECT state FROM issues WHERE id = OLD.issue_id) = 'signed' "
+        "OR TG_OP <> 'DELETE' AND (SELECT state FROM issues WHERE id = NEW.issue_id) = 'signed' "
+        "THEN RAISE EXCEPTION '%: what is signed never changes', TG_TABLE_NAME; END IF; "
         "RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END; END $$"
     )
     for table, settled in SETTLED.items():
@@ -130,6 +139,11 @@ def guards_of_postgresql() -> Iterator[str]:
         yield (
             f"CREATE TRIGGER {table}_keep_rows BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW "
             "EXECUTE FUNCTION refuse_change_of_signed_part()"
+        )
+    for table in (*SETTLED, *PARTS):
+        yield (
+            f"CREATE TRIGGER {table}_keep_table BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
+            "EXECUTE FUNCTION refuse_change_of_signed()"
         )
 
 
@@ -471,11 +485,12 @@ def downgrade() -> None:
     if on_postgresql:
         for table in (*SETTLED, *PARTS):
             op.execute(f"DROP TRIGGER {table}_keep_rows ON {table}")
+            op.execute(f"DROP TRIGGER {table}_keep_table ON {table}")
         for part in ("", "_part"):
             op.execute(f"DROP FUNCTION refuse_change_of_signed{part}()")
     else:
         for table in SETTLED:
-            for act in ("update", "delete"):
+            for act in ("insert", "update", "delete"):
                 op.execute(f"DROP TRIGGER {table}_keep_{act}")
         for table in PARTS:
             for act in ("insert", "update", "delete"):
