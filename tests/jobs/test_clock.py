@@ -74,7 +74,10 @@ def test_the_way_out_lets_the_jobs_go_on_and_repeats_nothing(app: Flask, monkeyp
     assert notices == ahead[0]
     assert reasons[: len(ahead[1])] == ahead[1]
     assert len(set(reasons)) == len(reasons)
-    assert date(2026, 3, 2) in weeks
+    assert weeks[-1] == date(2026, 3, 2)
+    assert max(weeks) == weeks[-1], "what is to come is frozen when it comes"
+    numbers = db.session.scalars(sa.select(Issue.number).order_by(Issue.week_on)).all()
+    assert list(numbers) == list(range(1, len(numbers) + 1))
     assert not db.session.scalars(sa.select(JobRun).where(JobRun.started_at > friday)).all()
     # It counts only for what was before: the next jump is noticed anew.
     assert run_all(NOW - timedelta(days=1)) == [WRONG_CLOCK] * len(TIMETABLE)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from tracker.clock import office_day
-from tracker.models import CLOCK_ACCEPTED, Event, Issue, IssueLine, Mark, db
+from tracker.models import CLOCK_ACCEPTED, Appraisal, Bulletin, Event, Issue, IssueLine, IssueState, Mark, db
 from tracker.queries.issue_lines import WHOLE, Line, Part, lines_of, project_of
 from tracker.queries.overview import Figures, Overview, Row
 from tracker.queries.standings import Standing, placed
@@ -39,6 +39,13 @@ def newest_week(region: str) -> date | None:
 def newest_issue() -> int:
     """The id of the issue that was frozen last, anywhere; 0 before the first."""
     return db.session.scalar(sa.select(sa.func.max(Issue.id))) or 0
+
+
+def drafts_ahead(now: datetime) -> Sequence[Issue]:
+    """The drafts that a wrong clock froze after this moment, without those from which something was drawn."""
+    query = sa.select(Issue).where(Issue.cut_off_at > now, Issue.state == IssueState.DRAFT)
+    drawn = sa.union(sa.select(Bulletin.issue_id), sa.select(Appraisal.last_issue_id))
+    return db.session.scalars(query.where(Issue.id.not_in(drawn))).all()
 
 
 def issue_before(region: str, number: int) -> Issue | None:
