@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 from typing import Any
+from xml.sax.saxutils import escape
+
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from tracker.documents.official_layout import SMALL_FACE
 from tracker.documents.official_paper import LABEL_FONT, plain
@@ -21,6 +27,8 @@ MOST_LINES = 4
 # A higher row may go on on the next page: kept whole, it could leave most of a page empty.
 LINES_KEPT = 12
 NOTHING = "无"
+PLACE = "\ue000"  # where the words of a cell go; no text that is written here holds it
+DECLARED = re.compile(r' xmlns:\w+="[^"]*"')
 SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
@@ -33,13 +41,15 @@ def table_of(table: Table, across: int) -> Iterator[Any]:
     widths = column_widths(table, across)
     size = fitting_size(table, widths)
     rows = list(table.rows) or [[NOTHING, *("" for _ in table.columns[1:])]]
-    yield element(
-        "tbl",
-        _properties(sum(widths)),
-        element("tblGrid", *(element("gridCol", w=width) for width in widths)),
-        _row(table.columns, widths, Face(LABEL_FONT, size), ["center"] * len(widths), is_head=True),
-        *(_row(row, widths, Face(SMALL_FACE.font, size), _alignments(table)) for row in rows),
+    head = _Row(widths, Face(LABEL_FONT, size), ["center"] * len(widths), is_head=True)
+    line = _Row(widths, Face(SMALL_FACE.font, size), _alignments(table))
+    made = element(
+        "tbl", _properties(sum(widths)), element("tblGrid", *(element("gridCol", w=width) for width in widths))
     )
+    # A year's tasks are thousands of rows: written as text they are read at once.
+    written = "".join([head.text_of(table.columns), *(line.text_of(row) for row in rows)])
+    made.extend(parse_xml(f"<w:tbl {nsdecls('w')}>{written}</w:tbl>"))
+    yield made
 
 
 def column_widths(table: Table, across: int) -> list[int]:
@@ -78,30 +88,41 @@ def _alignments(table: Table) -> list[str]:
     return ["right" if place in table.numeric else "left" for place in range(len(table.columns))]
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], face: Face, aligned: Sequence[str], is_head: bool = False) -> Any:
-    """A row; the head is repeated on every page and stays with the row below it. Missing cells are empty."""
-    texts = [plain(text) for text in cells][: len(widths)]
-    texts += [""] * (len(widths) - len(texts))
-    keeps_whole = _height(texts, widths, face.size) <= LINES_KEPT
-    properties = element(
-        "trPr",
-        element("cantSplit", **ON) if keeps_whole else None,
-        element("tblHeader", **ON) if is_head else None,
-    )
-    line = ceil(face.size * LINE * TWIPS)
-    made = [
-        _cell(text, width, Shape(line, align=align, keep_next=is_head), face)
-        for text, width, align in zip(texts, widths, aligned, strict=True)
-    ]
-    return element("tr", properties, *made)
+class _Row:
+    """Rows of one look as text; the head is repeated on every page and stays with the row below it."""
+
+    def __init__(self, widths: Sequence[int], face: Face, aligned: Sequence[str], is_head: bool = False) -> None:
+        self._widths, self._size = widths, face.size
+        line = ceil(face.size * LINE * TWIPS)
+        self._cells = [
+            _bare(_cell(width, Shape(line, align=align, keep_next=is_head), face)).split(PLACE)
+            for width, align in zip(widths, aligned, strict=True)
+        ]
+        repeated = element("tblHeader", **ON) if is_head else None
+        self._torn = _bare(element("trPr", repeated))
+        self._whole = _bare(element("trPr", element("cantSplit", **ON), repeated))
+
+    def text_of(self, cells: Sequence[str]) -> str:
+        """A row; missing cells are empty."""
+        texts = [plain(text) for text in cells][: len(self._widths)]
+        texts += [""] * (len(self._widths) - len(texts))
+        is_whole = _height(texts, self._widths, self._size) <= LINES_KEPT
+        parts = (before + escape(text) + after for (before, after), text in zip(self._cells, texts, strict=True))
+        return f"<w:tr>{self._whole if is_whole else self._torn}{''.join(parts)}</w:tr>"
 
 
-def _cell(text: str, width: int, shape: Shape, face: Face) -> Any:
+def _cell(width: int, shape: Shape, face: Face) -> Any:
     return element(
         "tc",
         element("tcPr", element("tcW", w=width, type="dxa"), element("vAlign", val="center")),
-        paragraph(shape, run(text, face), size=face.size, style="TableText"),
+        paragraph(shape, run(PLACE, face), size=face.size, style="TableText"),
     )
+
+
+def _bare(made: Any) -> str:
+    """An element as text without the names of its schemas, which stand at the table."""
+    _declaration, _, written = serialize_part_xml(made).decode().partition("?>")
+    return DECLARED.sub("", written.strip())
 
 
 def _properties(width: int) -> Any:
