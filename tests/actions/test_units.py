@@ -12,6 +12,7 @@ from tests.factories import COUNTY, OTHER_COUNTY, World, make_account, make_task
 from tests.queries.test_reminders import say_done
 from tracker.actions.accounts import change_account, disable, grant_role
 from tracker.actions.handlers import name_handler
+from tracker.actions.issues import freeze_week
 from tracker.actions.moves import RuleRefused
 from tracker.actions.record import NOBODY, verified_chain
 from tracker.actions.unit_merging import CannotMerge, merge_units
@@ -28,6 +29,8 @@ from tracker.actions.units import (
 )
 from tracker.models import (
     AccountUnit,
+    Appraisal,
+    AppraisalLine,
     Assignment,
     CountyValue,
     Duty,
@@ -101,6 +104,15 @@ def test_a_unit_in_use_is_not_deleted(world: World) -> None:
     assert db.session.scalar(sa.select(UnitAlias).where(UnitAlias.unit_id == unit_id)) is None
 
 
+def test_a_unit_that_an_issue_tells_of_keeps_its_number(world: World) -> None:
+    gone = create_unit(NOBODY, COUNTY, facts("撤销局"), NOW)
+    task = make_task(world.plan, lead=[gone])
+    freeze_week(COUNTY, NOW)
+    db.session.execute(sa.delete(Assignment).where(Assignment.task_id == task.id))
+    with pytest.raises(UnitInUse):
+        delete_unit(NOBODY, gone, 1, NOW)
+
+
 def test_of_two_who_save_one_version_one_is_stale(world: World) -> None:
     disable_unit(NOBODY, world.finance, 1, NOW)
     for act in (
@@ -167,6 +179,12 @@ def fill(world: World, old: Unit, new: Unit) -> list[Task]:
     db.session.add(Robot(unit=old, kind=RobotKind.WECOM, sealed_token="sealed", created_at=NOW))
     earlier = make_unit("更早的局", merged_into_id=old.id, disabled_at=NOW)
     assert earlier.id
+    db.session.flush()
+    issue = freeze_week(COUNTY, NOW)
+    assert issue
+    sheet = Appraisal(region_code=COUNTY, year=NOW.year, last_issue_id=issue.id, made_at=NOW)
+    sheet.lines.append(AppraisalLine(unit_id=old.id, name=old.name, position=1, figures={}, meant=[old.id]))
+    db.session.add(sheet)
     db.session.flush()
     return [alone, both]
 

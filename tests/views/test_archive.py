@@ -48,7 +48,7 @@ def test_every_issue_of_a_year_stands_with_its_figures_newest_first(app: Flask, 
     assert str(sum(second.counts.get(light, 0) for light in ("overdue", "normal", "soon", "not_due"))) in rows(page)[0]
 
 
-def test_a_year_is_that_of_the_monday_and_one_without_issues_shows_the_newest(app: Flask, world: World) -> None:
+def test_a_week_belongs_to_the_year_of_most_of_its_days(app: Flask, world: World) -> None:
     frozen(0), frozen(43)
     client = client_for(app, world.office)
     assert len(rows(visit(client, "/archive?year=2026"))) == 2

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from tracker.models import Account, Appraisal, AppraisalState, Bulletin, Issue, IssueReading, Region, db
 from tracker.queries.paging import Page, page_of
 from tracker.queries.visibility import within_region
+from tracker.rules.trend_weeks import weeks_in, year_of
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,9 @@ class Years:
 
 
 def years_of(region: str) -> Years:
-    """Which years and regions hold issues; a year is that of the week's Monday."""
-    year = sa.extract("year", Issue.week_on)
+    """Which years and regions hold issues; a week belongs to the year of most of its days, as in the trend."""
     within = within_region(Issue.region_code, region)
-    years = [int(found) for found in db.session.scalars(sa.select(year).where(within).distinct())]
+    years = {year_of(week_on) for week_on in db.session.scalars(sa.select(Issue.week_on).where(within).distinct())}
     having = sa.select(Issue.region_code).where(within)
     regions = sa.select(Region.code, Region.name).where(Region.code.in_(having)).order_by(Region.code)
     return Years(sorted(years, reverse=True), dict(db.session.execute(regions).all()))
@@ -45,8 +45,9 @@ def issues_chosen(region: str, ids: Collection[int]) -> list[Issue]:
 
 
 def in_year(year: int) -> sa.ColumnElement[bool]:
-    """Issues of the weeks that begin in a year."""
-    return Issue.week_on.between(date(year, 1, 1), date(year, 12, 31))
+    """Issues of the weeks of a year."""
+    first = date.fromisocalendar(year, 1, 1)
+    return sa.and_(Issue.week_on >= first, Issue.week_on < first + timedelta(weeks=weeks_in(year)))
 
 
 def readers_by_issue(issue_ids: Collection[int]) -> dict[int, list[str]]:

@@ -17,6 +17,7 @@ from tracker.models import (
     Extension,
     Instruction,
     InstructionAnswer,
+    IssueStanding,
     Receipt,
     Report,
     Robot,
@@ -79,7 +80,9 @@ def counted_references(unit_id: int) -> dict[str, int]:
 
 
 def is_referred_to(unit_id: int) -> bool:
-    """Whether anything but the aliases of its own refers to a unit."""
+    """Whether anything but the aliases of its own refers to a unit, or an issue tells of it by its number."""
+    if db.session.scalar(sa.select(sa.exists().where(IssueStanding.unit_id == unit_id))):
+        return True  # a number that is free is given to the next unit, which would inherit what was frozen
     own = f"{UnitAlias.__tablename__}.{UnitAlias.unit_id.key}"
     return any(count for name, count in counted_references(unit_id).items() if name != own)
 

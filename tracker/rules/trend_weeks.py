@@ -26,6 +26,11 @@ class Week:
     percent: int | None
 
 
+def weeks_in(year: int) -> int:
+    """How many weeks belong to a year: 52 or 53."""
+    return date(year, 12, 28).isocalendar().week
+
+
 def year_of(week_on: date) -> int:
     """The year to which a week belongs: the one of most of its days."""
     return week_on.isocalendar().year
