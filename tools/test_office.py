@@ -6,6 +6,7 @@ is needed. Where they cannot be had, this says why and the tests that need them 
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -34,6 +35,7 @@ MOVED = {
     "file:///usr/lib/libreoffice": "${ORIGIN}/..",
     "file:///etc/libreoffice/registry": "${BRAND_BASE_DIR}/share/.registry",
 }
+STATUS = Path("/var/lib/dpkg/status")
 TOO_LONG = 900
 
 
@@ -88,7 +90,10 @@ def download() -> list[Path]:
     lists, archives = OFFICE_DIR / "lists", OFFICE_DIR / "archives"
     for folder in (lists / "partial", archives / "partial"):
         folder.mkdir(parents=True)
+    status = OFFICE_DIR / "status"
+    status.write_text(without_office(STATUS.read_text(encoding="utf-8")), encoding="utf-8")
     options = (
+        f"Dir::State::status={status}",
         f"Dir::State::Lists={lists}",
         f"Dir::Cache={OFFICE_DIR}",
         f"Dir::Cache::Archives={archives}",
@@ -99,8 +104,18 @@ def download() -> list[Path]:
     apt = ["apt-get", "-qq", *(part for option in options for part in ("-o", option))]
     run([*apt, "update"])
     # Nothing is installed: without root apt may only say what it would fetch, and fetch it.
-    run([*apt, "--yes", "--no-install-recommends", "--download-only", "--reinstall", "install", *PACKAGES])
+    run([*apt, "--yes", "--no-install-recommends", "--download-only", "install", *PACKAGES])
     return sorted(archives.glob("*.deb"))
+
+
+def without_office(status: str) -> str:
+    """Return what dpkg says is installed without LibreOffice and our fonts.
+
+    What a desktop has of them would not be fetched, and the unpacked program must have all its parts beside it.
+    """
+    entries = status.split("\n\n")
+    ours = re.compile(rf"^(Source: libreoffice\b.*|Package: ({'|'.join(map(re.escape, PACKAGES))}))$", re.MULTILINE)
+    return "\n\n".join(entry for entry in entries if not ours.search(entry))
 
 
 def unpack(packages: list[Path]) -> None:
@@ -116,6 +131,7 @@ def unpack(packages: list[Path]) -> None:
     settings.write_text(said, encoding="utf-8")
     for name in ("archives", "lists"):
         shutil.rmtree(OFFICE_DIR / name)
+    (OFFICE_DIR / "status").unlink()
 
 
 def write_fonts() -> None:
