@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 from PIL.Image import Image
 
@@ -22,13 +24,22 @@ WANTS_ANOTHER_START = 81
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page as it is printed: its size in mm, its text, and where each line of it begins, in mm from the top left."""
+    """A page as it is printed: its size in mm, its text, and where each line of it begins, in mm from the top left.
+
+    ``signs`` are all visible signs in their order, each with the font that draws it.
+    """
 
     width: int
     height: int
     text: str
     lines: tuple[tuple[float, float, str], ...]
+    signs: tuple[tuple[str, str], ...]
     picture: Image
+
+    def fonts_of(self, words: str) -> set[str]:
+        """The fonts that draw the first place where these words stand."""
+        at = "".join(sign for sign, _font in self.signs).index(words)
+        return {font for _sign, font in self.signs[at : at + len(words)]}
 
 
 @contextmanager
@@ -68,4 +79,15 @@ def _sheet(page: pypdfium2.PdfPage) -> Sheet:
         if words:
             lines.append((round((height - top) * MM, 1), round(left * MM, 1), words))
     picture = page.render(scale=1).to_pil()
-    return Sheet(round(width * MM), round(height * MM), text.get_text_range(), tuple(sorted(lines)), picture)
+    size = round(width * MM), round(height * MM)
+    return Sheet(*size, text.get_text_range(), tuple(sorted(lines)), tuple(_signs(text)), picture)
+
+
+def _signs(text: pypdfium2.PdfTextPage) -> Iterator[tuple[str, str]]:
+    name, flags = ctypes.create_string_buffer(200), ctypes.c_int()
+    for place in range(text.count_chars()):
+        sign = chr(raw.FPDFText_GetUnicode(text, place))
+        if not sign.isspace():
+            raw.FPDFText_GetFontInfo(text, place, name, len(name), flags)
+            # A font of which only some signs are in the file has six letters and a plus before its name.
+            yield sign, name.value.decode().rpartition("+")[2]

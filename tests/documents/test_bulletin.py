@@ -31,6 +31,8 @@ UNITS = Table(
     [40, 20, 20, 20],
     frozenset({1, 2, 3}),
 )
+# The fonts that stand in for those of official papers where the tests print.
+SONG, KAI, HEI, SIGNS = "BousungEG-Light-GB", "GBZenKai-Medium", "WenQuanYiZenHei", "OpenSymbol"
 HOSTILE = "坏\x00字\u202e倒\ud800<w:p>&amp;\u200b" + "长" * 200
 
 
@@ -171,6 +173,34 @@ def test_a_brief_has_a_red_head_and_ends_with_its_readers(kind: BulletinKind, tm
         days = [left for top, left, words in sheets[0].lines if words == "年" and abs(top - issuer_top) < 2]
         assert days
         assert days[0] > 150
+
+
+def test_every_text_is_drawn_in_its_font(tmp_path: Path) -> None:
+    with printed(bulletin_file(paper(is_draft=True)), tmp_path) as sheets:
+        first = sheets[0]
+        assert {font for _sign, font in first.signs} <= {SONG, KAI, HEI, SIGNS}
+        assert first.fonts_of("一、总体情况") == {HEI}
+        assert first.fonts_of("征求意见稿") == {HEI}
+        assert first.fonts_of("（一）资金。") == {KAI}
+        assert first.fonts_of("截至3月6日，共56项，已销号14项，占25%") == {SONG}
+
+
+def test_the_readers_of_a_brief_stand_between_rules_as_wide_as_the_line(tmp_path: Path) -> None:
+    with printed(bulletin_file(paper(BulletinKind.BRIEF, tables=(), appendix=())), tmp_path) as sheets:
+        last = sheets[-1].picture.convert("L")
+    left, right = round(28 * 72 / 25.4) + 2, round((210 - 26) * 72 / 25.4) - 2
+    inked = [all(last.getpixel((x, y)) < 200 for x in range(left, right)) for y in range(last.height)]
+    rules = sum(now and not before for before, now in pairwise([False, *inked]))
+    # Above each reader, above the number of copies and under it; the red rule of the head is one more on its page.
+    assert rules - (1 if len(sheets) == 1 else 0) == 5
+
+
+def test_an_office_of_two_lines_and_its_day_stay_together_at_the_right(tmp_path: Path) -> None:
+    issuer = "新疆维吾尔自治区阿克苏地区阿克苏市教育优质均衡发展工作领导小组办公室"
+    with printed(bulletin_file(paper(issuer=issuer, appendix=())), tmp_path) as sheets:
+        last = sheets[-1]
+        assert issuer in told([last])
+        assert max(left for _top, left, words in last.lines if words == "日") > 150
 
 
 @pytest.mark.parametrize("kind", BulletinKind)

@@ -34,7 +34,8 @@ from tracker.documents.official_layout import (
 )
 from tracker.documents.official_paper import LABEL_FONT, TITLE_FONT, full_day, plain
 from tracker.documents.official_table import em_width, table_of
-from tracker.documents.word_parts import GRID, RED, Face, Shape, element, line_of, paragraph, run, tab
+from tracker.documents.title_lines import title_lines
+from tracker.documents.word_parts import BLACK, GRID, ON, RED, TWIPS, Face, Shape, element, line_of, paragraph, run, tab
 from tracker.rules.bulletins import BulletinKind, Paper, Table
 
 DRAFT = "征求意见稿"
@@ -46,13 +47,11 @@ COPIES = "（共印　　　份）"
 
 SECOND_HEADING = re.compile(r"（[一二三四五六七八九十百]+）")
 LONGEST_HEADING = 30
-TITLE_ACROSS = 20  # signs of 二号 in a line
-LAST_LINE = 4  # a shorter last line of a title is evened out
 NAME_FACE = Face(TITLE_FONT, 48, RED)
 SMALLEST = 12.0
 END_FACE = Face(BODY_FACE.font, 14)
 END_LINE = 460
-THICK, THIN = 8, 6  # eighths of a point
+END_RULES = {"top": 8, "bottom": 8, "insideH": 6}  # eighths of a point
 
 
 def bulletin_file(paper: Paper) -> bytes:
@@ -148,13 +147,10 @@ def _text(text: str) -> Any:
 
 
 def _title(text: str) -> Any:
-    """The title in lines of nearly the same length where the last would hold a sign or two."""
-    across = em_width(text)
-    lines = ceil(across / TITLE_ACROSS)
-    indent = 0.0
-    if lines > 1 and across - (lines - 1) * TITLE_ACROSS < LAST_LINE:
-        indent = max(0.0, (TITLE_ACROSS - ceil(across / lines) - 1) / 2)
-    return _line(text, replace(TITLE, left=indent, right=indent), TITLE_FACE, "Title")
+    """The title, its lines ended where a word ends."""
+    first, *others = title_lines(text)
+    runs = [run(first, TITLE_FACE), *(run(line, TITLE_FACE, begins_line=True) for line in others)]
+    return paragraph(TITLE, *runs, size=TITLE_FACE.size, style="Title")
 
 
 def _notes(paper: Paper) -> Iterator[Any]:
@@ -180,10 +176,11 @@ def _signature(paper: Paper) -> Iterator[Any]:
         )
     issuer, day = plain(paper.issuer), full_day(paper.dated_on)
     beyond = (em_width(issuer) - em_width(day)) / 2
-    right = min(max(4.0, 2 + beyond), CHARACTERS / 2)
+    # An office of two lines has no middle; both then stand as far right as they may.
+    right = 4.0 if em_width(issuer) > CHARACTERS - 2 else max(4.0, 2 + beyond)
     yield _blank(keep_next=True)
     yield _blank(keep_next=True)
-    yield _line(issuer, replace(FLUSH, align="right", right=max(0.0, right - beyond), keep_next=True))
+    yield _line(issuer, replace(FLUSH, align="right", right=max(2.0, right - beyond), keep_next=True))
     yield _line(day, replace(FLUSH, align="right", right=right))
 
 
@@ -191,14 +188,33 @@ def _end_matter(paper: Paper) -> Iterator[Any]:
     """版记: to whom it is reported, sent and issued, between rules; the number of copies is left to the office."""
     given = (("报：", paper.reported_to), ("送：", paper.sent_to), ("发：", paper.issued_to))
     rows = [(label, plain(names)) for label, names in given if plain(names)]
+    width = type_width(UPRIGHT)
+    named = Shape(END_LINE, align="left", left=3, hanging=2, right=1, keep_next=True)
+    made = [_end_row(label + names, named, width) for label, names in rows]
+    made.append(_end_row(COPIES, Shape(END_LINE, align="right", right=1), width))
+    rules = [line_of(side, BLACK, eighths, 0) for side, eighths in END_RULES.items()]
     yield _blank(keep_next=True)
-    for place, (label, names) in enumerate(rows):
-        rules = element("pBdr", line_of("top", "000000", THIN if place else THICK, 4))
-        shape = Shape(END_LINE, align="left", left=3, hanging=2, right=1, keep_next=True)
-        yield paragraph(shape, run(label + names, END_FACE), size=END_FACE.size, style="Normal", borders=rules)
-    rules = element("pBdr", line_of("top", "000000", THIN if rows else THICK, 4), line_of("bottom", "000000", THICK, 4))
-    shape = Shape(END_LINE, align="right", right=1)
-    yield paragraph(shape, run(COPIES, END_FACE), size=END_FACE.size, style="Normal", borders=rules)
+    yield element(
+        "tbl",
+        element(
+            "tblPr",
+            element("tblW", w=width, type="dxa"),
+            element("jc", val="center"),
+            element("tblBorders", *rules),
+            element("tblLayout", type="fixed"),
+        ),
+        element("tblGrid", element("gridCol", w=width)),
+        *made,
+    )
+    # A file ends in a paragraph; this one is too low to be seen.
+    yield paragraph(Shape(TWIPS), size=1)
+
+
+def _end_row(text: str, shape: Shape, width: int) -> Any:
+    """A row of the 版记, which no page tears: rules of paragraphs would be as short as their indents leave them."""
+    words = paragraph(shape, run(text, END_FACE), size=END_FACE.size, style="Normal")
+    cell = element("tc", element("tcPr", element("tcW", w=width, type="dxa")), words)
+    return element("tr", element("trPr", element("cantSplit", **ON)), cell)
 
 
 def _appendix(table: Table, number: int | None) -> Iterator[Any]:

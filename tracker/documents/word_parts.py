@@ -123,12 +123,12 @@ def paragraph(shape: Shape, *runs: Any, size: float, style: str | None = None, b
     return element("p", paragraph_properties(shape, size, style, borders), *runs)
 
 
-def run(text: str, face: Face) -> Any:
-    """A text as it is, in its face. Control signs must be gone: XML takes none."""
+def run(text: str, face: Face, begins_line: bool = False) -> Any:
+    """A text as it is, in its face, perhaps on a new line. Control signs must be gone: XML takes none."""
     words = element("t")
     words.text = text
     words.set(qn("xml:space"), "preserve")
-    return element("r", run_properties(face), words)
+    return element("r", run_properties(face), element("br") if begins_line else None, words)
 
 
 def tab(face: Face) -> Any:
