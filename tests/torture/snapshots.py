@@ -13,8 +13,8 @@ from tracker.models.base import Instant
 from tracker.models.engine import reading_only
 from tracker.models.mark import SENDER_RAN_AT, SENDER_RUNS
 
-# Chosen at random or by the machine's clock, or by how often something was tried.
-DIFFER = {"id", "message_id", "hash", "previous_hash", "attempts"}
+# Chosen at random or by the machine's clock, or by how often something was tried, whose events are counted along.
+DIFFER = {"id", "message_id", "hash", "previous_hash", "attempts", "last_event_id"}
 Keys = dict[str, int]
 Snapshot = dict[str, Counter[tuple[str, ...]]]
 

@@ -210,7 +210,7 @@ def test_the_preview_names_the_leaders_mail_and_a_hold(app: Flask, world: World)
 def test_the_menu_shows_where_the_reminders_stand(app: Flask, world: World) -> None:
     here = visit(client_for(app, world.office), PAGE).select_one(".nav [aria-current]")
     assert here
-    assert here["href"] == "/outbox"
+    assert here["href"] == "/archive", "what went out of the office stands together"
 
 
 @pytest.mark.parametrize("place", ["", "/preview", "/reset", "/quiet-days", "/quiet-days/remove"])
