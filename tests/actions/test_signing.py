@@ -49,11 +49,12 @@ def test_words_are_kept_beside_those_of_the_rules(app: Flask, world: World) -> N
 
 
 def test_no_words_restore_those_of_the_rules_and_other_tasks_keep_theirs(app: Flask, world: World) -> None:
-    issue = frozen()
-    word_issue(by(world.office), issue, 1, "本周平稳。", {"a": "甲", "b": "乙"}, LATER)
-    word_issue(by(world.office), issue, 2, None, {"a": None}, LATER)
-    assert (issue.sentence, issue.asks) == (issue.generated, {"b": "乙"})
-    assert not word_issue(by(world.office), issue, 3, issue.generated, {"b": "乙"}, LATER)
+    issue, one, other = frozen(), world.task.key, world.housing_task.key
+    word_issue(by(world.office), issue, 1, "本周平稳。", {one: "甲", other: "乙", "no-such-task": "丙"}, LATER)
+    assert issue.asks == {one: "甲", other: "乙"}
+    word_issue(by(world.office), issue, 2, None, {one: None}, LATER)
+    assert (issue.sentence, issue.asks) == (issue.generated, {other: "乙"})
+    assert not word_issue(by(world.office), issue, 3, issue.generated, {other: "乙"}, LATER)
     assert db.session.scalar(sa.select(sa.func.count()).where(Event.act == "word_week")) == 2
 
 
@@ -98,13 +99,13 @@ def test_a_machine_does_not_sign(app: Flask, world: World) -> None:
 
 def test_figures_are_taken_anew_and_the_words_stay(app: Flask, world: World) -> None:
     issue = frozen()
-    word_issue(by(world.office), issue, 1, "本周平稳。", {"a": "甲"}, LATER)
+    word_issue(by(world.office), issue, 1, "本周平稳。", {world.task.key: "甲"}, LATER)
     make_task(world.plan, lead=[world.finance], title="新任务")
     saturday = FRIDAY + timedelta(days=1)
     freeze_again(issue, 2, saturday, by(world.office))
     db.session.commit()
     assert (issue.number, issue.version, issue.cut_off_at) == (1, 3, saturday)
-    assert (issue.sentence, issue.asks) == ("本周平稳。", {"a": "甲"})
+    assert (issue.sentence, issue.asks) == ("本周平稳。", {world.task.key: "甲"})
     assert issue.generated.startswith("共 4 项任务")
     assert db.session.scalar(sa.select(sa.func.count()).where(IssueLine.issue_id == issue.id)) == 4
     assert db.session.scalar(sa.select(sa.func.count()).where(IssueStanding.issue_id == issue.id)) == 2

@@ -53,6 +53,7 @@ def freeze_again(issue: Issue, version: int, now: datetime, actor: Actor) -> Non
     Raises IssueSigned, StaleIssue, and RuleRefused: week_over where its week has passed or a later issue counts from
     it.
     """
+    hold_chain()
     claim(issue, version)
     if not may_be_frozen_again(issue.week_on, newest_week(issue.region_code), office_day(now)):
         raise RuleRefused("week_over")
@@ -70,6 +71,9 @@ def freeze_again(issue: Issue, version: int, now: datetime, actor: Actor) -> Non
 
 def _freeze(region_code: str, week_on: date, now: datetime, actor: Actor) -> Issue | None:
     """Freeze a week that does not stand yet."""
+    # Before its first row: whoever holds the chain never waits for somebody who waits for it. Whoever acts on a task
+    # waits here until the week is frozen, so that its parts tell of one moment.
+    hold_chain()
     if db.session.get(Region, region_code) is None or not has_active_plan(region_code):
         return None
     issue = _claim(region_code, week_on, now)
@@ -109,8 +113,6 @@ def _claim(region_code: str, week_on: date, now: datetime) -> Issue | None:
 
 def _fill(issue: Issue) -> int:
     """Write the lines, their sums and the sentence of an issue as its region stands now; how many lines there are."""
-    # Whoever acts on a task waits here until the week is frozen, so that its parts tell of one moment.
-    hold_chain()
     today, last = office_day(issue.cut_off_at), issue_before(issue.region_code, issue.number)
     issue.last_event_id = db.session.scalar(sa.select(sa.func.max(Event.id))) or 0
     rows = frozen_lines(issue, last)

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.actions.record import Actor, record
-from tracker.models import Issue, IssueState, db
+from tracker.actions.record import Actor, hold_chain, record
+from tracker.models import Issue, IssueLine, IssueState, db
 
 
 class StaleIssue(Exception):
@@ -42,10 +42,13 @@ def word_issue(
 
     What is asked on other tasks stays. False where nothing differs. Raises IssueSigned, StaleIssue.
     """
+    hold_chain()
     claim(issue, version)
     before = _words(issue)
     issue.sentence = sentence or issue.generated
-    issue.asks = {key: said for key, said in {**issue.asks, **asks}.items() if said}
+    known = set(db.session.scalars(sa.select(IssueLine.task_key).where(IssueLine.issue_id == issue.id)))
+    asked = {key: said for key, said in asks.items() if key in known}
+    issue.asks = {key: said for key, said in {**issue.asks, **asked}.items() if said}
     after = _words(issue)
     changed = {name for name in after if before[name] != after[name]}
     if not changed:
@@ -61,6 +64,7 @@ def sign_issue(actor: Actor, issue: Issue, version: int, now: datetime) -> None:
     """
     if actor.person is None:
         raise RuntimeError("nobody signs this issue")
+    hold_chain()
     claim(issue, version)
     issue.state, issue.signed_at = IssueState.SIGNED, now
     issue.signed_by_id, issue.signed_by = actor.person.id, actor.person.name

@@ -140,10 +140,13 @@ def _units(ids: sa.Select[int]) -> dict[int, dict[str, Any]]:
         named[task_id].append((role, name, unit_id))
     found = {}
     for task_id, units in named.items():
-        own = answering((role, name) for role, name, _id in units)
-        by_name = {name: unit_id for _role, name, unit_id in units}
+        own = answering((role, (name, unit_id)) for role, name, unit_id in units)
         helping = [name for role, name, _id in units if role is AssignmentRole.COOPERATING]
-        found[task_id] = {"units": own, "unit_ids": [by_name[name] for name in own], "cooperating": helping}
+        found[task_id] = {
+            "units": [name for name, _id in own],
+            "unit_ids": [unit_id for _name, unit_id in own],
+            "cooperating": helping,
+        }
     return found
 
 
@@ -161,7 +164,7 @@ class _Counts:
     def __init__(self, ids: sa.Select[int], issue: Issue, last: Issue | None, before: Mapping[int, Any]) -> None:
         moves = _moves(ids)
         self._extensions, self._redates = moves[True], moves[False]
-        self._returns = _returns(issue, last)
+        self._returns = _returns(ids, issue, last)
         self._missed = _missed(ids, office_day(issue.cut_off_at))
         self._before = before
 
@@ -186,15 +189,18 @@ def _moves(ids: sa.Select[int]) -> dict[bool, Counter[int]]:
     return found
 
 
-def _returns(issue: Issue, last: Issue | None) -> Counter[str]:
-    """How often each task was returned since the issue before, by its key."""
-    query = sa.select(Event.object_id, sa.func.count()).where(
-        Event.act == "return",
-        Event.object_type == "task",
-        Event.id > (last.last_event_id if last else 0),
-        Event.id <= issue.last_event_id,
-    )
-    return Counter({str(key): count for key, count in db.session.execute(query.group_by(Event.object_id))})
+def _returns(ids: sa.Select[int], issue: Issue, last: Issue | None) -> Counter[str]:
+    """How often each task was returned since the issue before, by its key; all of it where that one has no line."""
+    accepted = (Event.act == "return", Event.object_type == "task", Event.allowed, Event.id <= issue.last_event_id)
+    query = sa.select(Event.object_id, sa.func.count()).where(*accepted).group_by(Event.object_id)
+    known = last.last_event_id if last else 0
+    found = Counter({str(key): count for key, count in db.session.execute(query.where(Event.id > known))})
+    if last:
+        told = sa.select(IssueLine.task_id).where(IssueLine.issue_id == last.id)
+        untold = sa.select(Task.key).where(Task.id.in_(ids), Task.id.not_in(told))
+        earlier = query.where(Event.id <= known, Event.object_id.in_(untold))
+        found.update({str(key): count for key, count in db.session.execute(earlier)})
+    return found
 
 
 def _missed(ids: sa.Select[int], today: date) -> Counter[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -41,6 +41,8 @@ from tracker.rules.overview import (
     shared_by_all,
 )
 from tracker.rules.permissions import Person
+
+Named = TypeVar("Named")
 
 
 @dataclass(frozen=True)
@@ -263,8 +265,8 @@ def _row(task: TaskRow, before: Light | None, to_decide: bool, today: date) -> R
     )
 
 
-def answering(units: Iterable[tuple[AssignmentRole, str]]) -> list[str]:
-    """The names of the units that answer for a task: its leads, or the responsible ones where none leads."""
+def answering(units: Iterable[tuple[AssignmentRole, Named]]) -> list[Named]:
+    """The units that answer for a task, as they are named: its leads, or the responsible ones where none leads."""
     named = list(units)
-    leads = [name for role, name in named if role is AssignmentRole.LEAD]
-    return leads or [name for role, name in named if role is AssignmentRole.RESPONSIBLE]
+    leads = [each for role, each in named if role is AssignmentRole.LEAD]
+    return leads or [each for role, each in named if role is AssignmentRole.RESPONSIBLE]
