@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from tests.factories import COUNTY, World, make_money, make_project, make_task
@@ -14,7 +15,7 @@ from tests.visit import client_for, visit
 from tracker import clock
 from tracker.actions.issues import freeze_week
 from tracker.actions.record import NOBODY, record
-from tracker.models import ProjectPhoto, Report, Situation, Task, db
+from tracker.models import MoneyEntry, Project, ProjectPhoto, Report, Situation, Task, db
 from tracker.rules.lights import Light
 from tracker.rules.money import MoneyKind
 
@@ -45,11 +46,18 @@ def report(world: World, task: Task, at: datetime, text: str, **differences: Any
     db.session.commit()
 
 
-def built(world: World) -> Task:
-    """A project with a node, money and a photograph of before the cut-off, all entered on Monday."""
+def project_of(world: World) -> Task:
+    """A project with a node that is done."""
     task = make_task(world.plan, lead=[world.finance], title="第九小学", due_on=date(2099, 1, 1))
     node = {"name": "招标", "planned_on": date(2026, 3, 1), "done_on": date(2026, 3, 5)}
-    project = make_project(task, nodes=[node])
+    make_project(task, nodes=[node])
+    db.session.commit()
+    return task
+
+
+def enter(task: Task) -> None:
+    """A node, money and a photograph of before the cut-off, all entered on Monday."""
+    project = db.session.scalars(sa.select(Project).where(Project.task_id == task.id)).one()
     make_money(project, MoneyKind.PAID, 3_400_000, date(2026, 3, 4), at=MONDAY)
     make_money(project, MoneyKind.PAID, 1_000_000, date(2026, 3, 7), at=MONDAY)  # of the week after
     make_money(project, MoneyKind.PAID, 2_000_000, date(2026, 3, 4), at=MONDAY, withdrawn_at=MONDAY)
@@ -60,6 +68,12 @@ def built(world: World) -> Task:
     photo.caption = "基坑"
     db.session.add(photo)
     db.session.commit()
+
+
+def built(world: World) -> Task:
+    """A project with all of that."""
+    task = project_of(world)
+    enter(task)
     return task
 
 
@@ -83,8 +97,9 @@ def test_what_came_after_the_cut_off_stands_apart(app: Flask, world: World) -> N
 
 
 def test_nodes_money_and_photographs_of_the_week_entered_later_are_named(app: Flask, world: World) -> None:
-    task = built(world)
+    task = project_of(world)
     freeze()
+    enter(task)
     rows = visit(client_for(app, world.leader), "/overview/issues/1/late").select("tbody tr")
     assert len(rows) == 3
     said = " ".join(" ".join(row.get_text(" ").split()) for row in rows)
@@ -94,9 +109,10 @@ def test_nodes_money_and_photographs_of_the_week_entered_later_are_named(app: Fl
 
 
 def test_what_the_next_issue_knew_already_is_late_no_more(app: Flask, world: World) -> None:
-    built(world)
+    task = project_of(world)
     freeze()
     freeze(MONDAY - timedelta(minutes=1))
+    enter(task)
     assert not visit(client_for(app, world.leader), "/overview/issues/1/late").select("tbody tr")
     # They are late for the second issue instead, which was frozen a minute before; its week began that day.
     assert len(visit(client_for(app, world.leader), "/overview/issues/2/late").select("tbody tr")) == 4
@@ -153,3 +169,32 @@ def test_staff_and_strangers_do_not_see_it(app: Flask, world: World) -> None:
     assert client_for(app, world.staff).get("/overview/issues/1/late").status_code == 403
     assert client_for(app, world.stranger).get("/overview/issues/1/late").status_code == 404
     assert client_for(app, world.stranger).get(f"/overview/issues/1/late?region={COUNTY}").status_code == 404
+
+
+def test_what_came_while_the_freezing_waited_is_known_and_not_late(app: Flask, world: World) -> None:
+    soon = FRIDAY + timedelta(seconds=40)
+    task = built(world)
+    db.session.execute(sa.update(MoneyEntry).values(at=soon))
+    record(NOBODY, "pay_money", soon, obj=("task", task.key), region=COUNTY)
+    record(NOBODY, "report", soon, obj=("task", world.task.key), region=COUNTY)
+    report(world, world.task, soon, "四十秒后的话")
+    freeze()
+    client = client_for(app, world.leader)
+    said = text_of(visit(client, "/overview/issues/1/late"))
+    assert "四十秒后的话" not in said
+    assert "共 0 条" in said
+    assert "〔补录〕" not in visit(client_for(app, world.office), f"/tasks/{world.task.key}").get_text()
+    freeze(NEXT_FRIDAY)
+    assert "〔补录〕" not in text_of(visit(client, "/overview/issues/2/tasks"))
+
+
+def test_a_node_finished_again_with_the_same_day_is_told_once(app: Flask, world: World) -> None:
+    task = make_task(world.plan, lead=[world.finance], title="第九小学", due_on=date(2099, 1, 1))
+    make_project(task, nodes=[{"name": "招标", "planned_on": date(2026, 3, 1), "done_on": date(2026, 3, 5)}])
+    freeze()
+    said = {"node": "招标", "done_on": date(2026, 3, 5)}
+    for minutes in (0, 1):
+        at = MONDAY + timedelta(minutes=minutes)
+        record(NOBODY, "finish_node", at, obj=("task", task.key), region=COUNTY, after=said)
+    db.session.commit()
+    assert text_of(visit(client_for(app, world.leader), "/overview/issues/1/late")).count("招标") == 1

@@ -167,11 +167,23 @@ def _happened(task: Task, with_mails: bool) -> sa.Select[Any]:
         .order_by(OutboxMail.id.desc())
         .limit(MOST_ENTRIES)
     )
-    weeks = _arm(CLOSED, Issue.cut_off_at, begins_on=Issue.week_on).where(Issue.region_code == task.region_code)
+    weeks = _arm(CLOSED, _known_until(task), begins_on=Issue.week_on).where(Issue.region_code == task.region_code)
     closed = weeks.order_by(Issue.week_on.desc()).limit(MOST_CLOSINGS)
     arms = [acts, noticed, opened, closed, *([mails] if with_mails else [])]
     # SQLite takes no LIMIT inside a UNION, so each arm is a question of its own within it.
     return sa.select(sa.union_all(*(sa.select(arm.subquery()) for arm in arms)).subquery())
+
+
+def _known_until(task: Task) -> sa.ColumnElement[datetime]:
+    """The cut-off of an issue, or the last act on a task that it knew: a freezing that waits reads later ones too."""
+    known = Event.id <= Issue.last_event_id
+    last = (
+        sa.select(sa.func.max(Event.at))
+        .where(Event.object_type == "task", Event.object_id == task.key, Event.allowed, known)
+        .correlate(Issue)
+        .scalar_subquery()
+    )
+    return sa.case((last > Issue.cut_off_at, last), else_=Issue.cut_off_at)
 
 
 def _arm(source: str, *first: Any, **others: Any) -> sa.Select[Any]:
