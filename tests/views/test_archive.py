@@ -159,6 +159,9 @@ def test_two_ticked_issues_open_beside_one_another_the_newer_first(app: Flask, w
     for asked in ("", f"issue={first.id}", f"issue={first.id}&issue={second.id}&issue={third.id}", "issue=x&issue=y"):
         answer = client.get(f"/archive/beside?{asked}")
         assert answer.headers["Location"] == "/archive"
+    for number in ("9" * 20, "0" * 14 + "9" * 20, "9" * 5000):
+        answer = client.get(f"/archive/beside?issue={number}&issue={first.id}")
+        assert answer.headers["Location"] == "/archive"
     assert "请勾选同一地区的两期" in visit(client, "/archive").get_text()
 
 

@@ -269,8 +269,22 @@ def test_a_brief_has_a_number_of_its_own_that_goes_on(app: Flask, world: World) 
     assert (values["number"], values["reported_to"]) == ("13", "县委办")
     answer = save(client, second, "/settle", number="12")
     assert answer.status_code == 400
-    assert "不能与已定稿的简报重复" in checked(answer).get_text()
+    assert "不能与同一年已定稿的简报重复" in checked(answer).get_text()
     assert save(client, second, "/settle").status_code == 302
+
+
+def test_the_numbers_of_briefs_begin_anew_with_each_year(app: Flask, world: World) -> None:
+    an_issue(world)
+    client = client_for(app, world.office)
+    this_year = clock.today().year
+    first = made(client, "brief")
+    assert save(client, first, "/settle", number="12", dated_on=f"{this_year - 1}-12-31").status_code == 302
+    second = made(client, "brief")
+    assert typed(visit(client, second))["number"] == "1"
+    refused = save(client, second, "/settle", number="12", dated_on=f"{this_year - 1}-01-01")
+    assert refused.status_code == 400
+    assert save(client, second, "/settle", number="12", dated_on=f"{this_year}-01-01").status_code == 302
+    assert typed(visit(client, made(client, "brief")))["number"] == "13"
 
 
 def test_a_draft_follows_the_figures_of_a_draft_issue_where_nobody_worded_it(app: Flask, world: World) -> None:
@@ -362,6 +376,9 @@ def test_odd_values_are_refused_clearly(app: Flask, world: World) -> None:
     assert make(client, issue="x").status_code == 404
     visit(client, "/bulletins/new?issue=99", status=404)
     visit(client, "/bulletins/new?issue=²", status=404)
+    for number in ("0", "2147483648", "9" * 20, "0" * 20 + "9" * 20, "9" * 5000):
+        assert make(client, issue=number).status_code == 404
+        visit(client, f"/bulletins/new?issue={number}", status=404)
     visit(client, "/bulletins/new?kind=poster")
     visit(client, "/bulletins/99999999999999999999", status=404)
     address = made(client)

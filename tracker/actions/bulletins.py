@@ -29,7 +29,7 @@ class IssueUnsigned(Exception):
 
 
 class NumberTaken(Exception):
-    """Another brief of the region was settled under this number, or none was given."""
+    """Another brief of the region and year was settled under this number, or none was given."""
 
 
 @dataclass(frozen=True)

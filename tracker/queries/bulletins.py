@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only
@@ -46,23 +47,24 @@ def last_of_kind(region: str, kind: BulletinKind) -> Bulletin | None:
     return db.session.scalar(query.order_by(Bulletin.id.desc()).limit(1))
 
 
-def next_brief_number(region: str) -> int:
-    """The 期号 to propose for a brief: after the last one that was settled."""
-    query = sa.select(sa.func.max(Bulletin.number)).where(
-        Bulletin.region_code == region,
-        Bulletin.kind == BulletinKind.BRIEF,
-        Bulletin.state == BulletinState.SETTLED,
-    )
+def next_brief_number(region: str, year: int) -> int:
+    """The 期号 to propose for a brief: after the last one of the year that was settled."""
+    query = sa.select(sa.func.max(Bulletin.number)).where(_settled_briefs(region, year))
     return (db.session.scalar(query) or 0) + 1
 
 
 def is_number_taken(bulletin: Bulletin, number: int) -> bool:
-    """Whether another brief of the region was settled under this 期号."""
-    query = sa.select(sa.exists().where(
-        Bulletin.region_code == bulletin.region_code,
+    """Whether another brief of the region was settled under this 期号 in the year of its date."""
+    others = _settled_briefs(bulletin.region_code, bulletin.dated_on.year)
+    query = sa.select(sa.exists().where(others, Bulletin.number == number, Bulletin.id != bulletin.id))
+    return bool(db.session.scalar(query))
+
+
+def _settled_briefs(region: str, year: int) -> sa.ColumnElement[bool]:
+    """The briefs that a region has settled in a year: their numbers begin anew with each."""
+    return sa.and_(
+        Bulletin.region_code == region,
         Bulletin.kind == BulletinKind.BRIEF,
         Bulletin.state == BulletinState.SETTLED,
-        Bulletin.number == number,
-        Bulletin.id != bulletin.id,
-    ))  # fmt: skip
-    return bool(db.session.scalar(query))
+        Bulletin.dated_on.between(date(year, 1, 1), date(year, 12, 31)),
+    )

@@ -23,7 +23,7 @@ from tracker.rules.issues import on_time_in, total_in
 from tracker.rules.permissions import Can
 from tracker.views.access import needs, person
 from tracker.views.overview_page import region_asked
-from tracker.views.query import LARGEST_ID, LONGEST_QUERY, page_number
+from tracker.views.query import LONGEST_QUERY, number_in, page_number
 
 place = Blueprint("archive", __name__)
 BESIDE = 2
@@ -72,7 +72,7 @@ def archive() -> ResponseReturnValue:
 def beside() -> ResponseReturnValue:
     """Lead from two issues that were ticked to the page that shows them beside one another, the newer one first."""
     region, ticked = region_asked(), request.args.getlist("issue")
-    ids = [int(each) for each in ticked if each.isascii() and each.isdigit() and int(each[:11]) <= LARGEST_ID]
+    ids = [number for each in ticked if (number := number_in(each)) is not None]
     chosen = issues_chosen(region, ids[: BESIDE + 1])
     if len(chosen) != BESIDE or chosen[0].region_code != chosen[1].region_code:
         flash(_("请勾选同一地区的两期。"))

@@ -22,6 +22,7 @@ from tracker.rules.bulletin_words import first_addressee, first_issuer, first_ti
 from tracker.rules.bulletins import Block, BulletinKind, BulletinState
 from tracker.rules.permissions import Can, is_within, may
 from tracker.views.access import person, refuse
+from tracker.views.query import number_in
 from tracker.views.words import word
 
 MOST_ISSUES = 12
@@ -53,13 +54,14 @@ def is_own(thing: Bulletin | Issue) -> bool:
     return thing.region_code == person().region and may(person(), Can.WRITE_BULLETINS)
 
 
-def issue_asked(asked: str | int | None) -> Issue:
+def issue_asked(asked: str | None) -> Issue:
     """An issue of the office's own region by its number, the newest without one; 404 where there is none."""
     region = person().region
     if not asked:
         found = next(iter(last_issues(region, 1)), None)
     else:
-        found = issue_numbered(region, int(asked)) if str(asked).isascii() and str(asked).isdigit() else None
+        number = number_in(asked)
+        found = issue_numbered(region, number) if number is not None else None
     return found or abort(404)
 
 
@@ -78,13 +80,14 @@ def first_words(kind: BulletinKind, basis: Basis, form: BulletinForm) -> Around:
     """What stands around the text of a new bulletin: as the last one of its kind had it, for the day of today."""
     region, last, plans = basis.told.region, last_of_kind(basis.issue.region_code, kind), basis.told.plans
     called = last.title if last and kind is BulletinKind.BRIEF else first_title(kind, region, plans.get(form.plan.data))
+    today = clock.today()
     units = first_addressee(form.units.data or ())[:LONGEST_ADDRESSEE]
     return Around(
         title=called[: longest(Bulletin.title)],
         issuer=last.issuer if last else first_issuer(region),
-        dated_on=clock.today(),
+        dated_on=today,
         addressee=units if kind is BulletinKind.SUPERVISION else "",
-        number=next_brief_number(basis.issue.region_code) if kind is BulletinKind.BRIEF else None,
+        number=next_brief_number(basis.issue.region_code, today.year) if kind is BulletinKind.BRIEF else None,
         reported_to=last.reported_to if last else "",
         sent_to=last.sent_to if last else "",
         issued_to=last.issued_to if last else "",

@@ -184,7 +184,7 @@ def not_settled(
     if isinstance(refused, StaleBulletin):
         return typed_page(found.id, form, blocks, stale_words(), 409)
     if isinstance(refused, NumberTaken):
-        form.number.errors = [_("请填写期号，不能与已定稿的简报重复")]
+        form.number.errors = [_("请填写期号，不能与同一年已定稿的简报重复")]
         return typed_page(found.id, form, blocks, _("没有定稿。"), 400)
     said = _("没有定稿：第 %(number)d 期周览尚未签发，数据还可能变动。请先签发周览。", number=found.issue.number)
     return typed_page(found.id, form, blocks, said, 400)

@@ -18,6 +18,7 @@ from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 
 LARGEST_ID = 2**31 - 1
+LONGEST_NUMBER = 10
 LONGEST_QUERY = 100
 LONGEST_ADDRESS = 2000
 MOST_DAYS = 36_500  # a hundred years; beyond the calendar no day can be counted back
@@ -134,11 +135,18 @@ def _digits(args: MultiDict[str, str], name: str) -> str | None:
     return value
 
 
+def number_in(text: str) -> int | None:
+    """The number of a row that a text names; None for what can be none, however long it is."""
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
+        return None
+    return int(text) if int(text) <= LARGEST_ID else None
+
+
 def _number(args: MultiDict[str, str], name: str, most: int = LARGEST_ID) -> int | None:
     value = _digits(args, name)
     if value is None:
         return None
-    if len(value) > 10 or int(value) > most:
+    if len(value) > LONGEST_NUMBER or int(value) > most:
         raise BadRequest
     return int(value)
 
