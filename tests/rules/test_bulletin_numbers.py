@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.rules.bulletin_numbers import Agreement, numbers_in, read_han
+from tracker.rules.bulletin_numbers import Agreement, numbers_in
 from tracker.rules.bulletin_words import Told, blocks_of, percent_of, share_text
 from tracker.rules.bulletins import BulletinKind
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
+from tracker.rules.numerals import read_han
 
 ON = date(2026, 3, 6)
 
@@ -106,7 +109,15 @@ def test_a_number_that_the_issue_says_agrees(text: str) -> None:
         ("5项逾期。", "5项", "3项"),
         ("财政局逾期3项。", "3项", "1项、0项"),
         ("由教科体局负责的逾期任务2项。", "2项", "0项"),
-        ("最长逾期13天。", "13天", "3天、6天、12天"),
+        ("最长逾期13天。", "13天", "12天"),
+        ("最长逾期6天。", "6天", "12天"),
+        ("逾期13天。", "13天", "3天、6天、12天"),
+        ("已销号2项，占比52%。", "52%", "25%"),
+        ("已销号2项（52%）。", "52%", "25%"),
+        ("全县逾期３５项。", "35项", "3项"),
+        ("逾期两项。", "两项", "3项"),
+        ("逾期一万项。", "一万项", "3项"),
+        ("我县逾期5项。", "5项", "3项"),
         ("按时率41%。", "41%", "40%"),
         ("新增逾期二十项（均为住建局）。", "二十项", "1项"),
         ("2项连续两周未更新。", "2项", "1项"),
@@ -147,6 +158,17 @@ def test_days_and_names_are_no_numbers(text: str) -> None:
         "逾期3项，其中2项连续两周未更新。",
         "卫健局逾期2项。",
         "召开调度会4次。",
+        "未销号6项，待销号4项。",
+        "1项逾期12天后到期5项任务。",
+        "逾期任务涉及5个单位，存在三个问题。",
+        "共7项指标，共3项措施。",
+        "逾期三至五项，逾期3—5项，逾期3-5项。",
+        "逾期十几项，逾期30多项，逾期近30项。",
+        "逾期从9项增至3项。",
+        "平均逾期7天，共逾期21天。",
+        "本周到期4项，下周到期5项。",
+        "财政局、住建局共同推进4项。",
+        f"逾期{'九' * 5000}项，已销号{'9' * 5000}项，占百分之{'九' * 5000}。",
     ],
 )
 def test_what_the_issue_does_not_say_is_named_and_hinders_nothing(text: str) -> None:
@@ -253,6 +275,58 @@ def test_a_share_lies_between_nothing_and_all(count: int, total: int) -> None:
     percent = percent_of(min(count, total), total)
     assert 0 <= percent <= 100
     assert (percent == 100) == (count >= total)
+
+
+@pytest.mark.parametrize("text", ["统一项目管理，逐一销号。", "第3—5项", "2026.3.6"])
+def test_what_only_looks_like_a_number_is_none(text: str) -> None:
+    assert said(text) == []
+
+
+def test_a_unit_with_a_number_or_a_word_of_the_list_in_its_name_is_known() -> None:
+    lines = [Row(Light.OVERDUE, ["第三中学"]), Row(Light.OVERDUE, ["公共资源内务中心"]), Row(Light.CLOSED)]
+    text = "第三中学逾期1项，公共资源内务中心逾期5项。"
+    found = [each.agreement for each in numbers_in(text, lines, ["第三中学", "公共资源内务中心"])]
+    assert found == [Agreement.AGREES, Agreement.DIFFERS]
+
+
+def test_a_generated_sentence_is_known_behind_a_mark_of_exclamation() -> None:
+    assert numbers_in("抓紧！逾期9项。", LINES, UNITS, {"逾期9项。"}) == []
+
+
+def test_a_very_long_sentence_is_shown_near_its_number_only() -> None:
+    [found] = numbers_in(f"{'甲' * 5000}，逾期9项，{'乙' * 5000}。", LINES, UNITS)
+    assert "逾期9项" in found.sentence
+    assert len(found.sentence) < 400
+
+
+HOSTILE = ["1、", "逾期1项，", "共1项共", "九", "\n", "住建局逾期9项，占38%；", "财政局、住建局", "（", "1项", "第1、"]
+
+
+@pytest.mark.parametrize("part", HOSTILE)
+def test_the_work_grows_with_the_text_and_no_faster(part: str) -> None:
+    def calls(size: int) -> int:
+        count = 0
+
+        def counted(*_said: object) -> None:
+            nonlocal count
+            count += 1
+
+        sys.setprofile(counted)
+        try:
+            numbers_in((part * size)[:size], LINES, UNITS)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    assert calls(8000) < 2.5 * calls(4000)
+
+
+@pytest.mark.parametrize("part", HOSTILE)
+def test_the_longest_text_is_read_in_little_work_of_the_machine(part: str) -> None:
+    # What regular expressions do cannot be counted; reading anew from the beginning took 13 to 74 seconds.
+    began = time.process_time()
+    numbers_in((part * 50_000)[:50_000], LINES, UNITS)
+    assert time.process_time() - began < 3
 
 
 @given(st.text(max_size=200))

@@ -366,6 +366,20 @@ def test_a_prefecture_names_its_units_with_their_places(app: Flask, world: World
     assert "各地区情况" in page.select(".paper")[0].get_text()
 
 
+def test_numerals_without_end_and_thousands_of_numbers_are_shown(app: Flask, world: World) -> None:
+    an_issue(world)
+    client = client_for(app, world.office)
+    address = made(client)
+    for words in ("九" * 5000 + "项", "逾期" + "9" * 5000 + "项"):
+        assert save(client, address, problems=words).status_code == 302
+        assert "未核对的数字" in visit(client, address).select("#check")[0].get_text()
+    assert save(client, address, problems="1、" * 1000 + "逾期99项，" * 1000).status_code == 302
+    check = visit(client, address).select("#check")[0].get_text()
+    assert "另有 940 处没有列出" in check
+    assert "处未核对的数字没有列出" in check
+    assert len(check) < 60 * 1000
+
+
 def test_odd_values_are_refused_clearly(app: Flask, world: World) -> None:
     an_issue(world)
     client = client_for(app, world.office)

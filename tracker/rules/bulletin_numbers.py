@@ -2,14 +2,16 @@
 
 A number is compared only where its word is known and nothing around it narrows what it counts (其中, 较上期, 以上);
 every other number is named as not compared. Dates, document numbers, numbers of issues and 第N项 are none.
+A text is read once from its beginning to its end, so that a long one takes no longer than its length.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
@@ -18,66 +20,12 @@ from tracker.rules.bulletin_words import percent_of
 from tracker.rules.issues import Frozen, counts_of, on_time_in, total_in
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import COUNTED, Light
+from tracker.rules.numerals import APART, NARROW, NUMBER, ORDINAL, RANGE, measure_of, value_of
 from tracker.rules.overview import has_become
 
-DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
-POWERS = {"十": 10, "百": 100, "千": 1000}
-LARGE = {"万": 10**4, "亿": 10**8}
-NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-HAN_NUMBER = "〇零一二两三四五六七八九十百千"
-# What is no number of the issue: it is taken out before numbers are looked for.
-APART = re.compile(
-    "|".join(
-        (
-            r"[〔\[(（【]\s*\d{4}\s*[〕\])）】]\s*第?\s*\d+\s*号",
-            rf"第\s*[\d{HAN_NUMBER}.\-]+(?:\s*[、,，和及至到~—–]\s*第?[\d{HAN_NUMBER}.\-]+)*\s*(?:项|期|条|款|号|次|批|名|位|季度|学期|页|个)?",
-            r"\d{2,4}\s*[-./]\s*\d{1,2}\s*[-./]\s*\d{1,2}",
-            r"\d{1,2}\s*[:：]\s*\d{2}",
-            r"\d{4}\s*[-—–~至]+\s*\d{4}\s*(?:学?年度?)",
-            r"连续[两二2]周",
-            r"\d{2,4}\s*年(?:度|前|底|内|以前|以来)?(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?",
-            r"\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?",
-            r"\d{1,2}\s*日",
-            rf"[{HAN_NUMBER}]+年(?:[{HAN_NUMBER}]+月)?(?:[{HAN_NUMBER}]+日)?",
-            rf"[{HAN_NUMBER}]+月(?:[{HAN_NUMBER}]+日)?",
-            r"(?:附件|附表|附录|表|图)\s*\d+",
-            rf"(?m:^)\s*(?:[{HAN_NUMBER}]+、|[(（][{HAN_NUMBER}\d]+[)）]|\d+[.、．](?!\d))",
-        )
-    )
-)
-MEASURES = (
-    *(
-        "个百分点",
-        "个工作日",
-        "平方米",
-        "个月",
-        "公里",
-        "学位",
-        "亿元",
-        "万元",
-        "项",
-        "个",
-        "件",
-        "天",
-        "%",
-        "元",
-        "所",
-    ),
-    *("名", "人", "家", "次", "处", "户", "亩", "间", "台", "批", "份", "期", "周", "年"),
-)
-NUMBER = re.compile(
-    rf"百分之(?P<share>\d+(?:\.\d+)?|[{HAN_NUMBER}]+)"
-    rf"|(?P<arabic>\d[\d,]*(?:\.\d+)?)\s*(?P<measure>{'|'.join(MEASURES)})?"
-    rf"|(?P<han>[{HAN_NUMBER}万亿]*[{HAN_NUMBER}])(?P<counted>{'|'.join(MEASURES)})"
-)
 SENTENCE = re.compile(r"[^。\n\uff01\uff1f]*[。\uff01\uff1f]?")
-CLAUSE, PHRASE = re.compile(r"[，,；;：:。]"), re.compile(r"[，,；;：:、()（）。“”]")
-NARROWED = re.compile(r"其中|其余|中的|中有|中$|内|里|增|减|多|少|较|比|升|降|上期|上周|上月|去年|同期|此前|原|拟|计划")
-BOUNDS = re.compile(r"\s*(?:的)?(?:及?以上|及?以下|以内|左右|多|余)")
-WHOLE = re.compile(r"全县|全市|全省|全区|全部|总体|各单位|各县")
-LOOKS_LIKE_A_UNIT = re.compile(
-    r"[\u4e00-\u9fff]{1,12}?(?:局|委员会|镇|乡|公司|街道|中学|小学|学校|学院|集团|中心|县|市)"
-)
+SENTENCE_END = re.compile(r"[。\n\uff01\uff1f]")
+LONGEST_SENTENCE, LONGEST_SHOWN = 300, 24
 
 
 class Measure(StrEnum):
@@ -160,8 +108,50 @@ COUNTS: Mapping[str, Sums] = {
     **dict.fromkeys(("需要领导决定", "提请领导决定"), lambda lines: sum(line.to_decide for line in lines)),
 }
 RATE = "按时率"
-WORDS = re.compile("|".join(sorted({*COUNTS, RATE}, key=len, reverse=True)))
-BEHIND = re.compile(rf"(?:□{{4}})?(?:任务|事项|工作)?(?:已经|已|均|仍|还|为|处于|属于)?(?P<word>{WORDS.pattern})")
+NOT_SO = ""  # the word of 未销号 and 待销号, which no line counts
+NO_TOTAL = {"共": "(?![同享建管])"}
+WORDS = "|".join(word + NO_TOTAL.get(word, "") for word in sorted({*COUNTS, RATE}, key=len, reverse=True))
+# What a reading meets, in the order in which it is looked for. Words of the list hold signs of the narrowing ones:
+# 新增逾期 is no change of 逾期, 占比 no comparison.
+MET = re.compile(
+    "|".join(
+        f"(?P<{name}>{pattern})"
+        for name, pattern in {
+            "unit": "■+",
+            "task": ORDINAL,
+            "apart": APART,
+            "this_week": r"本[周期月]到期",
+            "word": WORDS,
+            "not_so": rf"(?:尚未|没有|未能|未|不|无|非)(?:再|发生|出现)?(?:{WORDS})|(?:待|申请|可|应|需|须)销号",
+            "share": "占比|占|比例|比重",
+            "range": RANGE,
+            "number": NUMBER,
+            "whole": "[全我本][县市省区]|全部|总体|各单位|各县",
+            "stranger": "未列单位|(?<=[\u4e00-\u9fff])"
+            "(?:局|委员会|镇|乡|公司|街道|中学|小学|学校|学院|集团|中心|县|市)",
+            "among": "其中",
+            "longest": "最长",
+            "narrowing": "其余|剩|中的|中有|内|里|增|减|多|少|较|比|升|降|上一?期|上周|上月|上季|去年|同期|此前|原|拟"
+            "|计划|平均|累计逾期|下周|下月|下期|本月|今年|预计|力争|争取|确保|将",
+            "clause": "[，,：:]",
+            "stop": "[；;。]",
+            "open": "[(（]",
+            "close": "[)）]",
+            "phrase": "[、“”]",
+        }.items()
+    )
+)
+BEHIND = re.compile(
+    rf"(?:任务|事项|工作)?(?:已经|已|均|仍|还|为|处于|属于)?(?:连续[两二2]周)?(?P<word>{WORDS})(?![\u4e00-\u9fff\d])"
+)
+BOUNDS = re.compile(r"\s{0,3}(?:的)?(?:及?以上|及?以下|以内|左右|多|余)")
+# 近3项, 从3项增至5项, 每一项: what stands right before a number and takes it from what is counted.
+RIGHT_BEFORE = (
+    *("中", "从", "由", "近", "约", "超", "超过", "不足", "不到", "不少于", "不低于", "至多"),
+    *("每", "任", "何", "这", "那", "该", "某", "哪", "同", "另", "已有"),
+)
+OTHER_THINGS = re.compile(r"目(?!标)|指标|措施|举措|要求|问题|建议|制度|内容|资金|政策|标准|机制")
+TASKS = re.compile(rf"$|[^\u4e00-\u9fff]|的?(?:任务|事项|工作(?![日组人]))|[已均仍未尚由属处]|{WORDS}")
 
 
 def numbers_in(
@@ -172,35 +162,13 @@ def numbers_in(
     Sentences that were ``generated`` are not read: what the lines gave is true.
     """
     plain = _without_titles(text.translate(NARROW), {line.title for line in lines})
-    known = sorted({name.translate(NARROW) for name in units if name}, key=len, reverse=True)
-    found: list[Said] = []
-    for sentence in SENTENCE.finditer(APART.sub(lambda hit: "□" * len(hit.group()), plain)):
-        written = text[sentence.start() : sentence.end()].strip()
-        if sentence.group().strip() and written not in generated:
-            found += _Reading(sentence.group(), written, lines, known).numbers()
-    return found
+    plain, named = _with_units_marked(plain, {name.translate(NARROW) for name in units if name})
+    return list(_Reading(plain, named, _Sentences(text), Figures(lines)).numbers(generated))
 
 
 def sentences_of(text: str) -> set[str]:
-    """The sentences of a text, as ``Said.sentence`` gives them."""
+    """The sentences of a text."""
     return {hit.group().strip() for hit in SENTENCE.finditer(text) if hit.group().strip()}
-
-
-def read_han(text: str) -> int:
-    """一百二十三 as 123, 二〇二六 as 2026."""
-    if not any(sign in POWERS or sign in LARGE for sign in text):
-        return int("".join(str(DIGITS[sign]) for sign in text))
-    total = section = digit = 0
-    for sign in text:
-        if sign in DIGITS:
-            digit = DIGITS[sign]
-        elif sign in POWERS:
-            section, digit = section + (digit or 1) * POWERS[sign], 0
-        else:
-            # 亿 takes all that stands before it, 万 what follows the 亿.
-            taken, left = (total, 0) if sign == "亿" else (0, total)
-            total, section, digit = left + (taken + section + digit) * LARGE[sign], 0, 0
-    return total + section + digit
 
 
 def _without_titles(text: str, titles: Iterable[str]) -> str:
@@ -209,107 +177,266 @@ def _without_titles(text: str, titles: Iterable[str]) -> str:
     return text
 
 
+def _with_units_marked(text: str, units: Iterable[str]) -> tuple[str, dict[int, str]]:
+    """A text with the names of units hidden, and by their places who they are."""
+    by_sign: dict[str, list[str]] = defaultdict(list)
+    for name in sorted((name for name in units if name in text), key=len, reverse=True):
+        by_sign[name[0]].append(re.escape(name[1:]))
+    if not by_sign:
+        return text, {}
+    named: dict[int, str] = {}
+
+    def mark(hit: re.Match[str]) -> str:
+        named[hit.start()] = hit.group()
+        return "■" * len(hit.group())
+
+    known = "|".join(f"{re.escape(sign)}(?:{'|'.join(rest)})" for sign, rest in by_sign.items())
+    return re.sub(known, mark, text), named
+
+
+class _Sentences:
+    """The sentences of a text by place."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = [0, *(hit.end() for hit in SENTENCE_END.finditer(text))]
+
+    def at(self, place: int) -> int:
+        """The number of the sentence at a place."""
+        return bisect_right(self.starts, place) - 1
+
+    def written(self, number: int) -> str:
+        """A sentence as it was written."""
+        end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.text)
+        return self.text[self.starts[number] : end].strip()
+
+    def around(self, written: str, start: int, end: int) -> str:
+        """What is shown of a sentence beside a number: all, or of a very long one what is near."""
+        if len(written) <= LONGEST_SENTENCE:
+            return written
+        return f"…{self.text[max(start - LONGEST_SENTENCE // 2, 0) : end + LONGEST_SENTENCE // 2].strip()}…"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose tasks a clause speaks of: those of named units, of a unit nobody knows, or expressly all."""
+
+    names: frozenset[str] = frozenset()
+    is_whole: bool = False
+    is_strange: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.is_whole or self.is_strange)
+
+
+NOTHING_SAID = Scope()
+
+
+class Figures:
+    """What the lines say, each answer worked out once."""
+
+    def __init__(self, lines: Sequence[Numbered]) -> None:
+        self.lines = lines
+        self.known: dict[tuple[str, Measure, frozenset[str], bool], list[Fraction]] = {}
+        self.by_unit: dict[str, dict[int, Numbered]] = defaultdict(dict)
+        self.by_units: dict[frozenset[str], list[Numbered]] = defaultdict(list)
+
+    def say(self, word: str, measure: Measure, scope: Scope, longest: bool) -> list[Fraction]:
+        """What a word may be said with, as a reader may understand whose tasks are meant; nothing if unknown."""
+        if scope.is_whole or not scope:
+            names: frozenset[str] = frozenset()
+        elif scope.is_strange:
+            return []
+        else:
+            names = scope.names
+        asked = (word, measure, names, longest)
+        if asked not in self.known:
+            self.known[asked] = [
+                each for lines in self._groups(names) for each in _frozen(word, measure, lines, longest)
+            ]
+        return self.known[asked]
+
+    def _groups(self, names: frozenset[str]) -> list[Sequence[Numbered]]:
+        """All lines; or those of any of the named, and those that just the named answer for together."""
+        if not names:
+            return [self.lines]
+        if not self.by_units:
+            for place, line in enumerate(self.lines):
+                units = frozenset(each.translate(NARROW) for each in line.units)
+                self.by_units[units].append(line)
+                for name in units:
+                    self.by_unit[name][place] = line
+        own: dict[int, Numbered] = {}
+        for name in names:
+            own |= self.by_unit.get(name, {})
+        return [list(own.values()), self.by_units.get(names, [])]
+
+
+@dataclass
+class _Clause:
+    """What a reading remembers since the last cut of each kind."""
+
+    sentence: int = -1
+    before: str | None = None  # the word of the number before
+    before_end: int = -1
+    words: list[str] = field(default_factory=list)  # of the phrase, since the number before
+    is_share: bool = False
+    is_narrowed: bool = False
+    is_among: bool = False
+    is_longest: bool = False
+    names_tasks: bool = False
+    here: Scope = NOTHING_SAID  # who was named in this clause
+    earlier: Scope = NOTHING_SAID  # and in the last clause that named anybody
+    outside: tuple[Scope, Scope] | None = None  # both as they were before a bracket
+    marked_to: int = -1  # where the last word or unit ended
+
+    def cut_phrase(self) -> None:
+        """A phrase ends: its words speak of no number behind it."""
+        self.words, self.is_share = [], False
+
+    def cut_clause(self) -> None:
+        """A clause ends: what narrowed it is over, who was named is still spoken of."""
+        self.cut_phrase()
+        self.is_narrowed = self.is_among = self.is_longest = False
+        self.here, self.earlier = NOTHING_SAID, self.here or self.earlier
+
+
 class _Reading:
-    """A sentence read from its beginning: whose tasks are spoken of, and which word the last number stood with."""
+    """A text read from its beginning, each sign once."""
 
-    def __init__(self, plain: str, written: str, lines: Sequence[Numbered], units: Sequence[str]) -> None:
-        self.plain, self.written, self.lines, self.units = plain, written, lines, units
-        self.word: str | None = None
+    def __init__(self, plain: str, named: Mapping[int, str], sentences: _Sentences, figures: Figures) -> None:
+        self.plain, self.named, self.sentences, self.figures = plain, named, sentences, figures
+        self.now = _Clause()
 
-    def numbers(self) -> Iterator[Said]:
-        """The numbers of the sentence."""
-        hits = list(NUMBER.finditer(self.plain))
-        for place, hit in enumerate(hits):
-            yield self._said(hit, hits[place - 1].end() if place else 0)
+    def numbers(self, generated: Collection[str]) -> Iterator[Said]:
+        """The numbers of the text but those of generated sentences."""
+        written, is_generated = "", False
+        for hit in MET.finditer(self.plain):
+            sentence = self.sentences.at(hit.start())
+            if sentence != self.now.sentence:
+                self.now = _Clause(sentence)
+                written = self.sentences.written(sentence)
+                is_generated = written in generated
+            if is_generated:
+                continue
+            kind = hit.lastgroup or ""
+            if kind in {"number", "range"}:
+                shown = self.sentences.around(written, hit.start(), hit.end())
+                yield self._said(hit, shown) if kind == "number" else self._range(hit, shown)
+            else:
+                self._meet(kind, hit)
 
-    def _said(self, hit: re.Match[str], after: int) -> Said:
-        value, exponent, measure = _value(hit)
-        word = self._word(hit, after, measure)
-        shown = hit.group().strip()
-        before, self.word = self.word, word
-        if word is None or measure is None or self._is_narrowed(hit, word, before):
-            return Said(self.written, shown, word or "", Agreement.UNKNOWN)
-        groups = self._scopes(hit.start())
-        allowed = [each for lines in groups or () for each in _frozen(word, measure, lines)]
-        if not allowed:
-            return Said(self.written, shown, word, Agreement.UNKNOWN)
-        if any(_agrees(value, exponent, each) for each in allowed):
-            return Said(self.written, shown, word, Agreement.AGREES)
-        return Said(self.written, shown, word, Agreement.DIFFERS, _shown(allowed, measure))
+    def _meet(self, kind: str, hit: re.Match[str]) -> None:
+        now = self.now
+        match kind:
+            case "word" | "not_so":
+                now.words.append(hit.group() if kind == "word" else NOT_SO)
+                now.marked_to = hit.end()
+            case "this_week":
+                now.words.append(NOT_SO)
+            case "unit":
+                names = {self.named[each] for each in range(hit.start(), hit.end()) if each in self.named}
+                now.here, now.marked_to = replace(now.here, names=now.here.names | names), hit.end()
+            case "whole":
+                now.here = replace(now.here, is_whole=True)
+            case "stranger" if hit.start() != now.marked_to:
+                now.here = replace(now.here, is_strange=True)
+            case "share":
+                now.is_share = True
+            case "narrowing":
+                now.is_narrowed = True
+            case "among":
+                now.is_among = True
+            case "longest":
+                now.is_longest = True
+            case "task":
+                now.names_tasks = True
+            case _:
+                self._cut(kind)
 
-    def _word(self, hit: re.Match[str], after: int, measure: Measure | None) -> str | None:
+    def _cut(self, kind: str) -> None:
+        now = self.now
+        match kind:
+            case "phrase":
+                now.cut_phrase()
+            case "clause":
+                now.cut_clause()
+            case "stop":
+                now.cut_clause()
+                now.earlier, now.names_tasks = NOTHING_SAID, False
+            case "open":
+                now.cut_phrase()
+                now.outside = (now.here, now.earlier)
+            case "close":
+                now.cut_phrase()
+                # （均为财政局） speaks of the number before it alone.
+                now.here, now.earlier = now.outside or (now.here, now.earlier)
+                now.outside = None
+
+    def _range(self, hit: re.Match[str], sentence: str) -> Said:
+        self._leave(hit, None)
+        return Said(sentence, _short(hit.group()), "", Agreement.UNKNOWN)
+
+    def _said(self, hit: re.Match[str], sentence: str) -> Said:
+        measure, value, now = MEASURED.get(measure_of(hit)), value_of(hit), self.now
+        word = self._word(hit, measure)
+        known = Said(sentence, _short(hit.group()), word or "", Agreement.UNKNOWN)
+        allowed: list[Fraction] = []
+        if word and measure and value and not self._is_narrowed(hit, word, measure):
+            longest = now.is_longest and not now.names_tasks
+            allowed = self.figures.say(word, measure, now.here or now.earlier, longest)
+        self._leave(hit, word)
+        if not allowed or not measure or not value:
+            return known
+        if any(_agrees(*value, each) for each in allowed):
+            return replace(known, agreement=Agreement.AGREES)
+        return replace(known, agreement=Agreement.DIFFERS, frozen=_shown(allowed, measure))
+
+    def _leave(self, hit: re.Match[str], word: str | None) -> None:
+        self.now.cut_phrase()
+        self.now.before, self.now.before_end = word, hit.end()
+
+    def _word(self, hit: re.Match[str], measure: Measure | None) -> str | None:
         """The word that a number stands with: in front of it in its phrase, behind it, or for 占25% the one before."""
-        start = max([after, *(cut.end() for cut in PHRASE.finditer(self.plain, 0, hit.start()))])
-        front = list(WORDS.finditer(self.plain, start, hit.start()))
-        if front:
+        now = self.now
+        if now.words:
             # 逾期的任务共3项 counts what is late, not all.
-            last = [each.group() for each in front if COUNTS.get(each.group()) is not _total] or [front[-1].group()]
-            return last[-1]
-        behind = BEHIND.match(self.plain, hit.end())
-        if behind and measure is Measure.COUNT:
+            last = [each for each in now.words if COUNTS.get(each) is not _total] or now.words
+            return last[-1] or None
+        if measure is Measure.COUNT and (behind := BEHIND.match(self.plain, hit.end())):
             return behind.group("word")
-        if measure is Measure.SHARE and re.search(r"占|比例|比重", self.plain[start : hit.start()]):
-            return self.word
+        in_brackets = now.before_end == hit.start() - 1 and self.plain[hit.start() - 1] in "(（"
+        if measure is Measure.SHARE and (now.is_share or in_brackets):
+            return now.before
         return None
 
-    def _is_narrowed(self, hit: re.Match[str], word: str, before: str | None) -> bool:
-        """Whether the words around say that only some are counted, or a change, or a bound."""
-        if BOUNDS.match(self.plain, hit.end()):
+    def _is_narrowed(self, hit: re.Match[str], word: str, measure: Measure) -> bool:
+        """Whether the words around say that only some are counted, or a change, or a bound, or other things."""
+        now, end = self.now, hit.end()
+        if now.is_narrowed or BOUNDS.match(self.plain, end) or self.plain.endswith(RIGHT_BEFORE, 0, hit.start()):
             return True
-        start = max([0, *(cut.end() for cut in CLAUSE.finditer(self.plain, 0, hit.start()))])
-        front = self.plain[start : hit.start()]
-        # Words of the list hold signs of the other: 新增逾期 is no change of 逾期.
-        around = WORDS.sub("", front)
-        if "其中" in around and COUNTS.get(before or "") is _total:
-            around = around.replace("其中", "")
-        return bool(NARROWED.search(around))
-
-    def _scopes(self, end: int) -> list[list[Numbered]] | None:
-        """The tasks that are meant, as a reader may understand it: those of all, or of the units named before."""
-        begin = max([0, *(cut.end() for cut in re.finditer(r"[；;]", self.plain[:end]))])
-        # （均为财政局） speaks of the number before it alone.
-        before = re.sub(r"[（(][^（()）]*[）)]", "", self.plain[begin:end])
-        for clause in reversed(CLAUSE.split(before)):
-            if WHOLE.search(clause):
-                break
-            names, rest = self._named(clause)
-            if LOOKS_LIKE_A_UNIT.search(WORDS.sub("", rest)):
-                return None  # a unit or a place of which the lines do not say who it is
-            if names:
-                own = [line for line in self.lines if names & {each.translate(NARROW) for each in line.units}]
-                together = [line for line in own if names == {each.translate(NARROW) for each in line.units}]
-                return [own, together]
-        return [list(self.lines)]
-
-    def _named(self, clause: str) -> tuple[set[str], str]:
-        names = set()
-        for name in self.units:
-            if name in clause:
-                names.add(name)
-                clause = clause.replace(name, "")
-        return names, clause
+        if now.is_among and COUNTS.get(now.before or "") is not _total:
+            return True
+        if measure is Measure.COUNT:
+            return bool(
+                OTHER_THINGS.match(self.plain, end) if measure_of(hit) == "项" else not TASKS.match(self.plain, end)
+            )
+        return measure is Measure.DAYS and any(COUNTS.get(each) is _total for each in now.words)
 
 
-def _value(hit: re.Match[str]) -> tuple[Fraction, int, Measure | None]:
-    """The number, how many places stand behind its point, and what it counts where that can be compared."""
-    if hit.group("share"):
-        text, measure = hit.group("share"), "%"
-    elif hit.group("arabic"):
-        text, measure = hit.group("arabic"), hit.group("measure") or ""
-    else:
-        text, measure = hit.group("han"), hit.group("counted")
-    if text[0].isdigit():
-        number = Decimal(text.replace(",", ""))
-        return Fraction(number), len(text.partition(".")[2]), MEASURED.get(measure)
-    return Fraction(read_han(text)), 0, MEASURED.get(measure)
+def _short(number: str) -> str:
+    """A number as it is shown: of one that is longer than any its beginning."""
+    number = number.strip()
+    return number if len(number) <= LONGEST_SHOWN else f"{number[:LONGEST_SHOWN]}…"
 
 
-def _frozen(word: str, measure: Measure, lines: Sequence[Numbered]) -> list[Fraction]:
+def _frozen(word: str, measure: Measure, lines: Sequence[Numbered], longest: bool) -> list[Fraction]:
     """What the lines say to a word, where they say anything."""
     if measure is Measure.COUNT and word in COUNTS:
         return [Fraction(COUNTS[word](lines))]
     if measure is Measure.DAYS and word.endswith("逾期"):
-        return sorted({Fraction(line.days_late) for line in lines if line.light is Light.OVERDUE})
+        days = sorted({Fraction(line.days_late) for line in lines if line.light is Light.OVERDUE})
+        return days[-1:] if longest else days
     if measure is Measure.SHARE and word == RATE:
         rate = on_time_in(counts_of(lines))
         return [] if rate.rate is None else [rate.rate * 100, Fraction(rate.percent or 0)]

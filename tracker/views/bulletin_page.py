@@ -26,6 +26,7 @@ from tracker.views.query import number_in
 from tracker.views.words import word
 
 MOST_ISSUES = 12
+MOST_NUMBERS = 60  # named of each kind beside the paper; however many there are, all are compared
 MOST_ROWS = 30  # of a table in the preview; the file has all
 
 
@@ -102,6 +103,7 @@ def bulletin_page(bulletin: Bulletin, draft: Draft | None = None) -> ResponseRet
     if draft is None and is_open and is_own(bulletin):
         draft = Draft(WordsForm(bulletin, blocks, sent=False), blocks)
     found = numbers_of(blocks, basis) if is_open else []
+    unknown = [said for _block, said in found if said.agreement is Agreement.UNKNOWN]
     return render_template(
         "bulletins/bulletin.html",
         bulletin=bulletin,
@@ -114,7 +116,9 @@ def bulletin_page(bulletin: Bulletin, draft: Draft | None = None) -> ResponseRet
         form=draft.form if draft else None,
         stored=stored_beside(bulletin, blocks) if draft and draft.status == 409 else {},
         differing=[each for each in found if each[1].agreement is Agreement.DIFFERS],
-        unknown=by_sentence([said for _block, said in found if said.agreement is Agreement.UNKNOWN]),
+        unknown=by_sentence(unknown[:MOST_NUMBERS]),
+        unknown_left=max(len(unknown) - MOST_NUMBERS, 0),
+        most_numbers=MOST_NUMBERS,
         region=bulletin.region_code if bulletin.region_code != person().region else None,
     ), draft.status if draft else 200
 
