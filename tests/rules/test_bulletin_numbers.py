@@ -91,6 +91,7 @@ def said(text: str, agreement: Agreement | None = None) -> list[str]:
         "最长逾期12天。",
         "待重定时限1项，另有已中止1项。",
         "全县逾期3项。",
+        "逾期3项目前正在整改。",
         "住建局逾期3项，全县已销号2项。",
     ],
 )
