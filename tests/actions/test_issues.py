@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from tests.factories import COUNTY, OTHER_COUNTY, World, make_plan, make_task
 from tests.visit import counted_queries
 from tracker.actions.issues import freeze_week
+from tracker.actions.record import NOBODY, record
 from tracker.clock import as_instant, office_day
 from tracker.models import Event, Issue, IssueLine, IssueStanding, IssueState, PlanState, db
 from tracker.queries.building import building_facts
@@ -188,3 +189,18 @@ def test_a_project_reads_from_an_issue_as_it_read_then(plans_app: Flask) -> None
     assert len(projects) == len(facts) > 10
     wanted = sorted((replace(each, id=0) for each in facts), key=repr)
     assert sorted((read(each) for each in projects), key=repr) == wanted
+
+
+def test_a_refused_return_is_none_and_a_gap_forgets_none(app: Flask, world: World) -> None:
+    def returned(at: datetime, allowed: bool) -> None:
+        record(NOBODY, "return", at, obj=("task", world.task.key), region=COUNTY, allowed=allowed)
+
+    returned(FRIDAY - timedelta(days=2), True)
+    returned(FRIDAY - timedelta(days=1), False)
+    assert line_of(frozen(), world.task.key).returns == 1
+    world.plan.state = PlanState.CLOSED
+    make_task(make_plan("other"), title="别的")
+    frozen(NEXT_FRIDAY)
+    world.plan.state = PlanState.ACTIVE
+    returned(NEXT_FRIDAY + timedelta(days=1), True)
+    assert line_of(frozen(NEXT_FRIDAY + timedelta(days=7)), world.task.key).returns == 2

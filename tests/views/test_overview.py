@@ -669,3 +669,65 @@ def test_one_county_of_a_wider_issue_is_not_shown_by_the_numbers_of_another(app:
     assert plans.text.strip() == "《邻县方案》"
     listed = visit(client, "/overview/issues/1/indicators?place=360731&standing=short")
     assert "没有符合条件的指标。" in text_of(listed)
+
+
+def test_a_place_with_plans_of_its_own_leads_nowhere_beside_the_counties_below_it(app: Flask, world: World) -> None:
+    add_progress(world)
+    own = make_plan("ganzhou", region="3607")
+    make_task(own, lead=[make_unit("市局", region="3607")], title="市级", due_on=days_ago(3), state=State.IN_PROGRESS)
+    db.session.commit()
+    freeze(0, region="36")
+    client = client_for(app, make_account(Role.LEADER, region="36"))
+    for address in ("/overview/issues/1", "/overview"):
+        numbers = dict.fromkeys(linked_numbers(visit(client, address)))
+        assert not [(shown, link) for shown, link in numbers if rows_behind(client, link) != shown]
+
+
+def test_a_part_of_an_issue_is_told_in_its_own_sentence_with_links(app: Flask, world: World) -> None:
+    add_progress(world)
+    make_task(make_plan("second"), lead=[world.finance], title="第二方案", due_on=days_ago(4))
+    db.session.commit()
+    issue = freeze(0)
+    client = client_for(app, world.leader)
+    part, whole = (
+        visit(client, f"/overview/issues/1{query}").select_one(".sentence") for query in ("?plan=second", "")
+    )
+    assert part
+    assert whole
+    assert "共 1 项任务" in " ".join(part.get_text().split())
+    assert "".join(whole.get_text().split()) == "".join(issue.generated.split())
+    assert whole.select("a[href]")
+
+
+def test_what_waits_for_a_decision_is_asked_though_ten_others_are_worse(app: Flask, world: World) -> None:
+    late = {"due_on": days_ago(90), "state": State.SUBMITTED, "submitted_on": days_ago(80), "in_time": False}
+    for number in range(10):
+        make_task(world.plan, lead=[world.housing], title=f"已交{number}", **late)
+    make_task(world.plan, lead=[world.housing], title="等决定", due_on=days_ago(60), state=State.IN_PROGRESS)
+    db.session.commit()
+    freeze(0)
+    client = client_for(app, world.leader)
+    for address in ("/overview", "/overview/issues/1"):
+        page = visit(client, address)
+        assert "等决定" in "".join(each.get_text() for each in page.select("section.decide"))
+        assert len(page.select(".worst tbody tr")) == 10
+
+
+def test_an_issue_keeps_the_name_of_its_region(app: Flask, world: World) -> None:
+    freeze(0)
+    region = db.session.get_one(Region, COUNTY)
+    region.name = "新名县"
+    db.session.commit()
+    client = client_for(app, world.leader)
+    for page in ("", "/tasks", "/late", "/changes", "/indicators"):
+        title = visit(client, f"/overview/issues/1{page}").title
+        assert title
+        assert "新名县" not in title.get_text()
+
+
+@pytest.mark.parametrize("page", ["tasks", "indicators"])
+def test_a_draft_never_says_that_it_stays(app: Flask, world: World, page: str) -> None:
+    freeze(0)
+    said = text_of(visit(client_for(app, world.office), f"/overview/issues/1/{page}"))
+    assert "今后不再变动" not in said
+    assert "草稿，尚未签发" in said

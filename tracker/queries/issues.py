@@ -12,13 +12,13 @@ from tracker.clock import office_day
 from tracker.models import CLOCK_ACCEPTED, Appraisal, Bulletin, Event, Issue, IssueLine, IssueState, Mark, db
 from tracker.queries.issue_lines import WHOLE, Line, Part, lines_of, project_of
 from tracker.queries.overview import Figures, Overview, Row
-from tracker.queries.standings import Standing, placed
+from tracker.queries.standings import Standing, filters_of, placed
 from tracker.queries.visibility import COUNTY_DIGITS, within_region
 from tracker.queries.works import building_from
 from tracker.rules.frozen_indicators import FrozenBoard, read
 from tracker.rules.issues import counts_of, lights_in, on_time_in, own_on_time_in, week_in
 from tracker.rules.lights import Light
-from tracker.rules.overview import WORST_ROWS, Week, has_become, level_shown, measured_from
+from tracker.rules.overview import MOST_DECISIONS, WORST_ROWS, Week, has_become, level_shown, measured_from
 
 
 def issue_numbered(region: str, number: int) -> Issue | None:
@@ -86,6 +86,7 @@ def frozen_overview(issue: Issue, part: Part = WHOLE) -> Overview:
             unlinked=sum(not line.indicators and line.light is not Light.SUSPENDED for line in lines),
         ),
         worst=[_row(line, issue, region) for line in bad[:WORST_ROWS]],
+        decisions=[_row(line, issue, region) for line in lines if line.to_decide][:MOST_DECISIONS],
         units=standings if len(region) >= COUNTY_DIGITS else [],
         regions=[] if len(region) >= COUNTY_DIGITS else standings,
         last=last,
@@ -167,10 +168,10 @@ def _regions(lines: Sequence[Line], issue: Issue, seen_from: str) -> list[Standi
     by_region: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         by_region[line.region_code[:digits]].append(line)
+    # A place's own plans, beside those of the counties below it, are in no list of their own.
     return placed(
         [
-            # A place's own plans, beside those of the counties below it, are in no list of their own.
-            _standing(issue.places.get(code, code), own, None if code == seen_from else {"place": code}, region=code)
+            _standing(issue.places.get(code, code), own, filters_of(code, by_region, "place"), region=code)
             for code, own in by_region.items()
         ]
     )

@@ -14,7 +14,7 @@ from tracker.models import AssignmentRole, Issue, IssueLine, Task, db
 from tracker.queries.coverage import Conditions, Coverage, covered, latest_issues
 from tracker.queries.ladders import ladders
 from tracker.queries.ledger import worst_first
-from tracker.queries.lights import has_light
+from tracker.queries.lights import has_light, light_rank
 from tracker.queries.rows import TaskRow, task_rows
 from tracker.queries.standings import (
     Standing,
@@ -84,13 +84,15 @@ class Figures:
 class Overview:
     """A week on one page, live or frozen.
 
-    ``decide_after``: so many days late a task waits for the leaders' decision, None for never.
+    ``decisions`` are the few tasks that have waited longest for the leaders. ``decide_after``: so many days late a task
+    waits for them, None for never.
     """
 
     region: str
     cut_off_at: datetime
     figures: Figures
     worst: list[Row]
+    decisions: list[Row]
     units: list[Standing]
     regions: list[Standing]
     last: Issue | None
@@ -99,11 +101,6 @@ class Overview:
     building: Building | None = None
     indicators: list[ServedIndicator] = field(default_factory=list)
     board: FrozenBoard = field(default_factory=FrozenBoard)
-
-    @property
-    def decisions(self) -> list[Row]:
-        """The few tasks that have waited longest for a decision of the leaders."""
-        return [row for row in self.worst if row.needs_decision][:MOST_DECISIONS]
 
     @property
     def budget_yuan(self) -> int:
@@ -146,11 +143,15 @@ def live_overview(person: Person, coverage: Coverage, now: datetime) -> Overview
     regions = [] if coverage.is_county else regions_standing(tasks, coverage.region, issues)
     week = _week_before(coverage, today, issues)
     building = building_of(where, today)
+    worst, decisions = _shown(
+        where, today, issues, decide_after, {each.region: each.name for each in regions if each.region}
+    )
     return Overview(
         region=coverage.region,
         cut_off_at=now,
         figures=_figures(tasks, week, _lights_before(coverage, issues), units or regions),
-        worst=_worst(where, today, issues, decide_after, {each.region: each.name for each in regions if each.region}),
+        worst=worst,
+        decisions=decisions,
         units=units,
         regions=regions,
         last=issues.get(coverage.region),
@@ -158,7 +159,7 @@ def live_overview(person: Person, coverage: Coverage, now: datetime) -> Overview
         works=building.works,
         building=building,
         indicators=indicators_served(where),
-        board=_board_of_last(issues.get(coverage.region)),
+        board=_board_of_last(issues.get(coverage.region)) if coverage.is_county else FrozenBoard(),
     )
 
 
@@ -224,24 +225,47 @@ def _lights_before(coverage: Coverage, issues: Mapping[str, Issue]) -> dict[Ligh
     return {row.light: row.tasks for row in db.session.execute(query.group_by(IssueLine.light))}
 
 
-def _worst(
+def _shown(
     where: Conditions, today: date, issues: Mapping[str, Issue], decide_after: int | None, names: Mapping[str, str]
-) -> list[Row]:
-    """The ten worst of the tasks that are late or soon due, longest due first."""
-    stuck = (Task.difficulty_on, first_awaited())
-    query = sa.select(Task.id, IssueLine.light, waits_for_decision(decide_after, today), *stuck).select_from(Task)
-    query = with_light_before(query, issues).where(*where, has_light([Light.OVERDUE, Light.SOON], today))
-    found = db.session.execute(query.order_by(*worst_first(today)).limit(WORST_ROWS)).all()
-    ids = [task_id for task_id, *_ in found]
-    return [
-        replace(
-            _row(task, before, bool(to_decide), today),
-            place=_place(task, names),
-            in_difficulty=difficulty_on is not None,
-            waits_for=awaited or "",
-        )
-        for task, (_, before, to_decide, difficulty_on, awaited) in zip(task_rows(ids), found, strict=True)
+) -> tuple[list[Row], list[Row]]:
+    """The ten worst of the tasks that are late or soon due, and the few that wait for a decision; one question.
+
+    Both longest due first. What waits for a decision need not be among the worst: those may lie at the office.
+    """
+    to_decide = waits_for_decision(decide_after, today)
+    order: tuple[Any, ...] = (light_rank(today), Task.due_on, Task.plan_id, Task.position)
+    columns: list[Any] = [
+        Task.id,
+        IssueLine.light.label("before"),
+        to_decide.label("to_decide"),
+        Task.difficulty_on,
+        first_awaited().label("awaited"),
+        *(each.label(f"order_{place}") for place, each in enumerate(order)),
     ]
+    query = with_light_before(sa.select(*columns).select_from(Task), issues)
+    query = query.where(*where, has_light([Light.OVERDUE, Light.SOON], today))
+    query = query.order_by(*worst_first(today))
+    parts = [query.limit(WORST_ROWS)]
+    if decide_after is not None:
+        parts.append(query.where(to_decide == 1).limit(MOST_DECISIONS))
+    pieces = sa.union_all(*(sa.select(part.subquery()) for part in parts))
+    found = {row.id: row for row in db.session.execute(pieces)}
+    ordered = sorted(found.values(), key=_in_order)
+    rows = [
+        replace(
+            _row(task, kept.before, bool(kept.to_decide), today),
+            place=_place(task, names),
+            in_difficulty=kept.difficulty_on is not None,
+            waits_for=kept.awaited or "",
+        )
+        for task, kept in zip(task_rows([row.id for row in ordered]), ordered, strict=True)
+    ]
+    return rows[:WORST_ROWS], [row for row in rows if row.needs_decision][:MOST_DECISIONS]
+
+
+def _in_order(row: Any) -> tuple[Any, ...]:
+    """The order of every list: worst light, longest due, then as in the plans."""
+    return row.order_0, row.order_1 is None, row.order_1 or date.max, row.order_2, row.order_3
 
 
 def _place(task: TaskRow, names: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -175,12 +175,16 @@ def regions_standing(standing: sa.Subquery, seen_from: str, issues: Mapping[str,
     for each in sorted(codes):
         below = [row for row in rows if row.region_code[:digits] == each]
         total = {name: sum(getattr(row, name) for row in below) for name in below[0]._fields[1:]}
-        # A place's own plans, beside those of the counties below it, are in no list of their own.
-        filters = None if each == seen_from else {"region": each}
+        filters = filters_of(each, codes, "region")
         on_time = OnTime(total["due"], total["in_time"])
         standing_of = _standing(total, names.get(each, each), filters, on_time)
         found.append(replace(standing_of, region=each, issue=issues.get(each)))
     return placed(found)
+
+
+def filters_of(region: str, shown: Collection[str], name: str) -> dict[str, Any] | None:
+    """What leads to the tasks of a region; None where others that are shown lie below it: no list has its own alone."""
+    return None if any(other != region and other.startswith(region) for other in shown) else {name: region}
 
 
 def _standing(row: Any, name: str, filters: dict[str, Any] | None, own: OnTime) -> Standing:

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from tracker.models import Issue
-from tracker.queries.coverage import region_at
 from tracker.queries.issue_differences import beside as two_issues
 from tracker.queries.issue_differences import between, issues_to_choose
 from tracker.queries.issue_lines import Part
@@ -22,7 +21,7 @@ from tracker.rules.lights import COUNTED, Light
 from tracker.rules.overview import WORDS_SHOWN
 from tracker.rules.permissions import Can
 from tracker.views.access import needs
-from tracker.views.issue_page import load_issue, part_asked, region_shown
+from tracker.views.issue_page import load_issue, named, part_asked, region_shown
 from tracker.views.query import asked_for, filters_from, page_number
 
 place = Blueprint("issue_changes", __name__)
@@ -102,7 +101,7 @@ def frame_of(issue: Issue, since: Issue | None, part: Part | None = None) -> dic
         "region_shown": fixed["region"],
         "plan_title": next((each["title"] for each in issue.plans if each["code"] == part.plan), part.plan),
         "part_place": issue.places.get(part.region or "", part.region),
-        "seen": region_at(issue.region_code),
+        "seen": named(issue),
         "counted": list(COUNTED),
         "words_shown": WORDS_SHOWN,
         "plans_now": {each["code"] for each in issue.plans},

@@ -22,6 +22,11 @@ def region_shown(issue: Issue) -> str | None:
     return issue.region_code if issue.region_code != person().region else None
 
 
+def named(issue: Issue) -> dict[str, str]:
+    """The region of an issue by the name that it had then."""
+    return {"name": issue.places.get(issue.region_code, issue.region_code)}
+
+
 def part_asked(*issues: Issue) -> Part:
     """The plan and the lower region in the address; 404 for what none of the issues, all of one region, holds."""
     plan, lower = request.args.get("plan") or None, request.args.get("place") or None

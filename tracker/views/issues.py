@@ -8,12 +8,10 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.clock import office_day
 from tracker.models import Issue, TaskKind
-from tracker.queries.coverage import region_at
 from tracker.queries.issue_lines import LineFilters, chosen, lines_of
 from tracker.queries.issues import board_of, frozen_overview, issue_after, issue_before
 from tracker.queries.late_entries import late_entries, told_late
@@ -24,7 +22,7 @@ from tracker.rules.lights import COUNTED
 from tracker.rules.permissions import Can
 from tracker.rules.schedules import NodesAsked
 from tracker.views.access import needs
-from tracker.views.issue_page import is_for_signing, load_issue, part_asked, region_shown
+from tracker.views.issue_page import is_for_signing, load_issue, named, part_asked, region_shown
 from tracker.views.issue_sheet import issue_workbook
 from tracker.views.overview_page import frame_of
 from tracker.views.query import asked_for, filters_from, one_of, page_number
@@ -72,7 +70,7 @@ def late(number: int) -> ResponseReturnValue:
     return render_template(
         "overview/late.html",
         issue=found,
-        seen=region_at(found.region_code),
+        seen=named(found),
         region=region_shown(found),
         page=late_entries(found, until, part, page_number(request.args), PAGE_SIZE),
         address_of_page=lambda page: url_for("issues.late", **kept, number=number, page=page),
@@ -92,7 +90,7 @@ def lines(number: int) -> ResponseReturnValue:
     return render_template(
         "overview/lines.html",
         issue=found,
-        seen=region_at(found.region_code),
+        seen=named(found),
         region=region_shown(found),
         told_late=told_late(rows, issue_before(found.region_code, number)),
         page=Page(rows[(asked - 1) * PAGE_SIZE : asked * PAGE_SIZE], len(rows), asked),
@@ -106,11 +104,11 @@ def lines(number: int) -> ResponseReturnValue:
 def sheet(number: int) -> ResponseReturnValue:
     """The same lines, every page of them, as an Excel file."""
     found = load_issue(number)
-    filters, seen = line_filters(found), region_at(found.region_code)
+    filters = line_filters(found)
     return issue_workbook(
         found,
         chosen(lines_of(found, filters.part), filters, office_day(found.cut_off_at)),
-        seen.name if seen else _("全国"),
+        named(found)["name"],
     )
 
 

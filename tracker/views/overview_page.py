@@ -39,7 +39,7 @@ def frame_of(page: Overview, region: str) -> dict[str, Any]:
         "changes": light_changes(figures.lights, figures.before) if figures.before is not None else None,
         "counted": list(COUNTED),
         "decide_days": page.decide_after,
-        "instructing": instructing_on(page.worst),
+        "instructing": instructing_on([*page.decisions, *page.worst]),
         "ranked_from": RANKED_FROM,
         "words_shown": WORDS_SHOWN,
         "MoneyKind": MoneyKind,
