@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,19 @@ from tests.conftest import Templates, running
 from tests.factories import COUNTY, make_task, make_world
 from tests.house.source import TRACKER
 from tracker.actions.issues import freeze_week
+from tracker.actions.record import NOBODY, record
 from tracker.clock import as_instant
-from tracker.models import Issue, IssueLine, IssueStanding, IssueState, Report, Task, db
+from tracker.models import (
+    DeadlineChange,
+    Issue,
+    IssueLine,
+    IssueStanding,
+    IssueState,
+    Report,
+    ReportingPeriod,
+    Task,
+    db,
+)
 from tracker.rules.lifecycle import State
 
 FRIDAY = as_instant("2026-03-06T17:00")
@@ -147,10 +158,15 @@ def test_issues_printed_before_get_what_can_still_be_known_of_their_moment(
     with running(templates, database, "empty", tmp_path):
         world = make_world()
         late = {"due_on": date(2026, 1, 5), "state": State.IN_PROGRESS, "last_words": "Ｆ卡在审批"}
-        make_task(world.plan, lead=[world.finance], **late)
+        task = make_task(world.plan, lead=[world.finance], **late)
+        _returned_and_moved(task, FRIDAY - timedelta(days=1))
+        db.session.add(
+            ReportingPeriod(task_id=task.id, starts_on=date(2026, 2, 1), ends_on=date(2026, 2, 28), opened_at=FRIDAY)
+        )
         db.session.commit()
         for days in (0, 7):
             freeze_week(COUNTY, FRIDAY + timedelta(days=days))
+            _returned_and_moved(task, FRIDAY + timedelta(days=days + 3))
             world.housing_task.state, world.housing_task.closed_on = State.CLOSED, date(2026, 3, 9)
             world.housing_task.keep_light_dates()
             db.session.commit()
@@ -163,10 +179,18 @@ def test_issues_printed_before_get_what_can_still_be_known_of_their_moment(
         assert (issue.state, issue.signed_at, issue.generated) == (IssueState.SIGNED, FRIDAY, issue.sentence)
 
 
+def _returned_and_moved(task: Task, at: datetime) -> None:
+    """A task was returned, another return was refused, and its deadline was moved."""
+    for allowed in (True, False):
+        record(NOBODY, "return", at, obj=("task", task.key), region=COUNTY, allowed=allowed)
+    db.session.add(DeadlineChange(task_id=task.id, old_due_on=None, new_due_on=None, reason="定", at=at))
+
+
 def _issues_as_kept() -> list[object]:
     """What is known of issues that an older release froze."""
     db.session.remove()
     line = ("issue_id", "task_id", "light", "light_before", "region_code", "position", "unit_ids", "stale", "to_decide")
+    line += ("extensions", "redates", "returns", "periods_missed")
     lines = sa.select(*(getattr(IssueLine, name) for name in (*line, "folded"))).order_by(IssueLine.id)
     standings = sa.select(IssueStanding.issue_id, IssueStanding.name, IssueStanding.unit_id, IssueStanding.counts)
     issues = sa.select(Issue.counts, Issue.places, Issue.plans, Issue.folded).order_by(Issue.id)

@@ -74,6 +74,9 @@ def _freeze(region_code: str, week_on: date, now: datetime, actor: Actor) -> Iss
     # Before its first row: whoever holds the chain never waits for somebody who waits for it. Whoever acts on a task
     # waits here until the week is frozen, so that its parts tell of one moment.
     hold_chain()
+    newest = newest_week(region_code)
+    if newest and newest >= week_on:
+        return None
     if db.session.get(Region, region_code) is None or not has_active_plan(region_code):
         return None
     issue = _claim(region_code, week_on, now)

@@ -355,6 +355,9 @@ def _appraisals() -> None:
 def _fill() -> None:
     """Give the issues that were printed before what can still be known of their moment; they count as signed."""
     bind = op.get_bind()
+    if bind.dialect.name == "postgresql":
+        # Instants are read as they come, in the zone of the session.
+        bind.execute(sa.text("SET LOCAL TIME ZONE 'UTC'"))
     of_task = "(SELECT tasks.{name} FROM tasks WHERE tasks.id = issue_lines.task_id)"
     known = ", ".join(f"{name} = {of_task.format(name=name)}" for name in ("number", "kind"))
     bind.execute(sa.text(f"UPDATE issue_lines SET {known}"))
@@ -365,6 +368,8 @@ def _fill() -> None:
         for row in bind.execute(sa.text("SELECT code, title, document_number, region_code FROM plans"))
     }
     units: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in bind.execute(sa.text("SELECT region_code, alias AS name, unit_id AS id FROM unit_aliases")):
+        units[row.region_code][row.name] = row.id
     for row in bind.execute(sa.text("SELECT region_code, name, id FROM units")):
         units[row.region_code][row.name] = row.id
     before: dict[str, dict[int, str]] = {}
@@ -375,6 +380,33 @@ def _fill() -> None:
         lines = _filled_lines(issue, before.get(issue.region_code), plans, units)
         before[issue.region_code] = {line["row"]: line["light"] for line in lines}
         _keep(issue, lines, plans, regions)
+    _count()
+
+
+def _count() -> None:
+    """What had happened to each task up to the cut-off, so that the next issue goes on counting from there."""
+    until = "(SELECT i.cut_off_at FROM issues i WHERE i.id = issue_lines.issue_id)"
+    known = "(SELECT i.last_event_id FROM issues i WHERE i.id = issue_lines.issue_id)"
+    moves = f"FROM deadline_changes d WHERE d.task_id = issue_lines.task_id AND d.at <= {until} AND d.extension_id"
+    day = (
+        "CAST({}+ INTERVAL '8 hours' AS DATE)" if op.get_bind().dialect.name == "postgresql" else "date({}, '+8 hours')"
+    )
+    missed = (
+        "SELECT count(*) FROM reporting_periods p LEFT JOIN reports r ON r.id = p.report_id "
+        f"WHERE p.task_id = issue_lines.task_id AND p.ends_on < {day.format(until)} "
+        f"AND (r.id IS NULL OR r.at > {until})"
+    )
+    returns = (
+        "SELECT count(*) FROM events e WHERE e.object_type = 'task' AND e.object_id = issue_lines.task_key "
+        f"AND e.act = 'return' AND e.allowed AND e.id <= {known}"
+    )
+    newest = "SELECT max(e.id) FROM events e WHERE e.at <= issues.cut_off_at"
+    for statement in (
+        f"UPDATE issues SET last_event_id = coalesce(({newest}), 0)",
+        f"UPDATE issue_lines SET extensions = (SELECT count(*) {moves} IS NOT NULL), "
+        f"redates = (SELECT count(*) {moves} IS NULL), returns = ({returns}), periods_missed = ({missed})",
+    ):
+        op.execute(statement)
 
 
 def _filled_lines(issue: Any, before: Any, plans: Any, units: Any) -> list[dict[str, Any]]:
