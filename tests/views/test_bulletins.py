@@ -451,3 +451,34 @@ def test_settling_soon_after_a_week_is_dated_today(app: Flask, world: World) -> 
     made(client_for(app, world.office))
     assert stored().dated_on == clock.today()
     assert stored().made_at - clock.now() < timedelta(minutes=1)
+
+
+def test_the_first_button_of_the_words_saves(app: Flask, world: World) -> None:
+    """A browser presses it where somebody ends a line with Enter: what was written must not be put back."""
+    an_issue(world)
+    client = client_for(app, world.office)
+    address = made(client)
+    save(client, address, overall="办公室写的总体情况。")
+    form = visit(client, address).select_one(".bulletin-form")
+    assert form
+    assert form.select("button[name=restore]")
+    first = form.select("button")[0]
+    assert (first.get("name"), first.get("formaction")) == (None, None)
+
+
+def test_a_week_tells_a_part_in_its_own_words_and_compares_the_sentence_of_the_office(app: Flask, world: World) -> None:
+    issue = an_issue(world, signed=False)
+    issue.sentence = "本周销号99项。"
+    issue.state, issue.signed_at, issue.signed_by = IssueState.SIGNED, clock.now(), "推进办"
+    db.session.commit()
+    client = client_for(app, world.office)
+    part = visit(client, made(client, "week", units="财政局")).select_one(".paper")
+    assert part
+    assert issue.generated.rstrip("。") not in part.get_text()
+    assert "99" not in part.get_text()
+    whole = made(client, "week")
+    assert "本周销号99项" in visit(client, whole).get_text()
+    answer = save(client, whole, "/settle")
+    assert answer.status_code == 400
+    assert "99" in answer.text
+    assert stored().state is BulletinState.DRAFT

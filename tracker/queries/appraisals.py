@@ -158,7 +158,9 @@ class Today:
     def unit(self, unit_id: int, name: str) -> Unit | None:
         """The unit, by its id or else by a name of it; None where nobody knows it any more."""
         unit = self._units.get(unit_id) or self._units.get(self._named.get(name) or self._aliases.get(name) or 0)
-        while unit is not None and unit.merged_into_id:
+        seen: set[int] = set()
+        while unit is not None and unit.merged_into_id and unit.id not in seen:
+            seen.add(unit.id)
             unit = self._units.get(unit.merged_into_id)
         return unit
 

@@ -14,7 +14,7 @@ from tracker.queries.issues import issue_before, standings_of
 from tracker.queries.standings import Standing
 from tracker.queries.visibility import COUNTY_DIGITS
 from tracker.rules.bulletin_numbers import Agreement, Said, numbers_in, sentences_of
-from tracker.rules.bulletin_words import Told, blocks_of
+from tracker.rules.bulletin_words import OPENING, Told, blocks_of
 from tracker.rules.bulletins import Block, BulletinKind, BulletinState, Paper, Table
 from tracker.rules.lights import Light
 from tracker.rules.overview import WORST_ROWS, has_become
@@ -55,6 +55,11 @@ class Basis:
     told: Told
 
     @property
+    def sentence(self) -> str:
+        """The sentence of the issue where the office worded it and the bulletin speaks of all of it."""
+        return self.issue.sentence if self.told.sentence and self.issue.sentence != self.issue.generated else ""
+
+    @property
     def unit_names(self) -> list[str]:
         """Everybody who is named by the lines."""
         return sorted({name for line in self.lines for name in line.units} | {each.name for each in self.standings})
@@ -73,13 +78,17 @@ def basis_of(issue: Issue, plan: str | None, unit_names: Sequence[str]) -> Basis
         wanted = set(unit_names)
         lines = [line for line in lines if wanted & set(line.units)]
         standings = [each for each in standings if each.region or each.name in wanted]
-    return Basis(issue, lines, standings, _told(issue, lines))
+    return Basis(issue, lines, standings, _told(issue, lines, not plan and not unit_names))
 
 
 def generated_blocks(kind: BulletinKind, basis: Basis) -> list[Block]:
     """The sections of a kind as the lines give them, in the form in which texts are kept."""
     made = blocks_of(kind, basis.told)
-    return [replace(block, generated=text, text=text) for block in made for text in (clean_text(block.generated),)]
+    found = [replace(block, generated=text, text=text) for block in made for text in (clean_text(block.generated),)]
+    # What the office said in the issue goes along as its own words, whose numbers are compared.
+    said = clean_text(basis.sentence)
+    opens = kind is BulletinKind.WEEK and bool(said)
+    return [replace(each, text=said) if opens and each.key == OPENING else each for each in found]
 
 
 def blocks_now(bulletin: Bulletin, basis: Basis) -> list[Block]:
@@ -143,7 +152,7 @@ def _placed_lines(issue: Issue, plan: str | None) -> list[Line]:
     return [replace(line, units=[f"{names[line.region_code]}{unit}" for unit in line.units]) for line in lines]
 
 
-def _told(issue: Issue, lines: Sequence[Line]) -> Told:
+def _told(issue: Issue, lines: Sequence[Line], is_whole: bool) -> Told:
     on, last = office_day(issue.cut_off_at), issue_before(issue.region_code, issue.number)
     held = {line.plan_code for line in lines}
     return Told(
@@ -155,7 +164,7 @@ def _told(issue: Issue, lines: Sequence[Line]) -> Told:
         plans={each["code"]: each["title"] for each in issue.plans if each["code"] in held},
         next_on=on + timedelta(days=WEEK_DAYS),
         last=office_day(last.cut_off_at) if last else None,
-        sentence=issue.sentence,
+        sentence=issue.generated if is_whole else "",
         asks=issue.asks,
     )
 

@@ -297,7 +297,6 @@ def contradiction(figures: Figures) -> tuple[Figure, Figure] | None:
         (Figure.OWN_DUE, Figure.DUE),
         (Figure.OWN_IN_TIME, Figure.OWN_DUE),
         (Figure.OWN_IN_TIME, Figure.IN_TIME),
-        (Figure.LATE, Figure.DAYS_LATE),
     ):
         if value_of(figures, part) > value_of(figures, whole):
             return part, whole

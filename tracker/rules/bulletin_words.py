@@ -18,6 +18,7 @@ from typing import Protocol
 
 from tracker.rules.bulletins import Block, BulletinKind, Paper
 from tracker.rules.issues import Frozen, counts_of, lights_in, on_time_in, total_in
+from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light
 from tracker.rules.overview import MOST_DECISIONS, has_become, shared_by_all
 
@@ -79,6 +80,10 @@ class Spoken(Frozen, Protocol):
         """Its title."""
 
     @property
+    def state(self) -> State:
+        """What people said of it; what lies at the office is asked of nobody."""
+
+    @property
     def due_on(self) -> date | None:
         """Its deadline."""
 
@@ -96,7 +101,8 @@ class Told:
     """What a bulletin speaks of: the lines of its part of an issue, worst first, and what stands around them.
 
     ``hour`` is that of the cut-off; ``plans`` are the titles by code; ``next_on`` is the day of the next issue.
-    ``last`` is the day of the issue before, None at the first. ``sentence`` and ``asks`` are the office's words.
+    ``last`` is the day of the issue before, None at the first. ``sentence`` is that of the whole issue as it was
+    generated, empty for a part of it; ``asks`` are the office's words.
     """
 
     region: str
@@ -187,7 +193,7 @@ def day_text(day: date, beside: date) -> str:
 
 
 def _opening(kind: BulletinKind, told: Told) -> str:
-    if kind is BulletinKind.WEEK:
+    if kind is BulletinKind.WEEK and told.sentence:
         return told.sentence
     about = "".join(f"《{title}》" for title in told.plans.values()) if len(told.plans) == 1 else ""
     day = f"{told.on.year}年{told.on.month}月{told.on.day}日{told.hour}"
@@ -273,7 +279,7 @@ def _demands(told: Told) -> str:
         units = tuple(line.units)
         if units and line.light is Light.SOON and line.due_on and line.due_on >= told.on:
             by_deadline[units, line.due_on].append(line)
-        elif line.light in {Light.OVERDUE, Light.SOON} or line.stale:
+        elif line.state is not State.SUBMITTED and (line.light in {Light.OVERDUE, Light.SOON} or line.stale):
             to_say[units].append(line)
     rows = [
         f"方案未列{_names(lines, told)}的责任单位，请先予明确。"
