@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tests.factories import OTHER_COUNTY, World, make_plan
 from tracker import clock
+from tracker.actions.issues import freeze_week
 from tracker.jobs.freeze_week import next_at, regions, run
 from tracker.models import Issue, PlanState, db
 from tracker.rules.ladders import DEFAULT
@@ -38,3 +39,9 @@ def test_the_week_is_frozen_from_friday_evening_until_it_ends(world: World, day:
 )
 def test_the_next_week_is_frozen_on_the_coming_friday(day: int, hour: int, friday: date) -> None:
     assert next_at(clock.at_office(date(2026, 3, day), hour), DEFAULT, OFFICIAL) == clock.at_office(friday, 17)
+
+
+def test_a_region_above_with_issues_of_its_own_goes_on(world: World) -> None:
+    assert regions(EVENING) == ["360732"]
+    assert freeze_week("3607", EVENING)
+    assert regions(clock.at_office(date(2026, 3, 13), 17)) == ["3607", "360732"]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import COUNTY, World
+from tests.factories import COUNTY, World, make_plan
+from tests.visit import counted_queries
 from tracker import clock
 from tracker.actions.issues import freeze_week
+from tracker.actions.plans import activate
 from tracker.jobs.make_up_week import next_at, regions, run
 from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE
-from tracker.models import Issue, JobRun, Plan, PlanState, db
+from tracker.models import Issue, JobRun, Plan, PlanState, Region, db
 from tracker.rules.ladders import DEFAULT
 from tracker.rules.workdays import OFFICIAL
 
@@ -90,3 +92,32 @@ def test_a_region_is_looked_at_once_a_week(world: World) -> None:
         run_job(JOBS["make_up_week"], clock.at_office(date(2026, 3, 9), hour))
     rows = sa.select(sa.func.count()).where(JobRun.job == "make_up_week", JobRun.region_code == COUNTY)
     assert db.session.scalar(rows) == 1
+
+
+def test_a_plan_that_began_after_the_week_has_missed_nothing(world: World) -> None:
+    frozen_on(date(2026, 2, 27))
+    world.plan.state = PlanState.CLOSED
+    new = make_plan("new", state=PlanState.DRAFT)
+    tuesday = MONDAY + timedelta(days=1)
+    activate(new, tuesday)
+    db.session.commit()
+    assert regions(tuesday + timedelta(minutes=1)) == []
+    assert regions(tuesday + timedelta(days=7)) == [COUNTY]
+
+
+def test_who_missed_the_week_is_asked_for_all_regions_together(world: World) -> None:
+    frozen_on(date(2026, 2, 27))
+    with counted_queries() as few:
+        assert regions(MONDAY) == [COUNTY]
+    for number in range(10):
+        code = f"3607{number + 60}"
+        db.session.add(Region(code=code, name=code))
+        db.session.flush()
+        make_plan(region=code)
+    with counted_queries() as many:
+        assert regions(MONDAY) == [COUNTY]
+    assert len(many) == len(few)
+
+
+def test_weeks_are_frozen_region_by_region() -> None:
+    assert [JOBS[name].batch for name in ("freeze_week", "make_up_week")] == [1, 1]

@@ -13,7 +13,7 @@ from flask import Flask
 from tests.visit import counted_queries
 from tracker import clock
 from tracker.jobs import regional
-from tracker.jobs.job import JobFailed, Outcome, Period, RegionalJob
+from tracker.jobs.job import BATCH, JobFailed, Outcome, Period, RegionalJob
 from tracker.jobs.runner import run_job
 from tracker.models import LATEST, JobRun, Mark, db
 
@@ -41,9 +41,11 @@ def stumble_over(*bad: str) -> object:
     return work
 
 
-def job(run: object = leave_marks, regions: Sequence[str] = REGIONS, period: Period = Period.DAY) -> RegionalJob:
+def job(
+    run: object = leave_marks, regions: Sequence[str] = REGIONS, period: Period = Period.DAY, batch: int = BATCH
+) -> RegionalJob:
     """A regional job under a name of its own."""
-    return RegionalJob("mark", "* * * * *", period, run, lambda _now: regions, lambda now, _region: now)  # type: ignore[arg-type]
+    return RegionalJob("mark", "* * * * *", period, run, lambda _now: regions, lambda now, _region: now, batch)  # type: ignore[arg-type]
 
 
 def marks() -> list[str]:
@@ -114,20 +116,18 @@ def test_the_latest_run_tells_that_the_job_lives_and_when_all_was_well(app: Flas
     assert latest.error == "regions_failed=1 KeyError: '36'"
 
 
-def test_regions_go_in_batches_of_one_transaction_each(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(regional, "BATCH", 3)
+def test_regions_go_in_batches_of_one_transaction_each(app: Flask) -> None:
     seen: list[list[str]] = []
 
     def look(now: datetime, regions: Sequence[str]) -> dict[str, str]:
         seen.append(list(regions))
         return stumble_over("3601")(now, regions)  # type: ignore[operator]
 
-    run_job(job(look), NOW)
+    run_job(job(look, batch=3), NOW)
     assert seen == [REGIONS[:3], ["3600"], ["3601"], ["3602"], REGIONS[3:6], REGIONS[6:]]
 
 
-def test_a_run_that_is_cut_off_leaves_whole_batches(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(regional, "BATCH", 3)
+def test_a_run_that_is_cut_off_leaves_whole_batches(app: Flask) -> None:
 
     def end(now: datetime, regions: Sequence[str]) -> dict[str, str]:
         results = leave_marks(now, regions)
@@ -136,7 +136,7 @@ def test_a_run_that_is_cut_off_leaves_whole_batches(app: Flask, monkeypatch: pyt
         return results
 
     with pytest.raises(KeyboardInterrupt):
-        run_job(job(end), NOW)
+        run_job(job(end, batch=3), NOW)
     db.session.rollback()
     assert marks() == REGIONS[:3]
     assert run_job(job(), NOW + MINUTE).result == "regions=4 marks=4"

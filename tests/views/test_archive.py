@@ -48,6 +48,18 @@ def test_every_issue_of_a_year_stands_with_its_figures_newest_first(app: Flask, 
     assert str(sum(second.counts.get(light, 0) for light in ("overdue", "normal", "soon", "not_due"))) in rows(page)[0]
 
 
+def test_a_leader_sees_of_the_readers_themselves_alone(app: Flask, world: World) -> None:
+    issue = frozen(0)
+    other = make_account(Role.LEADER, name="第二领导")
+    for account in (world.leader, other):
+        db.session.add(IssueReading(issue_id=issue.id, account_id=account.id, at=friday(1)))
+    db.session.commit()
+    seen = rows(visit(client_for(app, world.leader), "/archive"))[0]
+    assert "第二领导" not in seen
+    assert world.leader.name in seen
+    assert "第二领导" in rows(visit(client_for(app, world.office), "/archive"))[0]
+
+
 def test_a_week_belongs_to_the_year_of_most_of_its_days(app: Flask, world: World) -> None:
     frozen(0), frozen(43)
     client = client_for(app, world.office)

@@ -1,4 +1,4 @@
-"""Freeze the week on Friday evening: the numbered overview of every region with an active plan."""
+"""Freeze the week on Friday evening: the numbered overview of every region with an active plan or issues of its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from tracker import clock
 from tracker.actions.issues import freeze_week
-from tracker.queries.jobs import regions_at_work
+from tracker.queries.jobs import regions_freezing
 from tracker.rules.ladders import Ladder
 from tracker.rules.workdays import Calendar
 
@@ -16,8 +16,8 @@ HOUR = 17
 
 
 def regions(now: datetime) -> Sequence[str]:
-    """The regions at work from Friday evening until the week ends."""
-    return regions_at_work() if now >= moment(now) else []
+    """The regions at work, and those around them with issues of their own, from Friday evening until the week ends."""
+    return regions_freezing() if now >= moment(now) else []
 
 
 def run(now: datetime, regions: Sequence[str]) -> dict[str, str]:

@@ -28,6 +28,7 @@ from tracker.rules.ladders import Ladder
 from tracker.rules.workdays import Calendar
 
 LONGEST_ERROR = 300
+BATCH = 100
 
 
 class Period(StrEnum):
@@ -54,7 +55,10 @@ class Job:
 
 @dataclass(frozen=True)
 class RegionalJob:
-    """A line of the timetable whose work is done region by region; the head of this file is its contract."""
+    """A line of the timetable whose work is done region by region; the head of this file is its contract.
+
+    ``batch`` regions share a transaction; one that holds a lock for which others wait takes them one by one.
+    """
 
     name: str
     cron: str
@@ -62,6 +66,7 @@ class RegionalJob:
     run: Callable[[datetime, Sequence[str]], Mapping[str, str]]
     regions: Callable[[datetime], Sequence[str]]
     next_at: Callable[[datetime, Ladder, Calendar], datetime | None]
+    batch: int = BATCH
 
 
 AnyJob = Job | RegionalJob

@@ -17,7 +17,6 @@ from tracker.models import LATEST, db
 from tracker.queries.jobs import runs_of
 from tracker.rules.timetable import sum_of
 
-BATCH = 100
 RETRY = timedelta(minutes=10)
 
 logger = logging.getLogger(__name__)
@@ -28,8 +27,8 @@ def run_regions(job: RegionalJob, period: str, now: datetime, *, patient: bool) 
     due = due_regions(job, period, now, patient=patient)
     db.session.rollback()
     results: dict[str, str] = {}
-    for first in range(0, len(due), BATCH):
-        results |= _serve(job, period, now, due[first : first + BATCH])
+    for first in range(0, len(due), job.batch):
+        results |= _serve(job, period, now, due[first : first + job.batch])
     total = _total(results)
     failing = [run for run in runs_of(job.name, period) if run.error and not run.finished_at]
     error = f"regions_failed={len(failing)} {failing[0].error}" if failing else None

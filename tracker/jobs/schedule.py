@@ -30,7 +30,9 @@ TIMETABLE: tuple[AnyJob, ...] = (
     Job("notice_overdue", "5 0 * * *", Period.DAY, notice_overdue.run),
     Job("open_periods", "10 0 * * *", Period.DAY, open_periods.run),
     # Before the leaders' mail, which tells of the week that it makes up.
-    RegionalJob("make_up_week", EACH_MINUTE, Period.WEEK, make_up_week.run, make_up_week.regions, make_up_week.next_at),
+    RegionalJob(
+        "make_up_week", EACH_MINUTE, Period.WEEK, make_up_week.run, make_up_week.regions, make_up_week.next_at, batch=1
+    ),
     RegionalJob(
         "queue_digests", EACH_MINUTE, Period.DAY, queue_digests.run, queue_digests.regions, queue_digests.next_at
     ),
@@ -42,7 +44,9 @@ TIMETABLE: tuple[AnyJob, ...] = (
         queue_leaders_week.regions,
         queue_leaders_week.next_at,
     ),
-    RegionalJob("freeze_week", EACH_MINUTE, Period.WEEK, freeze_week.run, freeze_week.regions, freeze_week.next_at),
+    RegionalJob(
+        "freeze_week", EACH_MINUTE, Period.WEEK, freeze_week.run, freeze_week.regions, freeze_week.next_at, batch=1
+    ),
     Job("deliver_outbox", EACH_MINUTE, Period.EACH_TIME, deliver_outbox.run),
 )
 

@@ -50,14 +50,16 @@ def in_year(year: int) -> sa.ColumnElement[bool]:
     return sa.and_(Issue.week_on >= first, Issue.week_on < first + timedelta(weeks=weeks_in(year)))
 
 
-def readers_by_issue(issue_ids: Collection[int]) -> dict[int, list[str]]:
-    """The names of those who have read each of some issues, the first one first."""
+def readers_by_issue(issue_ids: Collection[int], account_id: int | None = None) -> dict[int, list[str]]:
+    """The names of those who have read each of some issues, the first one first; of one account alone where asked."""
     query = (
         sa.select(IssueReading.issue_id, Account.name)
         .join(Account, Account.id == IssueReading.account_id)
         .where(IssueReading.issue_id.in_(issue_ids))
         .order_by(IssueReading.at, Account.id)
     )
+    if account_id is not None:
+        query = query.where(IssueReading.account_id == account_id)
     found: dict[int, list[str]] = defaultdict(list)
     for issue_id, name in db.session.execute(query):
         found[issue_id].append(name)

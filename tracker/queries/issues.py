@@ -9,8 +9,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from tracker.clock import office_day
-from tracker.models import CLOCK_ACCEPTED, Appraisal, Bulletin, Event, Issue, IssueLine, IssueState, Mark, db
+from tracker.models import Appraisal, Bulletin, Issue, IssueLine, IssueState, db
 from tracker.queries.issue_lines import WHOLE, Line, Part, lines_of, project_of
+from tracker.queries.issue_weeks import newest_weeks
 from tracker.queries.overview import Figures, Overview, Row
 from tracker.queries.standings import Standing, filters_of, placed
 from tracker.queries.visibility import COUNTY_DIGITS, within_region
@@ -28,12 +29,7 @@ def issue_numbered(region: str, number: int) -> Issue | None:
 
 def newest_week(region: str) -> date | None:
     """The Monday of the latest week that a region has frozen; not one that a wrong clock froze ahead of its time."""
-    accepted = sa.select(sa.cast(Mark.value, sa.Integer)).where(Mark.name == CLOCK_ACCEPTED).scalar_subquery()
-    event = db.session.scalar(sa.select(Event).where(Event.id == accepted))
-    query = sa.select(sa.func.max(Issue.week_on)).where(Issue.region_code == region)
-    if event and event.after:
-        query = query.where(~sa.and_(Issue.id <= event.after["newest_issue"], Issue.cut_off_at > event.at))
-    return db.session.scalar(query)
+    return newest_weeks([region]).get(region)
 
 
 def newest_issue() -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.models import CLOCK_ACCEPTED, LATEST, WRONG_CLOCK, Event, JobRun, Mark, Plan, PlanState, db
+from tracker.models import CLOCK_ACCEPTED, LATEST, WRONG_CLOCK, Event, Issue, JobRun, Mark, Plan, PlanState, db
+from tracker.queries.issue_weeks import newest_weeks
 from tracker.queries.visibility import within_region
 
 DIGITS_OF_LEVEL = 2
@@ -137,10 +138,37 @@ def regions_at_work() -> Sequence[str]:
     return db.session.scalars(query.order_by(Plan.region_code)).all()
 
 
+def regions_freezing() -> list[str]:
+    """The regions whose week is frozen: those with an active plan, and those around them that have issues already."""
+    at_work = regions_at_work()
+    around = set(regions_around(at_work)) - set(at_work)
+    query = sa.select(Issue.region_code).where(Issue.region_code.in_(around)).distinct()
+    return sorted({*at_work, *db.session.scalars(query)})
+
+
+def regions_missing(week_on: date, ended_at: datetime) -> list[str]:
+    """The freezing regions whose last issue is of an earlier week, and where a plan ran in that week.
+
+    A plan that was activated after the week ended did not run in it; one that no event activated always ran.
+    """
+    freezing = regions_freezing()
+    newest = newest_weeks(freezing)
+    late = sa.exists().where(
+        Event.object_type == "plan", Event.object_id == Plan.code, Event.act == "activate_plan", Event.at >= ended_at
+    )
+    query = sa.select(Plan.region_code).where(Plan.state == PlanState.ACTIVE, ~late).distinct()
+    ran = set(regions_around(db.session.scalars(query).all()))
+    return [region for region in freezing if region in ran and region in newest and newest[region] < week_on]
+
+
 def regions_served() -> list[str]:
     """The regions in which a job may find somebody: those with an active plan and every one around them, sorted.
 
     People of a wider region have units in its counties, and the whole country (an empty code) has people too.
     """
-    at_work = regions_at_work()
-    return sorted({code[:digits] for code in at_work for digits in range(0, len(code) + 1, DIGITS_OF_LEVEL)})
+    return regions_around(regions_at_work())
+
+
+def regions_around(regions: Collection[str]) -> list[str]:
+    """Some regions and every one around them, sorted; the whole country is an empty code."""
+    return sorted({code[:digits] for code in regions for digits in range(0, len(code) + 1, DIGITS_OF_LEVEL)})

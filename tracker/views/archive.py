@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
+from tracker.models import Issue
 from tracker.queries.archive import (
     appraisals_of,
     bulletins_of,
@@ -20,7 +22,7 @@ from tracker.queries.archive import (
 )
 from tracker.queries.archive_search import Asked, found_bulletins, found_issues, found_tasks
 from tracker.rules.issues import on_time_in, total_in
-from tracker.rules.permissions import Can
+from tracker.rules.permissions import Can, Scope, may
 from tracker.views.access import needs, person
 from tracker.views.overview_page import region_asked
 from tracker.views.query import LONGEST_QUERY, number_in, page_number
@@ -94,10 +96,17 @@ def listed(region: str, look: Look) -> dict[str, Any]:
     page = issues_of(region, look.year, look.page)
     return {
         "page": page,
-        "readers": readers_by_issue([issue.id for issue in page.rows]),
+        "readers": readers_shown(page.rows),
         "bulletins": bulletins_of(region, look.year),
         "appraisals": appraisals_of(region, look.year),
     }
+
+
+def readers_shown(issues: Sequence[Issue]) -> dict[int, list[str]]:
+    """Who has read each issue: the office that signs it sees all, everybody else themselves, as on its page."""
+    own = [each.id for each in issues if may(person(), Can.SIGN_WEEK, Scope(each.region_code))]
+    others = [each.id for each in issues if each.id not in own]
+    return (readers_by_issue(own) if own else {}) | (readers_by_issue(others, person().id) if others else {})
 
 
 def search(asked: Asked, number: int) -> dict[str, Any]:
