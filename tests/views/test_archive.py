@@ -14,6 +14,7 @@ from tracker.actions.issues import freeze_week
 from tracker.clock import at_office
 from tracker.models import Appraisal, AppraisalState, Bulletin, BulletinKind, Issue, IssueReading, PlanState, db
 from tracker.queries.archive_search import Asked, found_issues, found_tasks
+from tracker.rules.lifecycle import State
 from tracker.rules.permissions import Role
 
 FRIDAY = date(2026, 3, 6)
@@ -58,6 +59,16 @@ def test_a_leader_sees_of_the_readers_themselves_alone(app: Flask, world: World)
     assert "第二领导" not in seen
     assert world.leader.name in seen
     assert "第二领导" in rows(visit(client_for(app, world.office), "/archive"))[0]
+
+
+def test_every_figure_of_the_list_leads_to_its_rows(app: Flask, world: World) -> None:
+    make_task(world.plan, lead=[world.finance], due_on=date(2026, 3, 1), state=State.IN_PROGRESS)
+    frozen(0)
+    client = client_for(app, world.leader)
+    links = visit(client, "/archive").select(".issues-table a[href*='/tasks?']")
+    assert len(links) >= 3
+    for link in links:
+        assert f"共 {link.get_text()} 项" in visit(client, str(link["href"])).get_text()
 
 
 def test_a_week_belongs_to_the_year_of_most_of_its_days(app: Flask, world: World) -> None:

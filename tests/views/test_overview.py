@@ -534,6 +534,9 @@ def test_a_part_of_an_issue_has_every_number_right(app: Flask, world: World) -> 
     part = visit(client, f"/overview/issues/2?place={COUNTY}&plan=second")
     assert "兴国县推进情况周览 第 2 期" in text_of(part)
     assert [int(count.get_text()) for count in part.select(".lights .count")] == [1, 0, 0, 0, 0, 0]
+    before = part.select_one("a[rel=prev]")
+    assert before
+    assert visit(client, str(before["href"])).select_one("[aria-current=page][href*='plan=second']")
     visit(client, "/overview/issues/2?plan=unknown", status=404)
     visit(client, f"/overview/issues/2?place={OTHER_COUNTY}", status=404)
 

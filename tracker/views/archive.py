@@ -22,6 +22,7 @@ from tracker.queries.archive import (
 )
 from tracker.queries.archive_search import Asked, found_bulletins, found_issues, found_tasks
 from tracker.rules.issues import on_time_in, total_in
+from tracker.rules.lights import COUNTED
 from tracker.rules.permissions import Can, Scope, may
 from tracker.views.access import needs, person
 from tracker.views.overview_page import region_asked
@@ -64,6 +65,7 @@ def archive() -> ResponseReturnValue:
         several=len(known.regions) > 1,
         longest=LONGEST_QUERY,
         total_in=total_in,
+        counted=list(COUNTED),
         on_time_in=on_time_in,
         **found,
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import abort, request
+from flask import abort, request, url_for
 
 from tracker.models import Issue, IssueState
-from tracker.queries.issue_lines import Part
+from tracker.queries.issue_lines import WHOLE, Part
 from tracker.queries.issues import issue_numbered
 from tracker.rules.permissions import Can, is_within, may
 from tracker.views.access import person
@@ -20,6 +20,13 @@ def load_issue(number: int) -> Issue:
 def region_shown(issue: Issue) -> str | None:
     """The region of an issue as an address names it: not where it is the reader's own."""
     return issue.region_code if issue.region_code != person().region else None
+
+
+def address_of(issue: Issue, part: Part = WHOLE) -> str:
+    """The page of an issue, narrowed to a part that it holds too."""
+    plan = part.plan if part.plan in {each["code"] for each in issue.plans} else None
+    place = part.region if part.region in issue.places else None
+    return url_for("issues.issue", number=issue.number, region=region_shown(issue), plan=plan, place=place)
 
 
 def named(issue: Issue) -> dict[str, str]:

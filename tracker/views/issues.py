@@ -22,7 +22,7 @@ from tracker.rules.lights import COUNTED
 from tracker.rules.permissions import Can
 from tracker.rules.schedules import NodesAsked
 from tracker.views.access import needs
-from tracker.views.issue_page import is_for_signing, load_issue, named, part_asked, region_shown
+from tracker.views.issue_page import address_of, is_for_signing, load_issue, named, part_asked, region_shown
 from tracker.views.issue_sheet import issue_workbook
 from tracker.views.overview_page import frame_of
 from tracker.views.query import asked_for, filters_from, one_of, page_number
@@ -47,6 +47,7 @@ def issue(number: int) -> ResponseReturnValue:
         issue=found,
         part=part,
         after=following,
+        address_of=address_of,
         late=late_entries(found, following.cut_off_at if following else None, part, size=LATE_SHOWN),
         made_up=made_up_on(found.week_on, clock.office_day(found.cut_off_at)),
         signing=is_for_signing(found),
