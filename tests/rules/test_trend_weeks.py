@@ -23,9 +23,9 @@ def test_a_week_belongs_to_the_year_of_most_of_its_days(week_on: date, year: int
 def test_what_a_week_closed_is_what_grew_since_the_issue_before() -> None:
     weeks = weeks_from(MONDAY, MONDAY + timedelta(weeks=3))
     counts = [
-        (MONDAY, {"closed": 2, "closed_in_time": 2, "overdue": 1, "due": 4, "in_time": 3}),
-        (weeks[1], {"closed": 5, "closed_in_time": 3, "closed_late": 2, "suspended": 9}),
-        (weeks[3], {"closed": 4, "closed_in_time": 3, "closed_late": 1}),
+        (MONDAY, {"closed": 2, "newly_closed_in_time": 2, "overdue": 1, "due": 4, "in_time": 3}),
+        (weeks[1], {"closed": 5, "newly_closed_in_time": 1, "newly_closed_late": 2, "suspended": 9}),
+        (weeks[3], {"closed": 4}),
     ]
     first, second, none, last = weeks_of(counts, weeks)
     assert none is None
@@ -34,7 +34,7 @@ def test_what_a_week_closed_is_what_grew_since_the_issue_before() -> None:
     assert last
     assert (first.closed_in_time, first.closed_late, first.percent, first.total) == (None, None, 75, 3)
     assert (second.closed_in_time, second.closed_late, second.percent, second.total) == (1, 2, None, 5)
-    assert (last.closed_in_time, last.closed_late) == (0, -1)
+    assert (last.closed_in_time, last.closed_late) == (0, 0)
     assert first.lights[Light.OVERDUE] == 1
     later = weeks_of(counts, weeks[1:2])
     assert later == [second]

@@ -11,7 +11,7 @@ from tracker.rules.lights import COUNTED, Light
 from tracker.rules.overview import OnTime, Since, Week, has_become, monday_of, shared_by_all
 
 DUE, IN_TIME, OWN_DUE, OWN_IN_TIME = "due", "in_time", "own_due", "own_in_time"
-CLOSED_IN_TIME, CLOSED_LATE = "closed_in_time", "closed_late"
+NEWLY_CLOSED_IN_TIME, NEWLY_CLOSED_LATE = "newly_closed_in_time", "newly_closed_late"
 NEWLY_OVERDUE, NEWLY_CLOSED, STALE, TO_DECIDE = "newly_overdue", "newly_closed", "stale", "to_decide"
 
 
@@ -54,7 +54,8 @@ def counts_of(lines: Iterable[Frozen]) -> dict[str, int]:
     """
     found: Counter[str] = Counter()
     for line in lines:
-        alone, due, closed = len(line.units) == 1, line.fallen_due, line.light is Light.CLOSED
+        alone, due = len(line.units) == 1, line.fallen_due
+        closed = has_become(Light.CLOSED, line.light, line.light_before)
         in_time = due and line.in_time
         found[line.light.value] += 1
         found.update(
@@ -63,10 +64,10 @@ def counts_of(lines: Iterable[Frozen]) -> dict[str, int]:
                 IN_TIME: in_time,
                 OWN_DUE: alone and due,
                 OWN_IN_TIME: alone and in_time,
-                CLOSED_IN_TIME: closed and line.in_time,
-                CLOSED_LATE: closed and not line.in_time,
+                NEWLY_CLOSED_IN_TIME: closed and line.in_time,
+                NEWLY_CLOSED_LATE: closed and not line.in_time,
                 NEWLY_OVERDUE: has_become(Light.OVERDUE, line.light, line.light_before),
-                NEWLY_CLOSED: has_become(Light.CLOSED, line.light, line.light_before),
+                NEWLY_CLOSED: closed,
                 STALE: line.stale,
                 TO_DECIDE: line.to_decide,
             }

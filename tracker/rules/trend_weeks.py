@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tracker.rules.issues import CLOSED_IN_TIME, CLOSED_LATE, on_time_in
+from tracker.rules.issues import NEWLY_CLOSED_IN_TIME, NEWLY_CLOSED_LATE, on_time_in
 from tracker.rules.lights import COUNTED, Light
 
 Counts = Mapping[str, int]
-CLOSED = (CLOSED_IN_TIME, CLOSED_LATE)
 WEEKS_LISTED = 8  # as many of the last weeks a table of units names one by one
 
 
@@ -41,18 +40,21 @@ def weeks_from(first: date, last: date) -> list[date]:
     return [first + timedelta(weeks=count) for count in range((last - first).days // 7 + 1)]
 
 
-def week_of(counts: Counts, before: Counts | None) -> Week:
-    """The figures of a week; what it closed is what the sums grew by since the issue before, less what was reopened."""
+def week_of(counts: Counts, is_first: bool) -> Week:
+    """The figures of a week; what it closed was in the issue before and not closed there: the first has none before.
+
+    A plan that ends, or one that begins with closed tasks, closes nothing.
+    """
     lights = {light: counts.get(light.value, 0) for light in COUNTED}
-    grown = {name: None if before is None else counts.get(name, 0) - before.get(name, 0) for name in CLOSED}
-    return Week(lights, sum(lights.values()), grown[CLOSED_IN_TIME], grown[CLOSED_LATE], on_time_in(counts).percent)
+    names = (NEWLY_CLOSED_IN_TIME, NEWLY_CLOSED_LATE)
+    in_time, late = (None if is_first else counts.get(name, 0) for name in names)
+    return Week(lights, sum(lights.values()), in_time, late, on_time_in(counts).percent)
 
 
 def weeks_of(counts: Sequence[tuple[date, Counts]], weeks: Iterable[date]) -> list[Week | None]:
     """The figures of some weeks, None for one without an issue, from the sums of all issues, oldest first."""
-    before = dict(zip((day for day, _ in counts[1:]), (each for _, each in counts), strict=False))
-    found = dict(counts)
-    return [week_of(found[week], before.get(week)) if week in found else None for week in weeks]
+    found, first = dict(counts), counts[0][0] if counts else None
+    return [week_of(found[week], week == first) if week in found else None for week in weeks]
 
 
 def together(several: Iterable[Counts]) -> dict[str, int]:

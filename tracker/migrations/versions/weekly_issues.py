@@ -503,8 +503,9 @@ def _counts(lines: list[dict[str, Any]]) -> dict[str, int]:
         found["in_time"] += line["fallen_due"] and line["in_time"]
         found["own_due"] += alone and line["fallen_due"]
         found["own_in_time"] += alone and line["fallen_due"] and line["in_time"]
-        found["closed_in_time"] += line["light"] == "closed" and line["in_time"]
-        found["closed_late"] += line["light"] == "closed" and not line["in_time"]
+        closed = line["light"] == "closed" and line["light_before"] not in (None, "closed")
+        found["newly_closed_in_time"] += closed and line["in_time"]
+        found["newly_closed_late"] += closed and not line["in_time"]
         found["stale"] += line["stale"]
         found["to_decide"] += line["to_decide"]
         for light in ("overdue", "closed"):
