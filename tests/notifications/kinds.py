@@ -178,7 +178,7 @@ def _appraisal(cast: Cast) -> AppraisalLine:
 
 def _objection_answered(cast: Cast) -> None:
     row = object_to(acting(cast.staff), _appraisal(cast), HOSTILE, "once", NOW)
-    answer_objection(acting(cast.world.office), row, AppraisalRuling(False, HOSTILE, {}), NOW)
+    answer_objection(acting(cast.world.office), row, AppraisalRuling(False, HOSTILE, {}, answered=0), NOW)
     queue_objection_answered(row, NOW)
 
 
