@@ -14,8 +14,20 @@ from werkzeug.datastructures import MultiDict
 from tests.factories import World, make_plan, make_task, make_unit
 from tests.visit import client_for, counted_queries, visit
 from tracker import clock
-from tracker.models import Issue, IssueLine, PlanState, Report, School, Situation, Task, UnitAlias, db
-from tracker.models.project import Project, ProjectCategory, ProjectSchool
+from tracker.models import (
+    Issue,
+    IssueLine,
+    PlanState,
+    Project,
+    ProjectCategory,
+    ProjectSchool,
+    Report,
+    School,
+    Situation,
+    Task,
+    UnitAlias,
+    db,
+)
 from tracker.queries.columns import Column
 from tracker.queries.ledger import Filters
 from tracker.rules.lifecycle import State

@@ -45,7 +45,8 @@ from tracker.models.password import OldPassword, PasswordReset
 from tracker.models.period import ReportingPeriod
 from tracker.models.photo import ProjectPhoto
 from tracker.models.plan import Phase, Plan, PlanGoal, PlanState, ReportedValue
-from tracker.models.project import Handover, Project, ProjectBuilding, ProjectCategory, ProjectSchool
+from tracker.models.plan_import import ImportName, ImportRow, ImportState, PlanImport
+from tracker.models.project import Handover, Project, ProjectBuilding, ProjectSchool
 from tracker.models.project_file import ProjectFile
 from tracker.models.receipt import Receipt
 from tracker.models.region import Region
@@ -54,12 +55,10 @@ from tracker.models.robot import Robot, RobotKind
 from tracker.models.school import PlannedEnrolment, School, SchoolYear, StageYear
 from tracker.models.task import (
     Assignment,
-    AssignmentRole,
     Contribution,
     DeadlineChange,
     OverdueNotice,
     Task,
-    TaskKind,
     TaskOfficial,
 )
 from tracker.models.unit import Unit, UnitAlias, UnitMember
@@ -70,6 +69,7 @@ from tracker.rules.bulletins import BulletinKind, BulletinState
 from tracker.rules.links import LinkState
 from tracker.rules.routing import Duty
 from tracker.rules.stages import SchoolKind, Stage, Standing
+from tracker.rules.task_kinds import AssignmentRole, ProjectCategory, TaskKind
 from tracker.rules.unit_kinds import UnitKind
 
 __all__ = [
@@ -114,6 +114,9 @@ __all__ = [
     "Framework",
     "Handover",
     "HoldReason",
+    "ImportName",
+    "ImportRow",
+    "ImportState",
     "Indicator",
     "IndicatorPart",
     "Instruction",
@@ -143,6 +146,7 @@ __all__ = [
     "Phase",
     "Plan",
     "PlanGoal",
+    "PlanImport",
     "PlanState",
     "PlannedEnrolment",
     "Project",

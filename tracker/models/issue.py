@@ -16,9 +16,9 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 from tracker.models.account import Account
 from tracker.models.base import Base, Code, Key, Name, RegionCode, kept_as_text
 from tracker.models.searched import Searched
-from tracker.models.task import TaskKind
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import Light, LightRule
+from tracker.rules.task_kinds import TaskKind
 
 
 class IssueState(StrEnum):

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.account import Account
 from tracker.models.base import Base, Key, Name, RegionCode
-from tracker.models.project import Project, ProjectCategory
+from tracker.models.project import Project
 from tracker.rules.completion import NodeFacts
+from tracker.rules.task_kinds import ProjectCategory
 
 if TYPE_CHECKING:
     from tracker.models.project_file import ProjectFile

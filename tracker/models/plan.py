@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from tracker.models.base import Base, Code, Key, Name, RegionCode
 from tracker.models.framework import Framework, Indicator
@@ -23,7 +24,10 @@ class PlanState(StrEnum):
 
 
 class Plan(Base):
-    """An issued implementation plan of a region."""
+    """An issued implementation plan of a region.
+
+    ``headings`` is the outline of its document as [rank, number, title], None where nobody has read it.
+    """
 
     __tablename__ = "plans"
 
@@ -40,6 +44,7 @@ class Plan(Base):
     target_text: Mapped[Name | None]
     target_on: Mapped[date | None]
     state: Mapped[PlanState] = mapped_column(default=PlanState.DRAFT)
+    headings: Mapped[list[Any] | None] = deferred(mapped_column(sa.JSON(none_as_null=True)))
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     region: Mapped[Region] = relationship()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -14,18 +13,10 @@ from tracker.models.base import Base, Key, Name
 from tracker.models.school import School
 from tracker.models.task import Task
 from tracker.rules.stages import Stage
+from tracker.rules.task_kinds import ProjectCategory
 
 if TYPE_CHECKING:
     from tracker.models.node import ProjectNode
-
-
-class ProjectCategory(StrEnum):
-    """新建、扩容改造、提质、教育信息化."""
-
-    NEW = "new"
-    EXPANSION = "expansion"
-    UPGRADE = "upgrade"
-    INFORMATIZATION = "informatization"
 
 
 class Project(Base):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -31,33 +30,18 @@ from tracker.rules.lights import (
 )
 from tracker.rules.links import LinkState
 from tracker.rules.rhythms import Rhythm
+from tracker.rules.task_kinds import AssignmentRole, TaskKind
 
 if TYPE_CHECKING:
     from tracker.models.addition import Addition
-
-
-class TaskKind(StrEnum):
-    """What sort of row of the plan a task is."""
-
-    MEASURE = "measure"
-    INDICATOR_DUTY = "indicator_duty"
-    PROJECT = "project"
-    POLICY_DOCUMENT = "policy_document"
-
-
-class AssignmentRole(StrEnum):
-    """A unit's part in a task, in the word of the document; a lead is never guessed."""
-
-    LEAD = "lead"
-    RESPONSIBLE = "responsible"
-    COOPERATING = "cooperating"
 
 
 class Task(Searched, Base):
     """One thing that a plan asks for.
 
     ``due_on`` is in force, ``first_due_on`` is what the document said, ``expected_on`` when its unit expects to end,
-    ``node_due_on`` the earliest planned day of a project's nodes that are not done.
+    ``node_due_on`` the earliest planned day of a project's nodes that are not done. ``source_place`` is where it stands
+    in the document, ``source_text`` the sentence that stands there.
     """
 
     __tablename__ = "tasks"
@@ -114,6 +98,7 @@ class Task(Searched, Base):
     title: Mapped[Name]
     requirement: Mapped[str]
     source_place: Mapped[Name | None]
+    source_text: Mapped[str | None]
     evidence_wanted: Mapped[str | None]
     quantity_total: Mapped[Decimal | None] = mapped_column(sa.Numeric(14, 2))
     quantity_unit: Mapped[str | None] = mapped_column(sa.String(20))

@@ -1,0 +1,1 @@
+"""How plans are worded: tables of wordings, and pure functions that read a phrase by them."""

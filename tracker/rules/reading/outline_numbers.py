@@ -1,0 +1,64 @@
+"""The numbers that open a heading or an item in an official document: 一、 （一） 1. （1） ①, one line for each shape.
+
+The order is that of 党政机关公文格式 (GB/T 9704-2012, 7.3.3); a document that uses them otherwise is read by the order
+of ranks, not by the values, so that wrong and repeated numbers do no harm.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tracker.rules.numerals import read_han
+
+CHINESE = "〇零一二三四五六七八九十百"
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+# Ranks from the outermost in; the first shape that fits decides.
+SHAPES: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (1, re.compile(rf"第(?P<n>[{CHINESE}]+|\d{{1,2}})[章编](?=[\s　、]|\S)")),
+    (2, re.compile(rf"第(?P<n>[{CHINESE}]+|\d{{1,2}})节")),
+    (3, re.compile(rf"第(?P<n>[{CHINESE}]+|\d{{1,3}})条")),
+    (4, re.compile(rf"(?P<n>[{CHINESE}]+)[、.．](?!\d)")),
+    (5, re.compile(rf"[（(]\s*(?P<n>[{CHINESE}]+)\s*[）)]\s*[、.．]?")),
+    (7, re.compile(r"(?P<n>\d{1,2}(?:[.．]\d{1,2}){2})[、.．]?(?![\d%．.])")),
+    (6, re.compile(r"(?P<n>\d{1,3}[.．]\d{1,2})(?:[、.．]|\s+|(?=[一-鿿]))(?!\d)")),
+    (6, re.compile(r"(?P<n>\d{1,3})\s*[.．、](?!\d)")),
+    (7, re.compile(r"[（(]\s*(?P<n>\d{1,3})\s*[）)]\s*[、.．]?")),
+    (8, re.compile(rf"(?P<n>[{CIRCLED}])\s*[、.．]?")),
+    (8, re.compile(r"(?P<n>\d{1,2})[)）]")),
+)
+TOP = 4  # the rank of 一、 in a document without chapters
+LONGEST_TITLE = 60
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A text that opens with a number: its rank (1 is outermost), the number as written, and what follows."""
+
+    rank: int
+    number: str
+    rest: str
+
+    @property
+    def value(self) -> int | None:
+        """The number as a whole number; None for 1.2 and the like."""
+        if self.number in CIRCLED:
+            return CIRCLED.index(self.number) + 1
+        if self.number.isdigit():
+            return int(self.number)
+        return read_han(self.number) if set(self.number) <= set(CHINESE) else None
+
+
+def numbered(text: str) -> Numbered | None:
+    """The number that a text opens with; None where it opens with words, an amount or a year."""
+    text = text.strip()
+    for rank, shape in SHAPES:
+        if (found := shape.match(text)) and (rest := text[found.end() :].strip()):
+            return Numbered(rank, found["n"], rest)
+    return None
+
+
+def title_of(text: str) -> tuple[str, str]:
+    """The title that opens an item and the words after it: up to the first full stop, or colon, of its first line."""
+    first = re.match(rf"(?P<title>[^。：:；;\n]{{2,{LONGEST_TITLE}}})(?:[。：:]\s*|$)(?P<rest>.*)", text, re.DOTALL)
+    return (first["title"].strip(), first["rest"].strip()) if first else ("", text)
