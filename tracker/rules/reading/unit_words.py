@@ -1,0 +1,120 @@
+"""How names of units end and begin in documents: enough to tell a unit from a person or a sentence."""
+
+from __future__ import annotations
+
+import re
+
+# A name that ends so names a body; the longer ending is tried first.
+ENDINGS = tuple(
+    [
+        "人民政府",
+        "管理委员会",
+        "管委会",
+        "办事处",
+        "委员会",
+        "领导小组",
+        "指挥部",
+        "工作专班",
+        "工作组",
+        "专项组",
+        "专班",
+        "公司",
+        "集团",
+        "中心",
+        "支队",
+        "大队",
+        "总队",
+        "法院",
+        "检察院",
+        "医院",
+        "学校",
+        "中学",
+        "小学",
+        "幼儿园",
+        "学院",
+        "大学",
+        "单位",
+        "部门",
+        "乡镇",
+        "镇街",
+        "街道",
+        "社区",
+        "政府",
+        "银行",
+        "协会",
+        "学会",
+        "联合会",
+        "工会",
+        "妇联",
+        "残联",
+        "工商联",
+        "文联",
+        "科协",
+        "侨联",
+        "团委",
+        "团县委",
+        "团市委",
+        "编办",
+        "网信办",
+        "关工委",
+        "政法委",
+        "纪委监委",
+        "党校",
+        "党委",
+        "党组",
+        "总站",
+        "所",
+        "站",
+        "局",
+        "委",
+        "办",
+        "部",
+        "室",
+        "厅",
+        "司",
+        "处",
+        "科",
+        "股",
+        "队",
+        "会",
+        "院",
+        "馆",
+        "台",
+        "社",
+        "署",
+        "行",
+        "乡",
+        "镇",
+        "场",
+        "村",
+        "县",
+        "市",
+        "区",
+        "州",
+        "盟",
+    ]
+)
+# A member of a row before 等部门 or 部门 stands without an ending of its own: 公安、文体、卫健等部门.
+SHORT = re.compile(r"[一-鿿]{2,8}")
+# What makes a subject everybody and nobody: it tells no one in particular.
+GENERAL = re.compile(
+    r"^(?:全县|全市|全区|各)?(?:各级|各有关|各相关|有关|相关|各)(?:部门|单位|责任单位|地|级|方面)+(?:[、和及].*)?$"
+)
+NO_UNIT = re.compile(
+    r"[。；;：:！？!?]|^\d|阶段|方面|指标|情况|措施|要求|目标|原则|内容$|任务$|工作$"
+    r"|组长|成员|主任|书记|局长|县长|校长|镇长|乡长"
+)
+LONGEST_UNIT = 24
+
+
+def looks_like_unit(name: str) -> bool:
+    """Whether a name looks like that of a unit: its ending, its length, and nothing in it that no unit is called."""
+    bare = re.sub(r"[（(][^（）()]*[）)]$", "", name.strip())
+    if not 2 <= len(bare) <= LONGEST_UNIT or NO_UNIT.search(bare):
+        return False
+    return bare.startswith("各") or bare.endswith(ENDINGS)
+
+
+def is_general(name: str) -> bool:
+    """Whether a name means everybody: 各有关部门、各相关单位."""
+    return bool(GENERAL.match(name.strip()))
