@@ -10,12 +10,12 @@ import click
 from flask import Flask
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from tracker.commands import accounts, demonstration, indicators, jobs, mail, plans
+from tracker.commands import accounts, demonstration, indicators, jobs, mail, plan_reading, plans
 
 
 def register(app: Flask) -> None:
     """Attach every command; one that finds no usable database says so."""
-    for part in (plans, accounts, jobs, mail, demonstration, indicators):
+    for part in (plans, plan_reading, accounts, jobs, mail, demonstration, indicators):
         part.register(app)
     for command in app.cli.commands.values():
         command.invoke = partial(told, type(command).invoke, command)  # type: ignore[method-assign]

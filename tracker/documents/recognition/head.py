@@ -1,0 +1,151 @@
+"""What a document says of itself: its own title (not that of its notice), number, issuer, day, period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from tracker.documents.paper import Paper, Paragraph, Place
+from tracker.documents.plan_draft import DraftDoubt, DraftHead
+from tracker.documents.recognition.outline import Line, Outline
+from tracker.documents.recognition.targets import target_of
+from tracker.rules.reading.document_heads import (
+    document_number,
+    ends_as_title,
+    is_addressee,
+    is_issuer,
+    issuer_head,
+    lone_day,
+    notice_of,
+    period_of,
+    region_of,
+)
+from tracker.rules.reading.doubts import ReadingDoubt
+from tracker.rules.texts import one_name
+
+MOST_LINES = 40  # the head stands before the first heading; a document without headings is looked at no further
+LONGEST_LINE = 60
+MOST_TITLE_LINES = 4
+
+
+def head_of(paper: Paper, outline: Outline) -> tuple[DraftHead, tuple[DraftDoubt, ...]]:
+    """The head of a document and what is doubtful in it; what it does not say is None."""
+    opening = _opening(outline)
+    texts = [line.text for line in opening]
+    issuer = next(filter(None, map(issuer_head, texts)), None)
+    title = _title(texts, issuer)
+    days = _days(paper)
+    issued_on = days[0][1] if days else None
+    issuer = issuer or _issuer(texts, days, paper)
+    period = period_of(title or "")
+    words, on = target_of(outline)
+    head = DraftHead(
+        title=title,
+        document_number=next(filter(None, map(document_number, texts)), None),
+        issuer=issuer,
+        issued_on=issued_on,
+        region=region_of(title or "") or region_of(issuer or ""),
+        starts_on=date(period[0], 1, 1) if period else None,
+        ends_on=date(period[1], 12, 31) if period else None,
+        target_text=words,
+        target_on=on,
+    )
+    return head, tuple(_doubts(head, days))
+
+
+def _opening(outline: Outline) -> list[Line]:
+    """The paragraphs before the first heading."""
+    lines: list[Line] = []
+    for line in outline.lines:
+        if line.rank or line.annex or len(lines) == MOST_LINES:
+            break
+        lines.append(line)
+    return lines
+
+
+def _title(texts: Sequence[str], issuer: str | None) -> str | None:
+    """The plan's own title; else that which the notice names; else the first title there is."""
+    joined = list(_titles(texts))
+    own = [title for title in joined if not title.startswith("关于印发") and not notice_of(title)]
+    named = next(filter(None, map(notice_of, joined)), None)
+    if named:
+        like = [title for title in own if _likeness(title, named) > 0.6]
+        return like[-1] if like else one_name(named)
+    own = [title for title in own if title != issuer]
+    return own[0] if own else joined[0] if joined else None
+
+
+def _titles(texts: Sequence[str]) -> list[str]:
+    """Runs of short lines without a stop that end as titles end, each as one line."""
+    titles: list[str] = []
+    run: list[str] = []
+    for text in [*texts, ""]:
+        bare = text.strip()
+        is_part = bool(bare) and len(bare) <= LONGEST_LINE and bare[-1] not in "。：:；;，," and not _is_apart(bare)
+        if is_part and len(run) < MOST_TITLE_LINES:
+            run.append(bare)
+            if ends_as_title("".join(run).replace(" ", "")) and not _goes_on(bare):
+                titles.append(_one_line(run))
+                run = []
+        else:
+            run = [bare] if is_part else []
+    return titles
+
+
+def _goes_on(line: str) -> bool:
+    return line.count("《") > line.count("》")
+
+
+def _is_apart(line: str) -> bool:
+    """What stands between titles and is none: a number, a day, a red head, an issuer, a note in brackets."""
+    return bool(
+        document_number(line)
+        or lone_day(line)
+        or issuer_head(line)
+        or is_addressee(line)
+        or is_issuer(line)
+        or line.replace(" ", "") == "文件"
+        or (line[0] in "（(" and line[-1] in "）)" and not period_of(line))
+    )
+
+
+def _one_line(run: Sequence[str]) -> str:
+    text = "".join(run)
+    return "".join(text.split()) if any("一" <= char <= "鿿" for char in text) else one_name(text)
+
+
+def _likeness(title: str, other: str) -> float:
+    """The share of the shorter title's characters that the longer has as well."""
+    mine, its = set(title), set(other)
+    return len(mine & its) / max(1, min(len(mine), len(its)))
+
+
+def _days(paper: Paper) -> list[tuple[int, date]]:
+    """The paragraphs that are nothing but a day, outside annexes and tables: the day of issue stands so."""
+    return [
+        (index, day)
+        for index, block in enumerate(paper.blocks)
+        if isinstance(block, Paragraph) and (day := lone_day(block.text))
+    ]
+
+
+def _issuer(texts: Sequence[str], days: Sequence[tuple[int, date]], paper: Paper) -> str | None:
+    """The body in the red head, or the one that signs right above the day."""
+    for text in texts[:4]:
+        if is_issuer(text):
+            return "".join(text.split())
+    for index, _day in days:
+        before = paper.blocks[index - 1] if index else None
+        if isinstance(before, Paragraph) and is_issuer(before.text):
+            return "".join(before.text.split())
+    return None
+
+
+def _doubts(head: DraftHead, days: Sequence[tuple[int, date]]) -> list[DraftDoubt]:
+    doubts = [] if head.title else [DraftDoubt(ReadingDoubt.NO_TITLE, None)]
+    if not days:
+        doubts.append(DraftDoubt(ReadingDoubt.NO_ISSUE_DATE, None))
+    if len({day for _index, day in days}) > 1:
+        words = "、".join(day.isoformat() for _index, day in days)
+        doubts.append(DraftDoubt(ReadingDoubt.UNSURE_ISSUE_DATE, Place(days[0][0]), words))
+    return doubts

@@ -1,0 +1,97 @@
+"""What a document says of itself: its number, its title, who issued it and when, for which place and which years."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+NUMBER = re.compile(r"^\s*(?P<number>[一-鿿A-Za-z]{2,20}\s*[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*第?\s*\d{1,5}\s*号)\s*$")
+DAY = re.compile(
+    r"^\s*(?P<y>\d{4}|[二〇○零一三四五六七八九]{4})\s*年\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})\s*月"
+    r"\s*(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日\s*$"
+)
+KINDS = "方案|规划|计划|意见|办法|通知|要点|行动|清单|措施|细则|通告|决定|任务书|台账|分工"
+TITLE_END = re.compile(rf"(?:{KINDS})(?:的通知)?(?:\s*[（(][^（）()]{{2,30}}[）)])*\s*$")
+NOTICE = re.compile(r"(?:关于)?(?:印发|转发|批转)\s*《(?P<title>[^》]{4,80})》\s*的?\s*通知")
+ISSUER = re.compile(
+    r"(?:人民政府(?:办公室|办公厅)?|委员会(?:办公室)?|办公室|办公厅|教育体育局|[一-鿿]{1,20}(?:局|厅|部|委|会|组|中心))$"
+)
+ISSUER_HEAD = re.compile(r"^(?P<issuer>[一-鿿\s]{4,40}?)\s*文\s*件\s*$")
+REGION = re.compile(
+    r"(?P<name>[一-鿿]{1,12}?(?:自治县|自治旗|自治州|自治区|特别行政区|地区|新区|县|市|区|旗|州|省|盟))"
+)
+PERIOD = re.compile(r"[（(]\s*(?P<from>\d{4})\s*年?\s*[-—―–~－至]{1,2}\s*(?P<to>\d{4})\s*年?\s*[）)]")
+ADDRESSEE = re.compile(r"^(?:各|县|市|区|局).{2,200}[：:]$")
+CHINESE = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+
+
+def document_number(text: str) -> str | None:
+    """A paragraph that is a document number, without its spaces."""
+    found = NUMBER.match(text)
+    return re.sub(r"\s+", "", found["number"]) if found else None
+
+
+def lone_day(text: str) -> date | None:
+    """The day of a paragraph that is nothing but a day, in Arabic or Chinese numbers; None for one no calendar has."""
+    found = DAY.match(text)
+    if not found:
+        return None
+    try:
+        return date(_year(found["y"]), _small(found["m"]), _small(found["d"]))
+    except ValueError:
+        return None
+
+
+def _year(text: str) -> int:
+    return int(text) if text.isdigit() and text.isascii() else int("".join(str(CHINESE[sign]) for sign in text))
+
+
+def _small(text: str) -> int:
+    if text.isascii():
+        return int(text)
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return CHINESE[text]
+    return 10 * (CHINESE[tens] if tens else 1) + (CHINESE[ones] if ones else 0)
+
+
+def notice_of(text: str) -> str | None:
+    """The title of the document that a notice issues: 关于印发《…》的通知."""
+    found = NOTICE.search(re.sub(r"\s+", "", text))
+    return found["title"] if found else None
+
+
+def ends_as_title(text: str) -> bool:
+    """Whether a text ends as titles of documents end."""
+    return bool(TITLE_END.search(text.strip()))
+
+
+def period_of(title: str) -> tuple[int, int] | None:
+    """The years of a title: （2021—2035年）."""
+    found = PERIOD.search(title)
+    return (int(found["from"]), int(found["to"])) if found else None
+
+
+def region_of(text: str) -> str | None:
+    """The place that a title or an issuer begins with: 兴国县 of 兴国县人民政府."""
+    text = re.sub(r"^(?:中共|关于印发|关于|印发)?[《\s]*", "", text.strip())
+    found = REGION.match(text)
+    return found["name"] if found else None
+
+
+def issuer_head(text: str) -> str | None:
+    """The issuer in a red head: 西吉县教育体育局文件."""
+    found = ISSUER_HEAD.match(text)
+    issuer = re.sub(r"\s+", "", found["issuer"]) if found else ""
+    return issuer if ISSUER.search(issuer) else None
+
+
+def is_issuer(text: str) -> bool:
+    """Whether a paragraph is the name of a body that issues documents, and nothing else."""
+    bare = re.sub(r"\s+", "", text)
+    return 4 <= len(bare) <= 40 and bool(ISSUER.search(bare)) and not re.search("[，。：:；、《》]", bare)
+
+
+def is_addressee(text: str) -> bool:
+    """Whether a paragraph names to whom the document goes: 各乡镇人民政府，县直各部门：."""
+    return bool(ADDRESSEE.match(text.strip()))

@@ -1,0 +1,65 @@
+"""Lists of units as documents write them: signs and line breaks, 和 between names, 等 at the end, brackets within."""
+
+from __future__ import annotations
+
+import re
+
+from tracker.rules.reading.unit_words import looks_like_unit
+
+SIGNS = "、，,；;。\n\t|"
+OPENING, CLOSING = "（(〔[【《", "）)〕]】》"
+# 和, 与, 及 part two names only where both are whole ones: 文化和旅游局 is one, 财政局和教育局 are two.
+JOINTS = re.compile("以及|和|与|及|暨")
+REST = re.compile(r"等(?:有关|相关|其他|各)*(?:部门|单位|科室|成员单位)?$")
+OPENS = re.compile(r"^(?:\d{1,2}\s*[.．、]|[（(]\d{1,2}[）)]|[①-⑳]|[-—•·●◆*]|等(?=各|有关|相关)|其他(?=各))\s*")
+SPACES = re.compile(r"[ 　    ]+")
+LONGEST_ROW = 200  # characters; no row of names without a sign between is longer
+SLASHES = re.compile(r"[/／]")
+
+
+def split_units(text: str) -> list[str]:
+    """The units of a list, each once, in their order, as the document writes them but for the spaces within."""
+    names: list[str] = []
+    for piece in _pieces(text):
+        for name in _spread(piece.strip()):
+            names += _joined(name)
+    return list(dict.fromkeys(filter(None, map(_clean, names))))
+
+
+def _pieces(text: str) -> list[str]:
+    """The text between its signs; what stands in brackets belongs to its name."""
+    pieces: list[str] = []
+    piece: list[str] = []
+    depth = 0
+    for char in text:
+        depth = max(0, depth + (char in OPENING) - (char in CLOSING))
+        if char in SIGNS and not depth:
+            pieces.append("".join(piece))
+            piece = []
+        else:
+            piece.append(char)
+    return [*pieces, "".join(piece)]
+
+
+def _spread(piece: str) -> list[str]:
+    """县编办 县财政局 are two names with a space between, 财 政 局 is one that was spread over its cell."""
+    parts = SPACES.split(piece)
+    if len(parts) == 1:
+        slashed = SLASHES.split(piece)
+        return slashed if all(map(looks_like_unit, slashed)) else [piece]
+    return parts if all(map(looks_like_unit, parts)) else ["".join(parts)]
+
+
+def _joined(name: str) -> list[str]:
+    """A name parted at its joints, wherever both sides are whole names."""
+    for joint in JOINTS.finditer(name) if len(name) <= LONGEST_ROW else ():
+        left, right = name[: joint.start()], name[joint.end() :]
+        if len(left) > 1 and looks_like_unit(left) and looks_like_unit(_clean(right)):
+            return [left, *_joined(right)]
+    return [name]
+
+
+def _clean(name: str) -> str:
+    """A name without the number before it and the 等部门 after it."""
+    name = OPENS.sub("", name.strip())
+    return REST.sub("", name).strip(" 　:：.．")
