@@ -6,6 +6,7 @@ what the documents say.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -117,13 +118,18 @@ def test_the_sums_of_the_county_with_schools_to_build_are_those_of_its_plan(form
     assert sum(school.seats or 0 for each in projects for school in each.schools) == 21_600
 
 
+def titled(title: str | None) -> str:
+    """A title without the sorts of dashes in its years: a notice writes one, the plan under it another."""
+    return re.sub("[-—―–]", "-", same_words(title))
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_head_of_the_document_is_read(name: str, form: str) -> None:
     head, keyed = draft(name, form).head, seed(name)
-    read = (same_words(head.title), head.document_number, head.issuer, head.issued_on, head.target_on)
+    read = (titled(head.title), head.document_number, head.issuer, head.issued_on, head.target_on)
     assert read == (
-        same_words(keyed.title),
+        titled(keyed.title),
         keyed.document_number,
         keyed.issuer,
         keyed.issued_on,
@@ -146,7 +152,7 @@ def test_every_task_keeps_its_place_and_sentence(name: str, form: str) -> None:
         block = paper.blocks[task.place.block]
         assert task.source
         if isinstance(block, Paragraph):
-            assert same_words(task.sentence)[:20] in same_words(words_of(block))
+            assert same_words(task.sentence.split("\n")[0])[:20] in same_words(words_of(block))
         else:
             assert task.place.row is not None
             assert all(same_words(cell) in same_words(paper.text) for cell in task.sentence.split("\t"))

@@ -35,14 +35,34 @@ class Item:
     line: Line
     below: list[Line] = field(default_factory=list)
     labels: list[Line] = field(default_factory=list)
+    is_group: bool = False
+
+    @property
+    def number(self) -> str | None:
+        """The number of the task; that of a heading among headings of groups is not its own."""
+        return None if self.is_group else self.line.number or None
+
+    @property
+    def section(self) -> tuple[str, ...]:
+        """The headings above the task; one that stands for a group is itself above it."""
+        return (*section_of(self.line), self.line.title) if self.is_group else section_of(self.line)
 
 
 def measures_in(outline: Outline) -> Found:
     """Every numbered item that names who does it; brackets and labels decide, never the words of the work."""
     walk = _Walk()
-    for item in _items(outline):
+    items = list(_items(outline))
+    above = {each.line.path[-1].place for each in items if each.line.path}
+    groups = {_level(each.line) for each in items if each.line.place in above}
+    for item in items:
+        item.is_group = item.line.is_heading and _level(item.line) in groups
         walk.read(item)
     return Found(tuple(walk.tasks), doubts=tuple(walk.doubts), used=frozenset(walk.used))
+
+
+def _level(line: Line) -> tuple[int, tuple[Place, ...]]:
+    """The rank of a numbered paragraph and the headings above it: what its neighbours share with it."""
+    return line.rank, tuple(each.place for each in line.path)
 
 
 def _items(outline: Outline) -> Iterator[Item]:
@@ -120,12 +140,14 @@ class _Walk:
 
     def _one(self, item: Item, body: str, shares: Shares) -> None:
         title = _bare(item.line.title) or _bare(item.line.text)
+        if item.is_group and body.strip():
+            title = re.split("[。；;：:\n]", body.strip(), maxsplit=1)[0]
         self._add(item, title, body.strip() or title, shares)
 
     def _add(self, item: Item, title: str, requirement: str, shares: Shares) -> None:
         line = item.line
         deadlines = [*shares.deadlines] or [spot.words for spot in spots_in(requirement)]
-        section = section_of(line)
+        section = item.section
         project = figures_of(title, requirement, section)
         kind = TaskKind.PROJECT if project else TaskKind.MEASURE
         if not project and item.labels and states_indicator(f"{title}{requirement}"):
@@ -138,7 +160,7 @@ class _Walk:
             place=line.place,
             source=source_of(line),
             sentence="\n".join([line.text, *(each.text for each in (*item.below, *item.labels))]),
-            number=line.number or None,
+            number=item.number,
             section=section,
             units=tuple(DraftUnit(each.name, each.role) for each in shares.units),
             officials=shares.officials,

@@ -12,6 +12,8 @@ OPENING, CLOSING = "（(〔[【《", "）)〕]】》"
 JOINTS = re.compile("以及|和|与|及|暨")
 REST = re.compile(r"等(?:有关|相关|其他|各)*(?:部门|单位|科室|成员单位)?$")
 OPENS = re.compile(r"^(?:\d{1,2}\s*[.．、]|[（(]\d{1,2}[）)]|[①-⑳]|[-—•·●◆*]|等(?=各|有关|相关)|其他(?=各))\s*")
+# 各办公室、中心: the second is of the same 各, and nothing without it.
+SHORTENED = re.compile(r"^(?:中心|科室|股室|处室|室|站所|所)$")
 SPACES = re.compile(r"[ 　    ]+")
 LONGEST_ROW = 200  # characters; no row of names without a sign between is longer
 SLASHES = re.compile(r"[/／]")
@@ -21,6 +23,9 @@ def split_units(text: str) -> list[str]:
     """The units of a list, each once, in their order, as the document writes them but for the spaces within."""
     names: list[str] = []
     for piece in _pieces(text):
+        if SHORTENED.match(piece.strip()) and names and "各" in names[-1]:
+            names[-1] += f"、{piece.strip()}"
+            continue
         for name in _spread(piece.strip()):
             names += _joined(name)
     return list(dict.fromkeys(filter(None, map(_clean, names))))
