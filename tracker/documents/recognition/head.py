@@ -66,7 +66,7 @@ def _opening(outline: Outline) -> list[Line]:
 def _title(texts: Sequence[str], issuer: str | None) -> str | None:
     """The plan's own title; else that which the notice names; else the first title there is."""
     joined = list(_titles(texts))
-    own = [title for title in joined if not title.startswith("关于印发") and not notice_of(title)]
+    own = [title for title in joined if not notice_of(title)]
     named = next(filter(None, map(notice_of, joined)), None)
     if named:
         like = [title for title in own if _likeness(title, named) > 0.6]
@@ -79,14 +79,19 @@ def _titles(texts: Sequence[str]) -> list[str]:
     """Runs of short lines without a stop that end as titles end, each as one line."""
     titles: list[str] = []
     run: list[str] = []
+    last = ""
     for text in [*texts, ""]:
         bare = text.strip()
+        if titles and not run and period_of(bare) and bare[0] in "（(" and last == titles[-1]:
+            titles[-1] += _one_line([bare])
+            continue
+        last = ""
         is_part = bool(bare) and len(bare) <= LONGEST_LINE and bare[-1] not in "。：:；;，," and not _is_apart(bare)
         if is_part and len(run) < MOST_TITLE_LINES:
             run.append(bare)
             if ends_as_title("".join(run).replace(" ", "")) and not _goes_on(bare):
                 titles.append(_one_line(run))
-                run = []
+                run, last = [], titles[-1]
         else:
             run = [bare] if is_part else []
     return titles

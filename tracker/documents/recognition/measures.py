@@ -25,6 +25,7 @@ from tracker.rules.task_kinds import TaskKind
 LONGEST_BRACKET = 600
 LONGEST_TITLE = 80
 NTH = re.compile(r"^[一二三四五六七八九十]是")
+GOES_ON = re.compile("[、，,；;]$")
 STARS = re.compile(r"\*\*")
 
 
@@ -36,6 +37,7 @@ class Item:
     below: list[Line] = field(default_factory=list)
     labels: list[Line] = field(default_factory=list)
     is_group: bool = False
+    has_items: bool = False
 
     @property
     def number(self) -> str | None:
@@ -55,7 +57,8 @@ def measures_in(outline: Outline) -> Found:
     above = {each.line.path[-1].place for each in items if each.line.path}
     groups = {_level(each.line) for each in items if each.line.place in above}
     for item in items:
-        item.is_group = item.line.is_heading and _level(item.line) in groups
+        item.has_items = item.line.place in above
+        item.is_group = item.line.is_heading and not item.has_items and _level(item.line) in groups
         walk.read(item)
     return Found(tuple(walk.tasks), doubts=tuple(walk.doubts), used=frozenset(walk.used))
 
@@ -83,7 +86,9 @@ def _items(outline: Outline) -> Iterator[Item]:
 def _is_of_labels(line: Line, item: Item) -> bool:
     """A line that opens with a label, is one bracket with labels, or stands under a label alone."""
     before = (item.labels or item.below or [item.line])[-1]
-    if lone_label(before.text) and before.place.block == line.place.block - 1:
+    if (
+        lone_label(before.text) or (opens_with_label(before.text) and GOES_ON.search(before.text))
+    ) and before.place.block == line.place.block - 1:
         return True
     return opens_with_label(line.text) or bool(lone_label(line.text)) or _is_bracket(line.text)
 
@@ -113,7 +118,7 @@ class _Walk:
         told = _together([shares_in(_joined(item.labels), self.note)]) if item.labels else Shares()
         if not parts and not told.units:
             self._without_own(item, body, told)
-        elif line.is_heading and not item.labels and not body.strip():
+        elif item.has_items and line.is_heading and not item.labels:
             self.inherited.append((line, _together([shares for _words, shares in parts])))
         elif sum(bool(shares.units) for _words, shares in parts) > 1:
             self._several(item, parts, told)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from tracker.documents.recognition.outline import Annex, Heading, Line, TableAt
 
+# A bracket behind a heading that says who does what stands under it.
+WHO = re.compile(r"[（(][^（）()]*(?:单位|部门|领导|负责|牵头)[^（）()]*[）)]$")
 SHAPES = {4: "{}", 5: "（{}）", 7: "（{}）", 8: "{}"}
 
 
@@ -26,5 +30,5 @@ def _joined(annex: Annex | None, words: str) -> str:
 
 def section_of(line: Line | TableAt) -> tuple[str, ...]:
     """The headings above it, outermost first; those of an annex begin with the title of the annex."""
-    titles = tuple(each.title for each in line.path if each.title)
+    titles = tuple(WHO.sub("", each.title).strip() for each in line.path if each.title)
     return (line.annex.title, *titles) if line.annex and line.annex.title else titles

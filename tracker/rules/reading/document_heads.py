@@ -12,7 +12,7 @@ DAY = re.compile(
 )
 KINDS = "方案|规划|计划|意见|办法|通知|要点|行动|清单|措施|细则|通告|决定|任务书|台账|分工"
 TITLE_END = re.compile(rf"(?:{KINDS})(?:的通知)?(?:\s*[（(][^（）()]{{2,30}}[）)])*\s*$")
-NOTICE = re.compile(r"(?:关于)?(?:印发|转发|批转)\s*《(?P<title>[^》]{4,80})》\s*的?\s*通知")
+NOTICE = re.compile(r"(?:关于)?(?:印发|转发|批转)(?:《(?P<title>[^》]{4,80})》|(?P<bare>[^《》]{4,80}?))的?通知")
 ISSUER = re.compile(
     r"(?:人民政府(?:办公室|办公厅)?|委员会(?:办公室)?|办公室|办公厅|教育体育局|[一-鿿]{1,20}(?:局|厅|部|委|会|组|中心))$"
 )
@@ -58,7 +58,7 @@ def _small(text: str) -> int:
 def notice_of(text: str) -> str | None:
     """The title of the document that a notice issues: 关于印发《…》的通知."""
     found = NOTICE.search(re.sub(r"\s+", "", text))
-    return found["title"] if found else None
+    return (found["title"] or found["bare"]) if found else None
 
 
 def ends_as_title(text: str) -> bool:

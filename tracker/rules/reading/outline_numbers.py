@@ -29,6 +29,7 @@ SHAPES: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 TOP = 4  # the rank of 一、 in a document without chapters
 LONGEST_TITLE = 60
+LONGEST_OPENING = 240  # a title with a bracket behind it that says who does it
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,19 @@ def numbered(text: str) -> Numbered | None:
 
 
 def title_of(text: str) -> tuple[str, str]:
-    """The title that opens an item and the words after it: up to the first full stop, or colon, of its first line."""
-    first = re.match(rf"(?P<title>[^。：:；;\n]{{2,{LONGEST_TITLE}}})(?:[。：:]\s*|$)(?P<rest>.*)", text, re.DOTALL)
-    return (first["title"].strip(), first["rest"].strip()) if first else ("", text)
+    """The title that opens an item and the words after it: up to the first stop or colon outside brackets.
+
+    An item whose first line has no stop is a title alone; one that goes on too long, or with ；, has no title.
+    """
+    depth = 0
+    for at, char in enumerate(text[: LONGEST_OPENING + 1]):
+        depth += (char in "（(《“") - (char in "）)》”")
+        if depth > 0 and char != "\n":
+            continue
+        if char in "；;":
+            return "", text
+        if char in "。：:\n":
+            return (text[:at].strip(), text[at + 1 :].strip()) if 2 <= at <= LONGEST_TITLE else ("", text)
+    if len(text) <= LONGEST_TITLE or (len(text) <= LONGEST_OPENING and text.endswith(("）", ")"))):
+        return text.strip(), ""
+    return "", text

@@ -34,7 +34,7 @@ FIRST_LEADS = re.compile(
     r"[^，,；;。]{0,6}(?:为|是)[^，,；;。]{0,2}牵头"
 )
 OTHERS_COOPERATE = re.compile(r"(?:其他|其余|后面)[^，,；;。]{0,8}(?:为|是)[^，,；;。]{0,2}(?:配合|协办|参与)")
-FROM_HERE_ON = re.compile(r"下同|以下同|以上各项|以上任务")
+FROM_HERE_ON = re.compile(r"下同|以下|以上各项|以上任务|不再(?:一一)?(?:列出|标注|重复)")
 OFFICIAL = re.compile(r"^[一-鿿·]{2,10}$")
 DUE = re.compile(r"(?:\d{4}年|年底|年内|月底|前)[^，,；;]*$")
 
@@ -91,7 +91,7 @@ def without_note(text: str) -> str:
 
 def shares_in(text: str, note: Note | None = None) -> Shares:
     """Who does what and by when, as a bracket or a line says it; nothing where it speaks of something else."""
-    text = without_note(text) if note_in(text) else text
+    text = without_note(text) if note_in(text) or FROM_HERE_ON.search(text) else text
     if said := labelled(text):
         return _of_labels(said, note)
     return _of_clauses(text, note)
