@@ -7,22 +7,25 @@ from typing import Any, BinaryIO
 from docx import Document
 from docx.oxml.ns import qn
 
-from tracker.documents.paper import Block, Cell, Paper, Paragraph, Table
+from tracker.documents.paper import Cell, Paper, Table
+from tracker.documents.readers.reflow import Line, Part, reflow
+from tracker.documents.readers.text_lines import seen_lines
 from tracker.rules.reading.papers import PaperKind
 
 
 def read_word(file: BinaryIO) -> Paper:
     """The blocks of a Word document."""
-    blocks: list[Block] = []
+    parts: list[Part] = []
     paragraphs = tables = 0
     for element in Document(file).element.body:
         if element.tag == qn("w:p") and (text := _text(element)):
             paragraphs += 1
-            blocks.append(Paragraph(text, paragraphs))
+            parts.append(Line(text, paragraphs))
         elif element.tag == qn("w:tbl"):
             tables += 1
-            blocks.append(Table(_rows(element), tables))
-    return Paper(PaperKind.WORD, tuple(blocks))
+            parts.append(Table(_rows(element), tables))
+    blocks, notes = reflow(parts)
+    return Paper(PaperKind.WORD, blocks, notes)
 
 
 def _rows(table: Any) -> tuple[tuple[Cell, ...], ...]:
@@ -43,4 +46,4 @@ def _rows(table: Any) -> tuple[tuple[Cell, ...], ...]:
 
 def _text(paragraph: Any) -> str:
     parts = ("\n" if each.tag == qn("w:br") else each.text or "" for each in paragraph.iter(qn("w:t"), qn("w:br")))
-    return "".join(parts).strip()
+    return seen_lines("".join(parts))
