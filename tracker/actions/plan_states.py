@@ -13,8 +13,10 @@ from tracker.actions.record import Actor, record
 from tracker.models import (
     DeadlineChange,
     Framework,
+    ImportState,
     Indicator,
     Plan,
+    PlanImport,
     PlanState,
     Report,
     ReportedValue,
@@ -82,12 +84,23 @@ def delete_plan(actor: Actor, plan: Plan, version: int, now: datetime) -> None:
     tasks = list(db.session.scalars(sa.select(Task).where(Task.plan_id == plan.id)))
     said = {"title": plan.title, "document_number": plan.document_number, "tasks": len(tasks)}
     remove_tasks(tasks)
+    _withdraw_imports(plan, now)
     db.session.execute(sa.delete(ReportedValue).where(ReportedValue.plan_id == plan.id))
     framework = plan.framework
     db.session.delete(plan)
     db.session.flush()
     _remove_own(framework)
     record(actor, "delete_plan", now, obj=("plan", plan.code), region=plan.region_code, before=said, after={})
+
+
+def _withdraw_imports(plan: Plan, now: datetime) -> None:
+    """The documents that a plan came from may be taken again once it is gone."""
+    db.session.execute(
+        sa.update(PlanImport)
+        .where(PlanImport.plan_id == plan.id, PlanImport.state == ImportState.ADOPTED)
+        .values(state=ImportState.WITHDRAWN, ended_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def remove_tasks(tasks: list[Task]) -> None:

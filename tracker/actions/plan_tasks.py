@@ -37,11 +37,17 @@ from tracker.rules.lifecycle import State
 from tracker.rules.stages import Stage
 
 
-def store_tasks(plan: Plan, document: Document, seed: PlanSeed, national: dict[str, Indicator]) -> None:
+def store_tasks(
+    plan: Plan,
+    document: Document,
+    seed: PlanSeed,
+    national: dict[str, Indicator],
+    units: Mapping[str, Unit] | None = None,
+) -> None:
     """Store every task of a plan in the order of the document. Raises SeedError for unknown indicators, taken keys."""
     _refuse_taken_keys(plan, seed)
     phases = {phase.number: phase for phase in plan.phases}
-    names = PlanNames(store_units(seed), store_schools(seed), phases, national)
+    names = PlanNames(store_units(seed) | dict(units or {}), store_schools(seed), phases, national)
     items = {item.code: item for item in plan.framework.indicators} if plan.framework else {}
     tasks = []
     for position, each in enumerate(seed.tasks, start=1):
@@ -73,6 +79,7 @@ def store_task(
         region_code=plan.region_code,
         position=position,
         source_place=seed.source,
+        source_text=seed.sentence,
     )
     write_words(task, seed, names, place)
     assign(task, seed.units, names.units)

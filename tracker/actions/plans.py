@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,15 +13,18 @@ from tracker.actions.plan_tasks import store_tasks
 from tracker.actions.record import NOBODY, Actor, record
 from tracker.documents.plan_shape import GoalSeed, PhaseSeed, PlanSeed, ReportedSeed
 from tracker.documents.yaml_rows import SeedError
-from tracker.models import Indicator, Phase, Plan, PlanGoal, PlanState, Region, ReportedValue, db
+from tracker.models import Indicator, Phase, Plan, PlanGoal, PlanState, Region, ReportedValue, Unit, db
 from tracker.queries.plan_names import national_by_code
 from tracker.rules.deadline_words import read_deadline
 from tracker.rules.deadlines import Document, year_of_number
 
 
-def store_plan(seed: PlanSeed, now: datetime, actor: Actor = NOBODY) -> Plan | None:
+def store_plan(
+    seed: PlanSeed, now: datetime, actor: Actor = NOBODY, units: Mapping[str, Unit] | None = None
+) -> Plan | None:
     """Store a plan as a draft with all that belongs to it; None where its code stands already. Raises SeedError.
 
+    ``units`` are those that somebody has said the names in the document mean.
     One that stands without a list of indicators gets the list that its seed names now; nothing else of it changes.
     """
     standing = db.session.scalar(sa.select(Plan).where(Plan.code == seed.code))
@@ -35,7 +39,7 @@ def store_plan(seed: PlanSeed, now: datetime, actor: Actor = NOBODY) -> Plan | N
     plan = _plan(seed, national, document)
     db.session.add(plan)
     db.session.flush()
-    store_tasks(plan, document, seed, national)
+    store_tasks(plan, document, seed, national, units)
     after = {"tasks": len(seed.tasks), "state": plan.state.value}
     record(actor, "store_plan", now, obj=("plan", plan.code), region=plan.region_code, after=after)
     return plan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -24,9 +24,9 @@ from tracker.actions.plan_tasks import (
 from tracker.actions.plan_units import add_schools, add_units
 from tracker.actions.project_facts import keep_first_site
 from tracker.actions.proposals import propose_for
-from tracker.actions.record import Actor, record
+from tracker.actions.record import Act, Actor, record, record_all
 from tracker.documents.plan_shape import TaskSeed
-from tracker.models import DeadlineChange, Event, Plan, PlanState, Project, Region, Task, UnitKind, db
+from tracker.models import DeadlineChange, Event, Plan, PlanState, Project, Region, Task, Unit, UnitKind, db
 from tracker.queries.plan_names import PlanNames, names_of
 from tracker.queries.task import has_records, project_of
 from tracker.rules.lifecycle import State
@@ -55,29 +55,40 @@ def add_tasks(
     once: str,
     reason: str | None,
     now: datetime,
+    meant: Mapping[str, Unit] | None = None,
 ) -> list[Task]:
     """Add tasks at the end of a plan, all or none; the same form sent again adds nothing.
 
-    Their keys are the next free numbers. Raises RuleRefused('plan_closed') and RuleRefused('reason_needed').
+    ``meant`` are the units that names mean here, before all that the region knows by them. Their keys are the next free
+    numbers. Raises RuleRefused('plan_closed') and RuleRefused('reason_needed').
     """
     hold_plan(plan)
     made = db.session.scalar(sa.select(Task).where(Task.once == once))
     if made:
         return [made]
     _need_reason(plan, reason)
-    names = _with_new(actor, plan, new, now)
+    names = _meaning(_with_new(actor, plan, new, now), meant)
     position = db.session.scalar(sa.select(sa.func.max(Task.position)).where(Task.plan_id == plan.id)) or 0
     keys, document, tasks = _free_keys(plan, position), document_of(plan), []
     for count, seed in enumerate(seeds, start=1):
         tasks.append(store_task(plan, document, position + count, replace(seed, key=next(keys)), names))
+        if seed.project:
+            db.session.add(project_from(tasks[-1], seed.project, names.schools))
     if tasks:
         tasks[0].once = once
     db.session.flush()
     propose_for([task.id for task in tasks])
-    for task in tasks:
-        after = {"title": task.title, "deadline": task.deadline_text, "due_on": task.due_on, **units_of(task)}
-        _keep(actor, "add_task", task, now, None, after, reason)
+    record_all(actor, [_added(task, reason) for task in tasks], now)
     return tasks
+
+
+def _added(task: Task, reason: str | None) -> Act:
+    after = {"title": task.title, "deadline": task.deadline_text, "due_on": task.due_on, **units_of(task)}
+    return _act("add_task", task, None, after, reason)
+
+
+def _meaning(names: PlanNames, meant: Mapping[str, Unit] | None) -> PlanNames:
+    return replace(names, units=names.units | dict(meant)) if meant else names
 
 
 def _free_keys(plan: Plan, position: int) -> Iterator[str]:
@@ -96,9 +107,18 @@ def _free_keys(plan: Plan, position: int) -> Iterator[str]:
 
 
 def change_task(
-    actor: Actor, task: Task, version: int, seed: TaskSeed, new: NewNames, reason: str | None, now: datetime
+    actor: Actor,
+    task: Task,
+    version: int,
+    seed: TaskSeed,
+    new: NewNames,
+    reason: str | None,
+    now: datetime,
+    known: PlanNames | None = None,
 ) -> bool:
     """Give a task other words, units, figures; whether anything changed.
+
+    ``known``: what its words may name, where the caller has asked already, for many tasks at once.
 
     In force it needs a reason, and the event keeps before and after of what changed. Raises StaleTask,
     RuleRefused('plan_closed'), RuleRefused('reason_needed'), RuleRefused('closed'), RuleRefused('project_in_use') and
@@ -110,7 +130,7 @@ def change_task(
         raise RuleRefused("closed")
     if seed.project is None and seed.kind != "project":
         hold_projects([task.id])  # before the first event, for which those who add wait
-    names, project = _with_new(actor, task.plan, new, now), project_of(task)
+    names, project = known or _with_new(actor, task.plan, new, now), project_of(task)
     words, units, lit = words_of(task, project), units_of(task), written(task.timetable)
     write_words(task, seed, names)
     assign(task, seed.units, names.units)
@@ -252,5 +272,9 @@ def _keep(
     after: dict[str, Any],
     reason: str | None,
 ) -> None:
+    record_all(actor, [_act(act, task, before, after, reason)], now)
+
+
+def _act(act: str, task: Task, before: dict[str, Any] | None, after: dict[str, Any], reason: str | None) -> Act:
     said = {"version": task.version} | ({"reason": reason} if reason else {})
-    record(actor, act, now, obj=("task", task.key), region=task.region_code, before=before, after=after | said)
+    return Act(act, ("task", task.key), task.region_code, before, after | said)

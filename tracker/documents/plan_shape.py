@@ -124,7 +124,10 @@ class ProjectSeed:
 
 @dataclass(frozen=True)
 class TaskSeed:
-    """A task as the plan has it, read from a file or typed into a form; ``units`` holds names as written."""
+    """A task as the plan has it, read from a file or typed into a form; ``units`` holds names as written.
+
+    ``source`` is its place in the document, ``sentence`` what stands there.
+    """
 
     key: str
     number: str | None
@@ -141,6 +144,7 @@ class TaskSeed:
     indicators: dict[str, str]
     no_indicator: str | None
     source: str | None = None
+    sentence: str | None = None
     evidence: str | None = None
     quantity_total: Decimal | None = None
     quantity_unit: str | None = None

@@ -1,0 +1,207 @@
+"""Adopt an import: a new plan, or what a re-issued document adds and changes in the plan that stands; all or nothing.
+
+An adoption can be undone until somebody acts on what came of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.actions.import_undoing import beside, put_back, remove_made, state_of
+from tracker.actions.imports import claim_import, note
+from tracker.actions.moves import RuleRefused
+from tracker.actions.plan_states import delete_plan
+from tracker.actions.plan_units import add_schools
+from tracker.actions.plans import store_plan
+from tracker.actions.record import Act, Actor, record_all
+from tracker.actions.task_words import NO_NEW_NAMES, add_tasks, change_task
+from tracker.documents.draft_parts import headings_of, task_of
+from tracker.documents.draft_words import task_from
+from tracker.documents.import_seed import seed_of, task_seed
+from tracker.documents.paper import Place
+from tracker.models import (
+    ImportName,
+    ImportRow,
+    ImportState,
+    Plan,
+    PlanImport,
+    PlanState,
+    Task,
+    Unit,
+    UnitAlias,
+    UnitKind,
+    db,
+)
+from tracker.queries.import_comparison import RowChange, comparison_of
+from tracker.queries.import_problems import Problem, ProblemKind, problems_of
+from tracker.queries.import_traces import acts_since, touched_rows
+from tracker.queries.imports import counts_of_names, names_in, rows_kept
+from tracker.queries.plan_names import PlanNames, names_of, schools_by_name, units_by_name
+
+__all__ = [
+    "Adopted",
+    "Problem",
+    "ProblemKind",
+    "ProblemsLeft",
+    "adopt",
+    "may_be_withdrawn",
+    "problems_of",
+    "withdraw",
+]
+REASON = "按修订文件"
+
+
+class ProblemsLeft(Exception):
+    """The import cannot be adopted yet."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems left")
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What came of an import."""
+
+    plan: Plan
+    added: int
+    changed: int
+    unchanged: int
+
+
+def adopt(actor: Actor, batch: PlanImport, version: int, now: datetime) -> Adopted:
+    """Make a plan of an import, as a draft that mails nobody, or bring the plan that it re-issues up to it.
+
+    Raises BatchTaken, StaleImport, ProblemsLeft, and RuleRefused where the plan that stands refuses a change.
+    """
+    claim_import(batch, version)
+    if problems := problems_of(batch):
+        raise ProblemsLeft(problems)
+    batch.state = ImportState.ADOPTED
+    batch.adopted_at, batch.adopted_by_id = now, actor.person.id if actor.person else None
+    units, made = _units(actor, batch, now)
+    done = _into(actor, batch, batch.against, units, now) if batch.against else _as_new(actor, batch, units, now)
+    batch.plan_id = done.plan.id
+    batch.parts = batch.parts | {"made": made}
+    counts = {"plan": done.plan.code, "added": done.added, "changed": done.changed, "unchanged": done.unchanged}
+    note(actor, "adopt_import", batch, now, {"state": "open"}, {"state": "adopted", **counts})
+    return done
+
+
+def _units(actor: Actor, batch: PlanImport, now: datetime) -> tuple[dict[str, Unit], dict[str, Any]]:
+    """The units by the names in the document, with new ones added and names learnt; and what was made."""
+    used = counts_of_names([row for row in rows_kept(batch) if row.accepted])
+    known = units_by_name(batch.region_code)
+    meant: dict[str, Unit] = {}
+    fresh: dict[str, Unit] = {}
+    aliases = []
+    for name in names_in(batch):
+        if name.name not in used:
+            continue
+        unit = name.unit or _fresh(batch, fresh, name)
+        meant[name.name] = unit
+        if name.name not in known and name.name != unit.name:
+            aliases.append(UnitAlias(region_code=batch.region_code, alias=name.name, unit=unit))
+    db.session.add_all([*fresh.values(), *aliases])
+    db.session.flush()
+    acts = [
+        Act(
+            "create_unit", ("unit", str(unit.id)), batch.region_code, None, {"name": unit.name, "kind": unit.kind.value}
+        )
+        for unit in fresh.values()
+    ]
+    if acts:
+        record_all(actor, acts, now)
+    made = {
+        "units": [[unit.id, unit.name] for unit in fresh.values()],
+        "aliases": [[alias.id, alias.alias] for alias in aliases],
+    }
+    return meant, made
+
+
+def _fresh(batch: PlanImport, fresh: dict[str, Unit], name: ImportName) -> Unit:
+    """The new unit of a name; two names may mean the same new one."""
+    called = name.new_name or name.name
+    if called not in fresh:
+        kind = name.new_kind or UnitKind.DEPARTMENT
+        fresh[called] = Unit(region_code=batch.region_code, name=called, kind=kind, version=1)
+    return fresh[called]
+
+
+def _as_new(actor: Actor, batch: PlanImport, units: Mapping[str, Unit], now: datetime) -> Adopted:
+    rows = [row for row in rows_kept(batch) if row.accepted]
+    seed = seed_of(batch, [task_of(row) for row in rows])
+    plan = store_plan(seed, now, actor, units)
+    if plan is None:
+        raise ProblemsLeft([Problem(ProblemKind.CODE_TAKEN, words=seed.code)])
+    plan.headings = [[each.rank, each.number, each.title] for each in headings_of(batch.parts)]
+    tasks = db.session.execute(sa.select(Task.key, Task.id, Task.version).where(Task.plan_id == plan.id)).all()
+    by_key = {key: (number, version) for key, number, version in tasks}
+    for row in rows:
+        row.task_id, row.task_version = by_key[f"{plan.code}-{row.key}"]
+    return Adopted(plan, len(rows), 0, 0)
+
+
+def _into(actor: Actor, batch: PlanImport, plan: Plan, units: Mapping[str, Unit], now: datetime) -> Adopted:
+    """Add and change what was accepted; tasks that the document does not have stay."""
+    compared = comparison_of(batch)
+    added = [row for row in compared.added if row.accepted]
+    changed = [each for each in compared.changed if each.row.accepted]
+    add_schools(plan.region_code, schools_by_name(plan.region_code), _schools([*added, *(e.row for e in changed)]))
+    names = names_of(plan)
+    known = replace(names, units=names.units | dict(units))
+    for each in changed:
+        _change(actor, each, known, now)
+    seeds = [task_seed(task_of(row), {}) for row in added]
+    tasks = add_tasks(actor, plan, seeds, NO_NEW_NAMES, f"import-{batch.id}", REASON, now, units) if seeds else []
+    for row, task in zip(added, tasks, strict=True):
+        row.task_id, row.task_version, row.before = task.id, task.version, None
+    return Adopted(plan, len(added), len(changed), len(compared.unchanged))
+
+
+def _schools(rows: Sequence[ImportRow]) -> list[str]:
+    """The schools that rows build for."""
+    return [school[0] for row in rows for school in (row.words["project"] or {}).get("schools", ())]
+
+
+def _change(actor: Actor, each: RowChange, known: PlanNames, now: datetime) -> None:
+    """Give a task the words of its row; what the document does not speak of stays."""
+    task, row = each.task, each.row
+    row.before = state_of(task, each.standing)
+    said = task_from({**each.wanted, "units": row.words["units"]}, row.key, Place(0), row.source, row.sentence)
+    seed = replace(task_seed(said, {}), **beside(task))
+    change_task(actor, task, task.version, seed, NO_NEW_NAMES, REASON, now, known)
+    task.source_place, task.source_text = seed.source, seed.sentence
+    row.task_version = task.version
+
+
+def may_be_withdrawn(batch: PlanImport) -> bool:
+    """Whether nobody has done anything since to what came of an import."""
+    if batch.state is not ImportState.ADOPTED or batch.plan is None or batch.plan.state is PlanState.CLOSED:
+        return False
+    return not (touched_rows(batch) or acts_since(batch))
+
+
+def withdraw(actor: Actor, batch: PlanImport, version: int, now: datetime) -> None:
+    """Undo an adoption: a plan that it made goes, one that stood gets its words back; unused new units go as well.
+
+    Raises BatchTaken, StaleImport, and RuleRefused('import_in_use') after the first act on what came of it.
+    """
+    claim_import(batch, version, ImportState.ADOPTED)
+    plan = batch.plan
+    if plan is None or not may_be_withdrawn(batch):
+        raise RuleRefused("import_in_use")
+    before = {"state": "adopted", "plan": plan.code}
+    if batch.against_id:
+        put_back(actor, batch, plan, now)
+    else:
+        delete_plan(actor, plan, plan.version, now)
+    batch.state, batch.ended_at = ImportState.WITHDRAWN, now
+    db.session.flush()
+    remove_made(batch)
+    note(actor, "withdraw_import", batch, now, before, {"state": "withdrawn"})

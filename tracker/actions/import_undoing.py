@@ -1,0 +1,127 @@
+"""Put back what the adoption of an import did: words, dates, units and schools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.actions.plan_states import remove_tasks
+from tracker.actions.record import Act, Actor, record_all
+from tracker.actions.task_words import NO_NEW_NAMES, change_task, units_of
+from tracker.documents.draft_words import task_from
+from tracker.documents.import_seed import task_seed
+from tracker.documents.paper import Place
+from tracker.models import (
+    Addition,
+    ImportRow,
+    Plan,
+    PlanImport,
+    PlannedEnrolment,
+    ProjectSchool,
+    School,
+    SchoolYear,
+    Task,
+    Unit,
+    UnitAlias,
+    db,
+)
+from tracker.queries.plan_names import names_of
+from tracker.queries.unit_references import is_referred_to
+from tracker.rules.deadlines import Doubt, Precision
+
+REASON = "撤回导入"
+DAYS = ("alternative_due_on", "starts_on", "first_due_on", "due_on")
+PLAIN = ("deadline_text", "deadline_inherited", "needs_redate", "held_days")
+
+
+def state_of(task: Task, words: Mapping[str, Any]) -> dict[str, Any]:
+    """What a task says and when it is due before a re-issue changes it, in plain values."""
+    deadline = {name: getattr(task, name) for name in (*DAYS, *PLAIN, "deadline_precision", "deadline_doubt")}
+    return {
+        "words": dict(words),
+        "deadline": {name: _plain(value) for name, value in deadline.items()},
+        "source": [task.source_place, task.source_text],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def beside(task: Task) -> dict[str, Any]:
+    """What people said of a task beside the document, as a seed has it."""
+    return {
+        "evidence": task.evidence_wanted,
+        "quantity_total": task.quantity_total,
+        "quantity_unit": task.quantity_unit,
+        "indicators": {each.indicator.code: each.reason for each in task.contributions},
+        "no_indicator": task.no_indicator_reason,
+    }
+
+
+def put_back(actor: Actor, batch: PlanImport, plan: Plan, now: datetime) -> None:
+    """Give the tasks of a plan the words back that they had before a re-issue, and remove those that it added."""
+    query = sa.select(ImportRow).where(ImportRow.import_id == batch.id, ImportRow.task_version.is_not(None))
+    rows = [row for row in db.session.scalars(query.order_by(ImportRow.position)) if row.task]
+    added = [row.task for row in rows if row.before is None and row.task]
+    acts = [
+        Act("delete_task", ("task", task.key), task.region_code, {"title": task.title, **units_of(task)}, {})
+        for task in added
+    ]
+    remove_tasks(added)
+    if acts:
+        record_all(actor, acts, now)
+    names = names_of(plan)
+    for row in rows:
+        if row.before and row.task:
+            task, before = row.task, row.before
+            said = task_from(before["words"], row.key, Place(0), before["source"][0] or "", before["source"][1] or "")
+            seed = replace(task_seed(said, {}), **beside(task))
+            change_task(actor, task, task.version, seed, NO_NEW_NAMES, REASON, now, names)
+            _put_back_dates(task, before)
+
+
+def _put_back_dates(task: Task, before: Mapping[str, Any]) -> None:
+    """The dates as they stood, with what the office had settled about them."""
+    task.source_place, task.source_text = before["source"]
+    said = before["deadline"]
+    for name in PLAIN:
+        setattr(task, name, said[name])
+    for name in DAYS:
+        setattr(task, name, date.fromisoformat(said[name]) if said[name] else None)
+    task.deadline_precision = Precision(said["deadline_precision"])
+    task.deadline_doubt = Doubt(said["deadline_doubt"]) if said["deadline_doubt"] else None
+    task.keep_light_dates()
+    db.session.flush()
+
+
+def remove_made(batch: PlanImport) -> None:
+    """Remove the names, units and schools that an adoption made and that nothing refers to any more."""
+    made = batch.parts.get("made") or {}
+    for number, alias in made.get("aliases", ()):
+        db.session.execute(sa.delete(UnitAlias).where(UnitAlias.id == number, UnitAlias.alias == alias))
+    for number, name in made.get("schools", ()):
+        _remove_school(number, name)
+    db.session.flush()
+    for number, name in made.get("units", ()):
+        unit = db.session.get(Unit, number, populate_existing=True)
+        if unit and unit.name == name and not is_referred_to(unit.id):
+            db.session.delete(unit)
+    db.session.flush()
+
+
+def _remove_school(number: int, name: str) -> None:
+    """Remove a school of which nobody has said anything."""
+    used = [
+        sa.select(kind.school_id).where(kind.school_id == number).exists()
+        for kind in (ProjectSchool, Addition, SchoolYear, PlannedEnrolment)
+    ]
+    unused = sa.delete(School).where(School.id == number, School.name == name, School.unit_id.is_(None))
+    db.session.execute(unused.where(*(~each for each in used)).execution_options(synchronize_session="fetch"))

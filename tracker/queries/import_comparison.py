@@ -1,0 +1,211 @@
+"""A document beside the plan that stands: added, changed, unchanged, missing; and what adopting it would do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.models import (
+    Assignment,
+    Contribution,
+    ImportName,
+    ImportRow,
+    Plan,
+    PlanImport,
+    Project,
+    ProjectSchool,
+    Task,
+    Unit,
+    db,
+)
+from tracker.queries.imports import document_of, read_in, rows_kept
+from tracker.rules.import_changes import Change, changes_between, merged_words
+from tracker.rules.import_matching import Matched, matches
+from tracker.rules.lifecycle import State
+
+FIXED = {State.CLOSED, State.SUSPENDED}  # whose deadline nobody moves
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """A row that changes its task: what stands, what the task gets, and the fields that differ."""
+
+    row: ImportRow
+    task: Task
+    standing: Mapping[str, Any]
+    wanted: Mapping[str, Any]
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A document beside a plan; ``missing`` are the plan's tasks that it does not have, which stay as they are."""
+
+    added: Sequence[ImportRow] = ()
+    changed: Sequence[RowChange] = ()
+    unchanged: Sequence[ImportRow] = ()
+    missing: Sequence[Task] = ()
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What adopting an import does, as counts; it mails nobody."""
+
+    adds: int
+    changes: int
+    unchanged: int
+    missing: int
+    units: int
+    new_units: int
+    to_redate: int
+    without_date: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The tasks of a plan with their projects, in the order of the document."""
+
+    tasks: Sequence[Task] = ()
+    projects: Mapping[int, Project] = field(default_factory=dict)
+
+
+def standing_in(plan: Plan) -> Standing:
+    """The tasks of a plan with all that a document may say of them, in a fixed number of questions."""
+    query = sa.select(Task).where(Task.plan_id == plan.id).order_by(Task.position)
+    wanted = query.options(
+        selectinload(Task.assignments).joinedload(Assignment.unit),
+        selectinload(Task.officials),
+        selectinload(Task.contributions).joinedload(Contribution.indicator),
+        joinedload(Task.phase),
+        joinedload(Task.duty_of),
+    )
+    built = sa.select(Project).join(Task).where(Task.plan_id == plan.id)
+    built = built.options(selectinload(Project.schools).joinedload(ProjectSchool.school))
+    projects = db.session.scalars(built.options(selectinload(Project.buildings)))
+    return Standing(list(db.session.scalars(wanted)), {project.task_id: project for project in projects})
+
+
+def matched_tasks(plan: Plan, rows: Sequence[ImportRow], keyed: bool = False) -> dict[int, int]:
+    """The id of the task that each row (by its place in the list) stands for in a plan."""
+    tasks = standing_in(plan).tasks
+    start = len(plan.code) + 1
+    new = [_known_by(row.key, row.words) for row in rows]
+    standing = [Matched(t.key[start:], t.number, tuple(t.section), t.title, t.requirement) for t in tasks]
+    return {place: tasks[other].id for place, other in matches(new, standing, keyed).items()}
+
+
+def _known_by(key: str, words: Mapping[str, Any]) -> Matched:
+    return Matched(key, words["number"], tuple(words["section"]), words["title"], words["requirement"])
+
+
+def comparison_of(batch: PlanImport, rows: Sequence[ImportRow] | None = None) -> Comparison:
+    """An import beside the plan that it re-issues; without one everything is added."""
+    rows = rows_kept(batch) if rows is None else rows
+    if batch.against is None:
+        return Comparison(added=list(rows))
+    standing = standing_in(batch.against)
+    by_id = {task.id: task for task in standing.tasks}
+    names, phases = meant_names(batch), [phase.number for phase in batch.against.phases]
+    added, changed, unchanged = [], [], []
+    for row in rows:
+        task = by_id.pop(row.task_id, None) if row.task_id else None
+        if task is None:
+            added.append(row)
+            continue
+        now = words_of_task(task, standing.projects.get(task.id))
+        wanted = merged_words(now, named_words(row.words, names), phases, task.state not in FIXED)
+        changes = changes_between(now, wanted)
+        if changes:
+            changed.append(RowChange(row, task, now, wanted, changes))
+        else:
+            unchanged.append(row)
+    missing = [task for task in standing.tasks if task.id in by_id and task.withdrawn_on is None]
+    return Comparison(added, changed, unchanged, missing)
+
+
+def meant_names(batch: PlanImport) -> dict[str, str]:
+    """The name of the unit that each name in the document means; an open one means itself."""
+    query = sa.select(ImportName.name, Unit.name, ImportName.new_name).outerjoin(Unit, Unit.id == ImportName.unit_id)
+    found = db.session.execute(query.where(ImportName.import_id == batch.id))
+    return {name: unit or new or name for name, unit, new in found}
+
+
+def named_words(words: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The words of a row with the units by the names that they have in the tracker."""
+    units = dict.fromkeys((names.get(name, name), role) for name, role in words["units"])
+    return {**words, "units": [list(unit) for unit in units]}
+
+
+def words_of_task(task: Task, project: Project | None) -> dict[str, Any]:
+    """What a stored task says, in the shape of a row's words."""
+    return {
+        "number": task.number,
+        "kind": task.kind.value,
+        "section": task.section,
+        "title": task.title,
+        "requirement": task.requirement,
+        "units": [[each.unit.name, each.role.value] for each in task.assignments],
+        "officials": [each.name for each in task.officials],
+        "deadline": task.deadline_text,
+        "other_deadlines": [],
+        "phase": task.phase.number if task.phase else None,
+        "duty_of": task.duty_of.number if task.duty_of else None,
+        "project": _project(project) if project else None,
+    }
+
+
+def _project(project: Project) -> dict[str, Any]:
+    return {
+        "category": project.category.value,
+        "site": project.site,
+        "town": project.town,
+        "land_mu": _text(project.land_mu),
+        "floor_area_m2": _text(project.floor_area_m2),
+        "sports_area_m2": _text(project.sports_area_m2),
+        "budget_yuan": project.budget_yuan,
+        "schools": [
+            [each.school.name, each.stage.value if each.stage else None, each.seats, each.classes]
+            for each in project.schools
+        ],
+        "buildings": [[each.use, _text(each.floor_area_m2)] for each in project.buildings],
+    }
+
+
+def consequences_of(batch: PlanImport, comparison: Comparison | None = None) -> Consequences:
+    """What adopting an import as it stands would do."""
+    compared = comparison or comparison_of(batch)
+    added = [row for row in compared.added if row.accepted]
+    changed = [each for each in compared.changed if each.row.accepted]
+    touched: list[Mapping[str, Any]] = [*(row.words for row in added), *(each.row.words for each in changed)]
+    names = {name for words in touched for name, _role in words["units"]}
+    query = sa.select(ImportName.name, ImportName.unit_id, ImportName.new_name).where(ImportName.import_id == batch.id)
+    meant = {name: (unit, new) for name, unit, new in db.session.execute(query) if name in names}
+    new_units = {new or name for name, (unit, new) in meant.items() if unit is None}
+    moved = [e.row.words for e in changed if any(change.field == "deadline" for change in e.changes)]
+    to_redate, without_date = _dated(batch, [*(row.words for row in added), *moved])
+    return Consequences(
+        adds=len(added),
+        changes=len(changed),
+        unchanged=len(compared.unchanged),
+        missing=len(compared.missing),
+        units=len(new_units) + len({unit for unit, _new in meant.values() if unit}),
+        new_units=len(new_units),
+        to_redate=to_redate,
+        without_date=without_date,
+    )
+
+
+def _dated(batch: PlanImport, said: Collection[Mapping[str, Any]]) -> tuple[int, int]:
+    """How many deadlines wait for the office, and how many have no date at all."""
+    document = document_of(batch)
+    read = [read_in(batch, words["deadline"], document) for words in said]
+    doubtful = sum(1 for each in read if each.doubt)
+    return doubtful, sum(1 for each in read if each.due_on is None and not each.doubt)
+
+
+def _text(amount: Any) -> str | None:
+    return None if amount is None else f"{amount:f}"

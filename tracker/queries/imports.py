@@ -1,0 +1,221 @@
+"""Imports of plans: the list, the rows of one, its units' names and deadlines, and what adopting it would do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from tracker.models import ImportName, ImportRow, ImportState, Plan, PlanImport, Region, Unit, UnitAlias, db
+from tracker.queries.paging import Page, page_of
+from tracker.queries.visibility import within_region
+from tracker.rules.deadline_words import inherited_deadline, read_deadline
+from tracker.rules.deadlines import Deadline, Document, Doubt, Precision, year_of_number
+from tracker.rules.import_names import likely_kind, proposals_for
+from tracker.rules.unit_kinds import UnitKind
+
+ROWS_A_PAGE = 20
+COUNTED = (Precision.DAY, Precision.MONTH, Precision.QUARTER, Precision.HALF)
+
+
+@dataclass(frozen=True)
+class ImportLine:
+    """An import in the list, with the number of its tasks."""
+
+    batch: PlanImport
+    tasks: int
+
+
+@dataclass(frozen=True)
+class NameLine:
+    """A unit's name in a document, how many tasks name it, what it may mean, and the kind that a new one would have."""
+
+    row: ImportName
+    tasks: int
+    proposals: Sequence[Unit]
+    likely_kind: UnitKind
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has said yet what it means."""
+        return self.row.unit_id is None and self.row.new_kind is None
+
+
+class Reading(StrEnum):
+    """How a deadline was read: 早于发文日, 有歧义, 日期不存在, 读不懂, 无月份, 长期, 未写, 可用."""
+
+    BEFORE_ISSUE = "before_issue"
+    AMBIGUOUS = "ambiguous"
+    IMPOSSIBLE = "impossible"
+    UNREADABLE = "unreadable"
+    NO_MONTH = "no_month"
+    NO_DATE = "no_date"
+    UNSTATED = "unstated"
+    FINE = "fine"
+
+
+OF_DOUBT = {
+    Doubt.BEFORE_ISSUE: Reading.BEFORE_ISSUE,
+    Doubt.BEFORE_WHICH_YEAR: Reading.AMBIGUOUS,
+    Doubt.IMPOSSIBLE_DATE: Reading.IMPOSSIBLE,
+    Doubt.UNREADABLE: Reading.UNREADABLE,
+}
+
+
+@dataclass(frozen=True)
+class DeadlineLine:
+    """The words of a deadline (None: those of the plan's target), how they are read, and how many tasks have them."""
+
+    text: str | None
+    read: Deadline
+    reading: Reading
+    tasks: int
+
+
+def imports_in(region: str) -> list[ImportLine]:
+    """The imports at or below a region, the newest first."""
+    counted = (
+        sa.select(ImportRow.import_id, sa.func.count().label("tasks"))
+        .where(~ImportRow.dropped)
+        .group_by(ImportRow.import_id)
+        .subquery()
+    )
+    query = (
+        sa.select(PlanImport, counted.c.tasks)
+        .outerjoin(counted, counted.c.import_id == PlanImport.id)
+        .where(within_region(PlanImport.region_code, region))
+        .options(joinedload(PlanImport.created_by), joinedload(PlanImport.plan), joinedload(PlanImport.against))
+        .order_by(PlanImport.created_at.desc(), PlanImport.id.desc())
+    )
+    return [ImportLine(batch, int(tasks or 0)) for batch, tasks in db.session.execute(query)]
+
+
+def import_by_id(number: int) -> PlanImport | None:
+    """An import by its number."""
+    return db.session.get(PlanImport, number)
+
+
+def standing_import(region: str, digest: str) -> PlanImport | None:
+    """The import of a region that has taken a document already and was neither dropped nor withdrawn."""
+    taken = PlanImport.state.in_([ImportState.OPEN, ImportState.ADOPTED])
+    query = sa.select(PlanImport).where(PlanImport.region_code == region, PlanImport.digest == digest, taken)
+    return db.session.scalar(query)
+
+
+def rows_page(
+    batch: PlanImport, number: int = 1, only: Collection[int] | None = None, size: int = ROWS_A_PAGE
+) -> Page[Any]:
+    """The rows of an import in the order of its document, dropped ones among them; ``only`` those of some ids."""
+    query = sa.select(ImportRow).where(ImportRow.import_id == batch.id).order_by(ImportRow.position, ImportRow.id)
+    if only is not None:
+        query = query.where(ImportRow.id.in_(only))
+    return page_of(query, number, size)
+
+
+def row_of(batch: PlanImport, number: int) -> ImportRow | None:
+    """A row of an import by its number."""
+    return db.session.scalar(sa.select(ImportRow).where(ImportRow.id == number, ImportRow.import_id == batch.id))
+
+
+def rows_kept(batch: PlanImport) -> list[ImportRow]:
+    """The rows that were not dropped, in the order of the document."""
+    query = sa.select(ImportRow).where(ImportRow.import_id == batch.id, ~ImportRow.dropped)
+    return list(db.session.scalars(query.order_by(ImportRow.position, ImportRow.id)))
+
+
+def known_units(region: str) -> dict[str, Unit]:
+    """The units that still act by every name they go by: name, full name, alias; a name of two means neither."""
+    query = sa.select(Unit).where(Unit.region_code == region, Unit.merged_into_id.is_(None), Unit.disabled_at.is_(None))
+    rows = {unit.id: unit for unit in db.session.scalars(query)}
+    full: dict[str, list[Unit]] = {}
+    for unit in rows.values():
+        full.setdefault(unit.full_name or unit.name, []).append(unit)
+    by_name = {name: units[0] for name, units in full.items() if len(units) == 1}
+    aliases = sa.select(UnitAlias.alias, UnitAlias.unit_id).where(UnitAlias.region_code == region)
+    by_name |= {alias: rows[unit_id] for alias, unit_id in db.session.execute(aliases) if unit_id in rows}
+    return by_name | {unit.name: unit for unit in rows.values()}
+
+
+def names_in(batch: PlanImport) -> list[ImportName]:
+    """The units' names of an import, in the order in which they were met, with the units that they mean."""
+    query = sa.select(ImportName).where(ImportName.import_id == batch.id).options(joinedload(ImportName.unit))
+    return list(db.session.scalars(query.order_by(ImportName.id)))
+
+
+def counts_of_names(rows: Collection[ImportRow]) -> Counter[str]:
+    """In how many of some rows each unit's name stands."""
+    return Counter(name for row in rows for name in dict.fromkeys(name for name, _role in row.words["units"]))
+
+
+def names_of(batch: PlanImport, rows: Collection[ImportRow] | None = None) -> list[NameLine]:
+    """The units' names of an import that its rows use: open ones first, then by how often they stand."""
+    counts = counts_of_names(rows_kept(batch) if rows is None else rows)
+    known = known_units(batch.region_code)
+    ids, by_id = {name: unit.id for name, unit in known.items()}, {unit.id: unit for unit in known.values()}
+    region = region_name(batch.region_code)
+    lines = []
+    for each in names_in(batch):
+        if each.name in counts:
+            near = [] if each.unit_id else [by_id[unit] for unit in proposals_for(each.name, ids, region)]
+            lines.append(NameLine(each, counts[each.name], near, likely_kind(each.name)))
+    return sorted(lines, key=lambda line: (not line.is_open, -line.tasks, line.row.id))
+
+
+def region_name(code: str) -> str:
+    """The name of a region."""
+    region = db.session.get(Region, code)
+    return region.name if region else ""
+
+
+def document_of(batch: PlanImport) -> Document:
+    """What the reading of its deadlines needs of a document: of the plan that stands, where it is a re-issue of one."""
+    if batch.against:
+        return Document(batch.against.issued_on, year_of_number(batch.against.document_number))
+    return Document(_day(batch.head.get("issued_on")), year_of_number(batch.head.get("document_number")))
+
+
+def read_in(batch: PlanImport, words: str | None, document: Document) -> Deadline:
+    """The deadline that words mean in an import; without any a task falls due with the plan's target."""
+    target_on = batch.against.target_on if batch.against else _day(batch.head.get("target_on"))
+    target_text = batch.against.target_text if batch.against else batch.head.get("target_text")
+    if words is None and target_on:
+        return inherited_deadline(target_text or "", target_on, document)
+    return read_deadline(words or "", document)
+
+
+def deadlines_of(batch: PlanImport, rows: Collection[ImportRow] | None = None) -> list[DeadlineLine]:
+    """The deadlines of an import as they were read, each of its words once, what needs the office first."""
+    counts = Counter(row.words["deadline"] for row in (rows_kept(batch) if rows is None else rows))
+    document, order = document_of(batch), list(Reading)
+    lines = []
+    for text, tasks in counts.items():
+        read = read_in(batch, text, document)
+        lines.append(DeadlineLine(text, read, reading_of(read, text), tasks))
+    return sorted(lines, key=lambda line: (order.index(line.reading), -line.tasks, line.text or ""))
+
+
+def reading_of(read: Deadline, text: str | None) -> Reading:
+    """What the office has to do about a deadline, if anything."""
+    if read.doubt:
+        return OF_DOUBT[read.doubt]
+    if text is None and read.due_on is None:
+        return Reading.UNSTATED
+    if read.due_on is None:
+        return Reading.NO_DATE
+    return Reading.FINE if read.precision in COUNTED else Reading.NO_MONTH
+
+
+def open_imports_of(plan: Plan) -> list[PlanImport]:
+    """The imports that compare a document with a plan and are not adopted yet."""
+    query = sa.select(PlanImport).where(PlanImport.against_id == plan.id, PlanImport.state == ImportState.OPEN)
+    return list(db.session.scalars(query.order_by(PlanImport.id)))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
