@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from tracker.documents.paper import Place
 from tracker.documents.plan_draft import DraftDoubt, DraftTask, DraftUnit
@@ -53,6 +54,8 @@ class Item:
 def measures_in(outline: Outline) -> Found:
     """Every numbered item that names who does it; brackets and labels decide, never the words of the work."""
     walk = _Walk()
+    for line in takewhile(lambda each: not each.rank, outline.lines):
+        walk.note = note_in(line.text) or walk.note
     items = list(_items(outline))
     above = {each.line.path[-1].place for each in items if each.line.path}
     groups = {_level(each.line) for each in items if each.line.place in above}

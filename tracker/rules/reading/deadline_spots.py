@@ -19,6 +19,7 @@ SHAPES: tuple[str, ...] = (
     r"(?:今年|本年度?|明年|当年)(?:年底|内|底|上半年|下半年)?(?:之前|前)?",
     r"(?<![\d几多每半全学周学])年(?:内|底前|底之前|底|末)",
     r"(?:印发|发文|下发|发布)(?:之日)?(?:起|后)?\s*\d{1,3}\s*(?:个工作日|日|天|周|个月)(?:之?内)",
+    r"(?<=力争|确保|争取)每学?年",
     r"[“\"]?十[四五六七]五[”\"]?(?:期间|末|规划期内)",
 )
 SPOT = re.compile("|".join(f"(?:{shape})" for shape in SHAPES))
@@ -33,6 +34,8 @@ WISH = re.compile(
 DONE = re.compile(
     r"^[^，,；;。]{0,40}(?:完成|建成|达到|达标|实现|通过|投用|投入使用|开工|竣工|覆盖|消除|清零|到位|配齐|补齐|降[低到至]|出台|印发|制定|验收|交付|启动|提高|接受)"
 )
+SPAN_WITHIN = re.compile(r"\d\s*[年月日]\s*[-—―–~至到]{1,2}\s*\d")
+WORKS = re.compile(r"^[，,]?(?:全面|集中|分批|组织)?(?:实施|开展|推进|建设|改造|完成|进行)")
 PAST = re.compile(r"^[^，,；;。]{0,12}(?:已|了|前已)")
 
 
@@ -60,6 +63,10 @@ def _is_deadline(text: str, hit: re.Match[str]) -> bool:
     before, after = text[max(0, hit.start() - 12) : hit.start()], text[hit.end() : hit.end() + 60]
     if NOT_AFTER.match(after) or PAST.match(after):
         return False
+    if hit[0].startswith("每"):
+        return True
+    if re.search(SPAN_WITHIN, hit[0]):
+        return bool(WORKS.match(after)) and not NOT_BEFORE.search(before)
     if re.search(rf"(?:{BEFORE}|底|末|内)$", hit[0]):
         return not NOT_BEFORE.search(before) or before.endswith(("于", "）", ")"))
     if before.endswith("到") and re.match("[，,]", after):

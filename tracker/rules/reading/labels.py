@@ -44,6 +44,8 @@ WORDINGS: tuple[tuple[Field, str], ...] = (
 )
 _ANY = "|".join(f"(?P<f{count}>{wording})" for count, (_field, wording) in enumerate(WORDINGS))
 LABEL = re.compile(rf"(?<![一-鿿])(?:{_ANY})\s*[：:]\s*")
+# 【主办】区城管局 says the same as 主办：区城管局.
+FRAMED = re.compile(rf"[【\[［](?P<label>{'|'.join(wording for _field, wording in WORDINGS)})[】\]］]\s*[：:]?")
 ALONE = re.compile(rf"^(?:{_ANY})\s*[：:]?$")
 
 
@@ -58,6 +60,7 @@ class Labelled:
 
 def labelled(text: str) -> list[Labelled]:
     """Every label of a text with what stands after it, up to the next label; none where the text has none."""
+    text = unframed(text)
     found = list(LABEL.finditer(text))
     ends = [each.start() for each in found[1:]] + [len(text)] * bool(found)
     return [
@@ -66,9 +69,14 @@ def labelled(text: str) -> list[Labelled]:
     ]
 
 
+def unframed(text: str) -> str:
+    """A text in which every label is followed by a colon."""
+    return FRAMED.sub(lambda found: f" {found['label']}：", text)
+
+
 def opens_with_label(text: str) -> bool:
     """Whether a text begins with a label."""
-    return bool(LABEL.match(text.lstrip(" 　*-—·")))
+    return bool(LABEL.match(unframed(text).lstrip(" 　*-—·")))
 
 
 def lone_label(text: str) -> Field | None:
