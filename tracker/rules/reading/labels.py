@@ -30,7 +30,7 @@ WORDINGS: tuple[tuple[Field, str], ...] = (
     (Field.OFFICIAL, r"(?:主要|直接|第一)?(?:责任|负责)人"),
     (Field.LEAD, rf"(?:总|共同)?牵头(?:责任|负责|实施)?{BODY}"),
     (Field.LEAD, rf"主办{BODY}|主责{BODY}|主要责任{BODY}|第一责任{BODY}"),
-    (Field.LEAD, r"牵头"),
+    (Field.LEAD, r"牵头|主办|主责"),
     (Field.COOPERATING, rf"(?:配合|协办|协同|协助|协作|参与|参加|会办)(?:责任|落实|实施)?{BODY}"),
     (Field.COOPERATING, r"配合|协办"),
     (Field.RESPONSIBLE, rf"(?:责任|承办|实施|落实|负责|承担|执行|主管|完成){BODY}"),
