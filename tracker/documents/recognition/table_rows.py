@@ -1,0 +1,267 @@
+"""A row of a table as a task: its titles, its contents, its units with their parts, its deadline, its figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from tracker.documents.plan_shape import ProjectSeed, SchoolSeed
+from tracker.documents.recognition.grid import NUMBER, Heads, Row
+from tracker.documents.recognition.project_figures import Figures, read_figures
+from tracker.rules.reading import buildings
+from tracker.rules.reading.amounts import Measure, figure_in, plain
+from tracker.rules.reading.columns import FIGURES, SAME, UNITS, Column
+from tracker.rules.reading.outline_numbers import numbered
+from tracker.rules.reading.shares import Note, Share
+from tracker.rules.reading.unit_cells import people_of, units_of, without_people
+from tracker.rules.task_kinds import AssignmentRole, ProjectCategory
+
+ROLES = {
+    Column.LEAD: AssignmentRole.LEAD,
+    Column.RESPONSIBLE: AssignmentRole.RESPONSIBLE,
+    Column.COOPERATING: AssignmentRole.COOPERATING,
+}
+LONGEST_TITLE = 60
+A_DATE = re.compile(r"\d{4}\s?年|\d{1,2}\s?月|\d{4}[./-]\d|年底|年内|季度")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which columns of a table say what; ``groups`` run from the outermost inwards."""
+
+    heads: Heads
+    title: int | None
+    groups: tuple[int, ...]
+    contents: tuple[int, ...]
+    number: int | None = None
+    money: Decimal | None = None  # the scale of sums whose column names none
+
+    @property
+    def units(self) -> list[int]:
+        """The columns of units."""
+        return self.heads.at(*UNITS)
+
+    @property
+    def deadline(self) -> int | None:
+        """The column of the deadline: the one of completion before any other."""
+        columns = self.heads.at(Column.DEADLINE)
+        ends = [at for at in columns if re.search("完成|竣工|办结|完工|建成", self.heads.columns[at].words)]
+        return next(iter(ends or columns), None)
+
+
+@dataclass
+class Told:
+    """What a row tells, before it becomes a task."""
+
+    row: Row
+    number: str | None = None
+    label: str = ""  # words in the column of numbers: 综合要求
+    title: str = ""
+    groups: tuple[str, ...] = ()
+    contents: list[tuple[str, str]] = field(default_factory=list)
+    units: list[Share] = field(default_factory=list)
+    officials: list[str] = field(default_factory=list)
+    deadlines: list[str] = field(default_factory=list)
+    has_own_title: bool = True
+    inherits: bool = False
+    joined: bool = False
+    has_numbers: bool = False
+
+    @property
+    def requirement(self) -> str:
+        """What is to be done; beside other contents each but the first is named by its head."""
+        if not self.contents:
+            return self.title
+        first, *others = self.contents
+        return "\n".join([first[1] if first[0] == "" else f"{first[0]}：{first[1]}", *(f"{h}：{t}" for h, t in others)])
+
+
+def told_of(row: Row, layout: Layout, note: Note | None, above: Told | None) -> Told:
+    """What a row tells; what it leaves empty it has from the row above."""
+    told = Told(row)
+    _name(told, row, layout, above)
+    _detail(told, row, layout)
+    _people(told, row, layout, note)
+    told.deadlines = _deadlines(row, layout)
+    return told
+
+
+def _name(told: Told, row: Row, layout: Layout, above: Told | None) -> None:
+    """The number, the groups and the title of a row."""
+    if layout.number is not None:
+        words = row.text(layout.number)
+        if found := NUMBER.match(words):
+            told.number = found["n"]
+        elif not row.is_covered(layout.number) and len(words) <= LONGEST_TITLE:
+            told.label = one_line(words)
+    groups = []
+    for place, column in enumerate(layout.groups):
+        text = one_line(row.text(column))
+        if SAME.match(text) or not text:
+            text = above.groups[place] if above and place < len(above.groups) else ""
+        groups.append(text)
+    told.groups = tuple(groups)
+    if layout.title is not None:
+        text = row.text(layout.title)
+        told.has_own_title = bool(row.own(layout.title)) or _from_left(row, layout.title)
+        if not text and above:
+            text, told.has_own_title = above.title, False
+        told.title = one_line(text)
+    if told.number is None and layout.number is None and (said := numbered(told.title)) and said.rank >= 4:
+        told.number, told.title = said.number, said.rest
+    elif told.number and (said := numbered(told.title)) and said.number == told.number:
+        told.title = said.rest
+
+
+def _from_left(row: Row, column: int) -> bool:
+    """Whether a cell is covered by one to its left, not by one above."""
+    return column > 0 and row.is_covered(column) and bool(row.text(column)) and row.text(column) == row.own(column - 1)
+
+
+def one_line(text: str) -> str:
+    """A title that breaks within its cell in one line."""
+    text = re.sub(r"(?<=[A-Za-z0-9])\s+(?=[A-Za-z])", " ", re.sub(r"\s*\n\s*", "", text.strip()))
+    return re.sub(r"(?<=[一-鿿])[ \t　]+(?=[一-鿿])", "", text)
+
+
+def _detail(told: Told, row: Row, layout: Layout) -> None:
+    """The contents of a row, each with its head; the first of a single column of contents needs none."""
+    for place, column in enumerate(layout.contents):
+        text = row.text(column)
+        head = layout.heads.columns[column]
+        is_plain = place == 0 and head.column not in (Column.PRIMARY, Column.JUNIOR)
+        if text and not (row.is_covered(column) and told.title and one_line(text).endswith(told.title)):
+            told.contents.append(("" if is_plain else head.words, text))
+
+
+def _people(told: Told, row: Row, layout: Layout, note: Note | None) -> None:
+    """Units and officials of a row."""
+    for column in layout.units:
+        head = layout.heads.columns[column]
+        assert head.column is not None
+        text = row.text(column)
+        if SAME.match(text) or (text and not row.own(column) and not row.is_covered(column)):
+            continue
+        own = Note(True) if head.first_leads else note
+        for share in units_of(text, ROLES[head.column], own):
+            name, people = without_people(share.name)
+            told.units.append(Share(name, share.role))
+            told.officials += people
+    for column in layout.heads.at(Column.OFFICIAL):
+        told.officials += people_of(row.text(column))
+    told.units = list(dict.fromkeys(told.units))
+    told.officials = list(dict.fromkeys(told.officials))
+
+
+def _deadlines(row: Row, layout: Layout) -> list[str]:
+    """The words of the deadline; several where lines of the cell have a date each."""
+    if layout.deadline is None:
+        return []
+    text = row.text(layout.deadline)
+    if SAME.match(text) or not (row.own(layout.deadline) or row.is_covered(layout.deadline)):
+        return []
+    pieces = [one_line(piece) for piece in re.split(r"[；;\n]", text) if piece.strip()]
+    if len(pieces) > 1 and all(A_DATE.search(piece) and len(piece) > 4 for piece in pieces):
+        return pieces
+    return [one_line(text)]
+
+
+def is_empty(told: Told, layout: Layout) -> bool:
+    """Whether a row has no units, no deadline and no official of its own."""
+    columns = [*layout.units, *layout.heads.at(Column.DEADLINE, Column.OFFICIAL)]
+    return not any(told.row.own(column) for column in columns)
+
+
+def project_of(told: Told, layout: Layout, section: Sequence[str]) -> Figures | None:
+    """The project of a row: what its columns of figures and its words say, the columns first."""
+    read = read_figures(told.title, told.requirement, section)
+    said = _figures(told.row, layout)
+    if not said:
+        return read
+    if read is None:
+        category = buildings.category_of("，".join(section), told.title, told.requirement)
+        read = Figures(ProjectSeed(category or ProjectCategory.NEW, None, None, None, None, None, None, [], []))
+        schools = buildings.schools_named(plain(told.title))
+        read.project.schools.extend(SchoolSeed(name, buildings.stage_of(name), None, None) for name in schools)
+    return replace(
+        read, project=_with_columns(read.project, said, told, layout), unsure=() if "budget" in said else read.unsure
+    )
+
+
+MEASURED = {
+    Column.BUDGET: ("budget", Measure.MONEY),
+    Column.LAND: ("land", Measure.LAND),
+    Column.FLOORS: ("floors", Measure.AREA),
+    Column.SPORTS: ("sports", Measure.AREA),
+    Column.SEATS: ("seats", Measure.SEATS),
+    Column.CLASSES: ("classes", Measure.CLASSES),
+}
+
+
+def _figures(row: Row, layout: Layout) -> dict[str, Decimal]:
+    """The figures in columns of their own; of several sums of money the total, else all parts together."""
+    said: dict[str, Decimal] = {}
+    parts = Decimal(0)
+    for column in layout.heads.at(*MEASURED):
+        head = layout.heads.columns[column]
+        assert head.column is not None
+        name, measure = MEASURED[head.column]
+        scale = head.scale or (layout.money if measure is Measure.MONEY else None)
+        value = figure_in(row.text(column), measure, scale)
+        if value is None:
+            continue
+        if name == "budget" and head.is_part:
+            parts += value
+        else:
+            said.setdefault(name, value)
+    if parts and "budget" not in said:
+        said["budget"] = parts
+    return said
+
+
+def _with_columns(project: ProjectSeed, said: dict[str, Decimal], told: Told, layout: Layout) -> ProjectSeed:
+    row = told.row
+    words = {
+        column: next((one_line(row.text(at)) for at in layout.heads.at(column) if row.text(at)), "")
+        for column in Column
+    }
+    schools = project.schools
+    if words[Column.SCHOOL]:
+        names = buildings.schools_named(words[Column.SCHOOL]) or [words[Column.SCHOOL]]
+        schools = [SchoolSeed(name, buildings.stage_of(name), None, None) for name in names]
+    if len(schools) == 1:
+        stage = buildings.stage_of(words[Column.STAGE]) or schools[0].stage
+        seats, classes = (int(said[name]) if name in said else None for name in ("seats", "classes"))
+        schools = [
+            replace(schools[0], stage=stage, seats=seats or schools[0].seats, classes=classes or schools[0].classes)
+        ]
+    nature = buildings.category_of(words[Column.NATURE]) if words[Column.NATURE] else None
+    return replace(
+        project,
+        category=nature or project.category,
+        site=words[Column.SITE] or project.site,
+        town=words[Column.TOWN] or project.town,
+        land_mu=said.get("land", project.land_mu),
+        floor_area_m2=said.get("floors", project.floor_area_m2),
+        sports_area_m2=said.get("sports", project.sports_area_m2),
+        budget_yuan=int(said["budget"]) if "budget" in said else project.budget_yuan,
+        schools=schools,
+    )
+
+
+def short_title(text: str) -> str:
+    """The opening words of a content that has no title: up to its first stop, or its first comma if that is far."""
+    text = one_line(text)
+    said = numbered(text)
+    words = said.rest if said and said.rank > 4 else text
+    first = re.split(r"[。；;：:\n]", words, maxsplit=1)[0]
+    if len(first) > LONGEST_TITLE:
+        first = re.split(r"[，,]", first, maxsplit=1)[0]
+    return first[:LONGEST_TITLE].strip() or words[:LONGEST_TITLE]
+
+
+def has_figures(layout: Layout) -> bool:
+    """Whether a table has columns of figures of projects."""
+    return len({layout.heads.columns[at].column for at in layout.heads.at(*FIGURES)}) >= 2

@@ -1,0 +1,60 @@
+"""Units and people in a cell of a table: the head gives their part, unless the cell itself says who leads and helps."""
+
+from __future__ import annotations
+
+import re
+
+from tracker.rules.reading.labels import labelled
+from tracker.rules.reading.shares import Note, Share, shares_in
+from tracker.rules.reading.unit_lists import split_units
+from tracker.rules.task_kinds import AssignmentRole
+
+VERB = re.compile(r"(?:牵头|主办|配合|协办|参与|协助|负责|落实|承办|实施)(?=$|[，,；;。\s])")
+MARK = re.compile(r"[（(]\s{0,3}(?P<mark>牵头|主办|主责|负责|责任|配合|协办|参与|协同)(?:单位|部门)?\s{0,3}[）)]$")
+MARKS = {
+    **dict.fromkeys(("牵头", "主办", "主责"), AssignmentRole.LEAD),
+    **dict.fromkeys(("负责", "责任"), AssignmentRole.RESPONSIBLE),
+}
+PERSON = re.compile(r"[（(]\s{0,3}(?P<name>[一-鿿][\s　]?[一-鿿]{1,2}(?:[、，,\s][一-鿿]{2,3}){0,3})\s{0,3}[）)]$")
+NO_PERSON = re.compile(r"[局委办部室厅处科站院所乡镇街村县市区校园中心牵头负责配合]$|^各|街道|社区|等|含|原")
+LONGEST_CELL = 2000
+
+
+def units_of(cell: str, role: AssignmentRole, note: Note | None = None) -> list[Share]:
+    """The units of a cell with their parts, each once; the first leads where a note says so."""
+    text = re.sub(r"[ \t　]{2,}", "\n", cell.strip())[:LONGEST_CELL]
+    if labelled(text) or VERB.search(text):
+        said = shares_in(text, note)
+        if said.units and (said.sure or labelled(text)):
+            return list(said.units)
+    units = [_marked(name, role) for name in split_units(text)]
+    if note and note.first_leads and role is AssignmentRole.RESPONSIBLE and len(units) > 1:
+        units = [Share(units[0].name, AssignmentRole.LEAD), *(Share(each.name, note.others) for each in units[1:])]
+    return list(dict.fromkeys(each for each in units if each.name))
+
+
+def _marked(name: str, role: AssignmentRole) -> Share:
+    """A name with its part in brackets behind it: 教育局（牵头）."""
+    if found := MARK.search(name):
+        return Share(name[: found.start()].strip(), MARKS.get(found["mark"], AssignmentRole.COOPERATING))
+    return Share(name, role)
+
+
+def people_of(cell: str) -> list[str]:
+    """The people whom a cell names: 张三、李四, 张 三, 县教育局（王五）."""
+    text = re.sub(r"[（(][^（）()]{0,30}[）)]", "", cell)
+    people = []
+    for piece in re.split(r"[、，,；;/\n]|\s{2,}", text):
+        name = re.sub(r"^(?:组长|副组长|责任人|领导)[:：]", "", piece.strip())
+        name = re.sub(r"(?<=^[一-鿿])\s+(?=[一-鿿]$)", "", name)
+        parts = name.split() if re.fullmatch(r"[一-鿿]{2,4}(?:\s+[一-鿿]{2,4})+", name) else [name]
+        people += [part for part in parts if part and part not in people]
+    return people
+
+
+def without_people(name: str) -> tuple[str, list[str]]:
+    """县教育局（王五） as the unit and its people."""
+    found = PERSON.search(name)
+    if not found or NO_PERSON.search(found["name"]):
+        return name, []
+    return name[: found.start()].strip(), people_of(found["name"])
