@@ -24,6 +24,7 @@ from sqlalchemy.util import LRUCache
 from werkzeug.routing import BaseConverter, Rule
 from werkzeug.routing.rules import RulePart
 
+from tests.corpus.table import reported
 from tests.factories import World, make_world
 from tests.postgres import temporary_postgres
 from tests.reuse import Copies
@@ -45,6 +46,15 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how well the documents of the corpus were understood, if they were read in this run."""
+    reports = [report for kind in ("passed", "failed", "skipped") for report in terminalreporter.stats.get(kind, [])]
+    said = [words for report in reports for key, words in getattr(report, "user_properties", ()) if key == "corpus"]
+    if said:
+        terminalreporter.section("corpus: how well documents are understood")
+        terminalreporter.write_line("\n".join(reported(said)))
 
 
 def settings_for(url: str, var_dir: Path, **differences: object) -> Settings:
