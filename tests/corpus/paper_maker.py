@@ -29,7 +29,11 @@ NAMESPACES = nsdecls("w") + (
     ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     ' xmlns:v="urn:schemas-microsoft-com:vml"'
 )
-NUMBERING = {"chinese": ("chineseCounting", "%1、"), "bracket": ("chineseCounting", "（%1）"), "arabic": ("decimal", "%1.")}
+NUMBERING = {
+    "chinese": ("chineseCounting", "%1、"),
+    "bracket": ("chineseCounting", "（%1）"),
+    "arabic": ("decimal", "%1."),
+}
 
 
 def paper_of(layout: Layout, form: str) -> Paper:
@@ -124,14 +128,13 @@ class _Lists:
             form, text = NUMBERING[name.partition("-")[0]]
             abstract = parse_xml(
                 f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{number}"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
-                f'<w:numFmt w:val="{form}"/><w:suff w:val="nothing"/><w:lvlText w:val="{text}"/></w:lvl></w:abstractNum>'
+                f'<w:numFmt w:val="{form}"/><w:suff w:val="nothing"/>'
+                f'<w:lvlText w:val="{text}"/></w:lvl></w:abstractNum>'
             )
             first = self.root.find(qn("w:num"))
             first.addprevious(abstract) if first is not None else self.root.append(abstract)
             self.root.append(
-                parse_xml(
-                    f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>'
-                )
+                parse_xml(f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>')
             )
             self.known[name] = number
         return self.known[name]

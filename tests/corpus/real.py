@@ -5,11 +5,12 @@ The documents are not part of this code base; where ``../shared/plans`` is absen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from tests.corpus.score import Score, count_pairs
+from tests.corpus.score import Score, count_facts, count_pairs
 from tests.corpus.truth import Wanted, amount, plain
 from tracker.documents.paper import Paper
 from tracker.documents.plan_draft import DraftTask, DraftUnit, PlanDraft
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds" / "plans"
 PLANS = ("akqi", "fushun", "urumqi", "xiji", "xingguo")
 FILES = tuple(f"{plan}.{ending}" for plan in PLANS for ending in ("txt", "docx"))
+HEAD = ("title", "document_number", "issued_on", "target_on")
 LEAST_LIKENESS = 0.4
 
 
@@ -41,16 +43,19 @@ def read_real(path: Path) -> Paper:
 def score_real(file: str, draft: PlanDraft) -> Score:
     """The score of a reading against the seed of its plan."""
     seed = read_plan_seed(SEEDS / f"{file.partition('.')[0]}.yaml")
-    wanted = [_wanted(task, Document(seed.issued_on, year_of_number(seed.document_number))) for task in seed.tasks]
     known = _names(seed)
+    document = Document(seed.issued_on, year_of_number(seed.document_number))
+    wanted = [_wanted(task, document, known) for task in seed.tasks]
     tasks = tuple(replace(task, units=_known_units(task, known)) for task in draft.tasks)
     scored = Score(f"real:{file}")
     count_pairs(scored, wanted, replace(draft, tasks=tasks), paired_by_likeness(wanted, list(tasks)))
+    given = {key: getattr(draft.head, key) for key in HEAD}
+    count_facts(scored, "head", {key: getattr(seed, key) for key in HEAD}, given)
     return scored
 
 
-def _wanted(task: TaskSeed, document: Document) -> Wanted:
-    units = [(name, role.value) for role, names in task.units.items() for name in names]
+def _wanted(task: TaskSeed, document: Document, known: Mapping[str, str]) -> Wanted:
+    units = [(known.get(plain(name), name), role.value) for role, names in task.units.items() for name in names]
     terms = []
     if task.deadline:
         read = read_deadline(task.deadline, document)
@@ -75,7 +80,7 @@ def _names(seed: PlanSeed) -> dict[str, str]:
     return {plain(name): unit.name for unit in seed.units for name in (*unit.aliases, unit.full_name or "", unit.name)}
 
 
-def _known_units(task: DraftTask, known: dict[str, str]) -> tuple[DraftUnit, ...]:
+def _known_units(task: DraftTask, known: Mapping[str, str]) -> tuple[DraftUnit, ...]:
     """The units by the names of the seed; those that become one count once."""
     units = [replace(unit, name=known.get(plain(unit.name), unit.name)) for unit in task.units]
     return tuple(dict.fromkeys(units))

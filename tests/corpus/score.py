@@ -18,6 +18,7 @@ from tracker.rules.deadline_words import read_deadline
 from tracker.rules.deadlines import Document, year_of_number
 
 SHORTEST_OPENING = 4
+Pairs = list[tuple[Wanted, DraftTask]]
 ASPECTS = ("tasks", "units", "deadlines", "figures")
 
 
@@ -66,8 +67,8 @@ def score(layout: Layout, draft: PlanDraft, name: str = "") -> Score:
     found = {id(want): task for want, task in pairs}
     for want in layout.tasks:
         _facts(scored, want, found.get(id(want)))
-    _rest(scored, "head", layout.head, _head(draft, layout.head))
-    _rest(scored, "draft", layout.rest, _beside_tasks(draft, layout.rest))
+    count_facts(scored, "head", layout.head, _head(draft, layout.head))
+    count_facts(scored, "draft", layout.rest, _beside_tasks(draft, layout.rest))
     return scored
 
 
@@ -78,10 +79,10 @@ def _facts(scored: Score, want: Wanted, task: DraftTask | None) -> None:
         given = {"title": plain(task.title) in _titles(want) or task.title, "kind": task.kind.value}
         given["number"] = task.number
     wanted = {"title": True, "kind": want.kind, "number": want.number}
-    _rest(scored, want.title, {key: value for key, value in wanted.items() if value is not None}, given)
+    count_facts(scored, want.title, {key: value for key, value in wanted.items() if value is not None}, given)
 
 
-def count_pairs(scored: Score, wanted: Iterable[Wanted], draft: PlanDraft, pairs: list[tuple[Wanted, DraftTask]]) -> None:
+def count_pairs(scored: Score, wanted: Iterable[Wanted], draft: PlanDraft, pairs: Pairs) -> None:
     """Count the tasks, and of each pair, and of each task without one, its units, deadlines and figures."""
     found = {id(want): task for want, task in pairs}
     taken = {id(task) for _, task in pairs}
@@ -99,7 +100,7 @@ def count_pairs(scored: Score, wanted: Iterable[Wanted], draft: PlanDraft, pairs
             _task(scored, None, task, document)
 
 
-def paired(wanted: Iterable[Wanted], given: Iterable[DraftTask]) -> list[tuple[Wanted, DraftTask]]:
+def paired(wanted: Iterable[Wanted], given: Iterable[DraftTask]) -> Pairs:
     """Pairs of a task that should be there and the one that was given for it, one to one, the surest first."""
     all_wanted, all_given = list(wanted), list(given)
     texts = [(plain(task.title), plain(task.title + task.requirement + task.sentence)) for task in all_given]
@@ -213,7 +214,7 @@ def figures_of(task: DraftTask) -> list[tuple[str, str, str]]:
     return figures
 
 
-def _rest(scored: Score, where: str, wanted: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+def count_facts(scored: Score, where: str, wanted: Mapping[str, Any], given: Mapping[str, Any]) -> None:
     """What is right or wrong as a whole: each fact counts once."""
     for key, value in wanted.items():
         right = _same(value, given[key])

@@ -62,9 +62,17 @@ def percent(share: float) -> int:
 
 
 def shares(scored: Score) -> list[int]:
-    """Precision and recall of each aspect in turn, and of the rest: what the floors hold."""
-    pairs = [scored.counts[aspect] for aspect in ASPECTS]
-    return [percent(x) for each in pairs for x in (each.precision, each.recall)] + [percent(scored.counts["rest"].recall)]
+    """Precision and recall of each aspect in turn, and of the rest: what is compared with the floors."""
+    counts = [scored.counts[aspect] for aspect in ASPECTS]
+    both = [percent(share) for count in counts for share in (count.precision, count.recall)]
+    return [*both, percent(scored.counts["rest"].recall)]
+
+
+def worth_keeping(scored: Score) -> list[int]:
+    """What may become a floor: precision only as far as recall, for to give little is no merit."""
+    *both, rest = shares(scored)
+    pairs = zip(both[::2], both[1::2], strict=True)
+    return [*(share for precision, recall in pairs for share in (min(precision, recall), recall)), rest]
 
 
 def floors() -> dict[str, list[int]]:
@@ -84,7 +92,7 @@ def below(scored: Score, floor: list[int]) -> list[str]:
 
 def raised(old: Mapping[str, list[int]], scores: Iterable[Score]) -> dict[str, list[int]]:
     """The floors with what is reached now where it is higher; none ever falls."""
-    reached = {each.name: shares(each) for each in scores}
+    reached = {each.name: worth_keeping(each) for each in scores}
     both = {
         name: [max(a, b) for a, b in zip(now, old.get(name, [0] * len(now)), strict=True)]
         for name, now in reached.items()

@@ -17,7 +17,7 @@ LAYOUTS = Path(__file__).parent / "layouts"
 ROLES = {"lead": "lead", "resp": "responsible", "coop": "cooperating"}
 AMOUNTS = ("yuan", "land", "floor", "sports")
 SCHOOLS = ("seats", "classes")
-TASK_KEYS = {"t", "no", "in", "by", "also", "who", "kind", "or", *ROLES, *AMOUNTS, *SCHOOLS}
+TASK_KEYS = {"t", "n", "in", "by", "also", "who", "kind", "or", *ROLES, *AMOUNTS, *SCHOOLS}
 LAYOUT_KEYS = {"about", "as", "text", "word", "sheets", "tasks", "never", "head", "rest", "held_back"}
 
 Unit = tuple[str, str]  # the name as the document writes it, the role
@@ -99,7 +99,7 @@ def wanted(where: str, said: Mapping[str, Any]) -> Wanted:
     figures += [(key, school, amount(n)) for key in SCHOOLS for school, n in (said.get(key) or {}).items()]
     return Wanted(
         said["t"],
-        str(said["no"]) if "no" in said else None,
+        str(said["n"]) if "n" in said else None,
         said.get("in", ""),
         tuple(units),
         tuple(terms),

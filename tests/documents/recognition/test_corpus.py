@@ -24,7 +24,9 @@ FLOORS = floors()
 
 def keep(scored: Score, record: Callable[[str, object], None]) -> None:
     """Hand the score to the table of the run, from whichever process, and compare it with its floor."""
-    record("corpus", {"name": scored.name, "counts": {k: [c.right, c.wanted, c.given] for k, c in scored.counts.items()}})
+    record(
+        "corpus", {"name": scored.name, "counts": {k: [c.right, c.wanted, c.given] for k, c in scored.counts.items()}}
+    )
     assert scored.name in FLOORS, "a document without a floor: python -m tests.corpus --raise"
     fallen = below(scored, FLOORS[scored.name])
     assert not fallen, "\n".join([*fallen, *scored.faults])
@@ -38,9 +40,7 @@ def test_a_layout_is_understood_as_well_as_before(
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_a_real_plan_is_understood_as_well_as_before(
-    file: str, record_property: Callable[[str, object], None]
-) -> None:
+def test_a_real_plan_is_understood_as_well_as_before(file: str, record_property: Callable[[str, object], None]) -> None:
     path = document_path(file)
     if path is None:
         record_property("corpus", {"name": f"real:{file}"})

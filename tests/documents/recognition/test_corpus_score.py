@@ -28,7 +28,13 @@ LAYOUT = layout_from(
         "text": "修建乡村公路。整治河道。",
         "head": {"document_number": "云政发〔2024〕3号", "issued_on": "2024-05-06"},
         "tasks": [
-            {"t": "修建乡村公路", "lead": "县交通局", "coop": "县财政局 各乡镇", "by": "2024年底前 = 2024-12-31", "who": "张三"},
+            {
+                "t": "修建乡村公路",
+                "lead": "县交通局",
+                "coop": "县财政局 各乡镇",
+                "by": "2024年底前 = 2024-12-31",
+                "who": "张三",
+            },
             {"t": "整治河道", "resp": "县水利局", "by": "长期 = ongoing", "yuan": 3000000, "seats": {"城东小学": 900}},
         ],
     },
@@ -70,7 +76,8 @@ def lowered(draft: PlanDraft, layout: Layout = LAYOUT) -> dict[str, tuple[int, i
 
 def test_a_perfect_reading_lowers_nothing() -> None:
     scored = score(LAYOUT, PERFECT)
-    assert lowered(PERFECT) == {} and scored.faults == []
+    assert lowered(PERFECT) == {}
+    assert scored.faults == []
     assert {name: count.wanted for name, count in scored.counts.items()} == {
         "tasks": 2, "units": 4, "deadlines": 2, "figures": 3, "rest": 4,
     }  # fmt: skip
@@ -172,7 +179,11 @@ def test_a_doubt_that_should_be_there_or_should_not_counts() -> None:
 
 
 def test_tasks_of_one_title_are_told_apart_by_their_words() -> None:
-    said = {"about": "", "text": "", "tasks": [{"t": "建校", "in": "城东", "resp": "甲局"}, {"t": "建校", "in": "城西", "resp": "乙局"}]}
+    said = {
+        "about": "",
+        "text": "",
+        "tasks": [{"t": "建校", "in": "城东", "resp": "甲局"}, {"t": "建校", "in": "城西", "resp": "乙局"}],
+    }
     west = task("建校", requirement="城西建校", units=(DraftUnit("乙局", RESPONSIBLE),))
     assert lowered(PlanDraft(DraftHead(), (west,)), layout_from("l", said)) == {
         "tasks": (1, 2, 1), "units": (1, 2, 1), "rest": (1, 2, 2),
@@ -187,15 +198,22 @@ def test_a_summary_is_paired_with_the_task_that_has_its_words() -> None:
 def test_a_fall_is_named_and_a_floor_never_falls() -> None:
     good, bad = score(LAYOUT, PERFECT), score(LAYOUT, replace(PERFECT, tasks=(ROAD,)))
     floor = raised({}, [good])
-    assert below(good, floor["layout"]) == [] and raised(floor, [bad]) == floor
+    assert below(good, floor["layout"]) == []
+    assert raised(floor, [bad]) == floor
     assert below(bad, floor["layout"])[0] == "recall of tasks 50 % under 100 %"
     assert shares(bad)[:4] == [100, 50, 100, 75]
+
+
+def test_to_give_little_makes_no_floor_of_precision() -> None:
+    one_of_two = score(LAYOUT, replace(PERFECT, tasks=(ROAD,)))
+    assert raised({}, [one_of_two])["layout"][:4] == [50, 50, 75, 75]
 
 
 def test_totals_add_counts_and_name_what_is_not_here() -> None:
     bad = replace(score(LAYOUT, replace(PERFECT, tasks=(ROAD,))), name="other")
     lines = lines_of([score(LAYOUT, PERFECT), bad], ["real:x.txt"])
-    assert "100/75" in lines[-2] and "TOTAL of the corpus" in lines[-2]
+    assert "100/75" in lines[-2]
+    assert "TOTAL of the corpus" in lines[-2]
     assert lines[-1] == "real:x.txt: not read, the document is not here"
 
 
@@ -218,9 +236,12 @@ def test_a_made_word_document_has_its_merged_cells_and_changes() -> None:
     blocks = ["第一段{+新+}{-旧-}", {"table": [["甲", "<", "乙"], ["丙", "丁", "^"]]}]
     made = paper_of(Layout("made", "", ("word",), {"word": blocks}, ()), "word")
     assert word(blocks)[:2] == b"PK"
-    assert isinstance(made.blocks[0], Paragraph) and isinstance(made.blocks[1], Table)
+    assert isinstance(made.blocks[0], Paragraph)
+    assert isinstance(made.blocks[1], Table)
     assert [[cell.text for cell in row] for row in made.blocks[1].rows] == [["甲", "甲", "乙"], ["丙", "丁", "乙"]]
 
 
 def test_a_score_begins_at_nothing() -> None:
-    assert [(count.right, count.wanted, count.given) for count in Score("x").counts.values()] == [(0, 0, 0)] * len(WHOLE)
+    counts = Score("x").counts
+    assert list(counts) == WHOLE
+    assert {(count.right, count.wanted, count.given) for count in counts.values()} == {(0, 0, 0)}
