@@ -14,12 +14,12 @@ import sqlalchemy as sa
 
 from tracker.actions.import_undoing import beside, put_back, remove_made, state_of
 from tracker.actions.imports import claim_import, note
-from tracker.actions.moves import RuleRefused
-from tracker.actions.plan_states import delete_plan
+from tracker.actions.moves import RuleRefused, hold_tasks
+from tracker.actions.plan_states import delete_plan, hold_plan
 from tracker.actions.plan_units import add_schools
 from tracker.actions.plans import store_plan
 from tracker.actions.record import Act, Actor, record_all
-from tracker.actions.task_words import NO_NEW_NAMES, add_tasks, change_task
+from tracker.actions.task_words import NO_NEW_NAMES, Rewriting, add_tasks, change_tasks
 from tracker.documents.draft_parts import headings_of, task_of
 from tracker.documents.draft_words import task_from
 from tracker.documents.import_seed import seed_of, task_seed
@@ -41,7 +41,7 @@ from tracker.queries.import_comparison import RowChange, comparison_of
 from tracker.queries.import_problems import Problem, ProblemKind, problems_of
 from tracker.queries.import_traces import acts_since, touched_rows
 from tracker.queries.imports import counts_of_names, names_in, rows_kept
-from tracker.queries.plan_names import PlanNames, names_of, schools_by_name, units_by_name
+from tracker.queries.plan_names import names_of, schools_by_name, units_by_name
 
 __all__ = [
     "Adopted",
@@ -85,8 +85,11 @@ def adopt(actor: Actor, batch: PlanImport, version: int, now: datetime) -> Adopt
     batch.state = ImportState.ADOPTED
     batch.adopted_at, batch.adopted_by_id = now, actor.person.id if actor.person else None
     units, made = _units(actor, batch, now)
+    schools = set(schools_by_name(batch.region_code))
     done = _into(actor, batch, batch.against, units, now) if batch.against else _as_new(actor, batch, units, now)
     batch.plan_id = done.plan.id
+    found = schools_by_name(batch.region_code).items()
+    made["schools"] = [[school.id, name] for name, school in found if name not in schools]
     batch.parts = batch.parts | {"made": made}
     counts = {"plan": done.plan.code, "added": done.added, "changed": done.changed, "unchanged": done.unchanged}
     note(actor, "adopt_import", batch, now, {"state": "open"}, {"state": "adopted", **counts})
@@ -149,14 +152,17 @@ def _as_new(actor: Actor, batch: PlanImport, units: Mapping[str, Unit], now: dat
 
 def _into(actor: Actor, batch: PlanImport, plan: Plan, units: Mapping[str, Unit], now: datetime) -> Adopted:
     """Add and change what was accepted; tasks that the document does not have stay."""
+    hold_plan(plan)
+    hold_tasks([row.task_id for row in rows_kept(batch) if row.task_id])
     compared = comparison_of(batch)
     added = [row for row in compared.added if row.accepted]
     changed = [each for each in compared.changed if each.row.accepted]
     add_schools(plan.region_code, schools_by_name(plan.region_code), _schools([*added, *(e.row for e in changed)]))
     names = names_of(plan)
     known = replace(names, units=names.units | dict(units))
+    change_tasks(actor, plan, [_rewriting(each) for each in changed], known, REASON, now)
     for each in changed:
-        _change(actor, each, known, now)
+        each.row.task_version = each.task.version
     seeds = [task_seed(task_of(row), {}) for row in added]
     tasks = add_tasks(actor, plan, seeds, NO_NEW_NAMES, f"import-{batch.id}", REASON, now, units) if seeds else []
     for row, task in zip(added, tasks, strict=True):
@@ -169,15 +175,14 @@ def _schools(rows: Sequence[ImportRow]) -> list[str]:
     return [school[0] for row in rows for school in (row.words["project"] or {}).get("schools", ())]
 
 
-def _change(actor: Actor, each: RowChange, known: PlanNames, now: datetime) -> None:
-    """Give a task the words of its row; what the document does not speak of stays."""
+def _rewriting(each: RowChange) -> Rewriting:
+    """The words that a task gets from its row; what the document does not speak of stays."""
     task, row = each.task, each.row
     row.before = state_of(task, each.standing)
     said = task_from({**each.wanted, "units": row.words["units"]}, row.key, Place(0), row.source, row.sentence)
     seed = replace(task_seed(said, {}), **beside(task))
-    change_task(actor, task, task.version, seed, NO_NEW_NAMES, REASON, now, known)
     task.source_place, task.source_text = seed.source, seed.sentence
-    row.task_version = task.version
+    return Rewriting(task, each.project, seed)
 
 
 def may_be_withdrawn(batch: PlanImport) -> bool:

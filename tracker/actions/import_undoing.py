@@ -10,9 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.actions.plan_states import remove_tasks
+from tracker.actions.moves import hold_tasks
+from tracker.actions.plan_states import hold_plan, remove_tasks
 from tracker.actions.record import Act, Actor, record_all
-from tracker.actions.task_words import NO_NEW_NAMES, change_task, units_of
+from tracker.actions.task_words import Rewriting, change_tasks, units_of
 from tracker.documents.draft_words import task_from
 from tracker.documents.import_seed import task_seed
 from tracker.documents.paper import Place
@@ -22,6 +23,7 @@ from tracker.models import (
     Plan,
     PlanImport,
     PlannedEnrolment,
+    Project,
     ProjectSchool,
     School,
     SchoolYear,
@@ -30,6 +32,7 @@ from tracker.models import (
     UnitAlias,
     db,
 )
+from tracker.queries.import_comparison import standing_in
 from tracker.queries.plan_names import names_of
 from tracker.queries.unit_references import is_referred_to
 from tracker.rules.deadlines import Doubt, Precision
@@ -78,14 +81,21 @@ def put_back(actor: Actor, batch: PlanImport, plan: Plan, now: datetime) -> None
     remove_tasks(added)
     if acts:
         record_all(actor, acts, now)
-    names = names_of(plan)
-    for row in rows:
-        if row.before and row.task:
-            task, before = row.task, row.before
-            said = task_from(before["words"], row.key, Place(0), before["source"][0] or "", before["source"][1] or "")
-            seed = replace(task_seed(said, {}), **beside(task))
-            change_task(actor, task, task.version, seed, NO_NEW_NAMES, REASON, now, names)
-            _put_back_dates(task, before)
+    changed = [(row.task, row.before) for row in rows if row.task and row.before]
+    hold_plan(plan)
+    hold_tasks([task.id for task, _before in changed])
+    projects = standing_in(plan).projects
+    wanted = [_rewriting(task, projects.get(task.id), before) for task, before in changed]
+    change_tasks(actor, plan, wanted, names_of(plan), REASON, now)
+    for task, before in changed:
+        _put_back_dates(task, before)
+    db.session.flush()
+
+
+def _rewriting(task: Task, project: Project | None, before: Mapping[str, Any]) -> Rewriting:
+    """The words that a task had."""
+    said = task_from(before["words"], "", Place(0), "", "")
+    return Rewriting(task, project, replace(task_seed(said, {}), **beside(task)))
 
 
 def _put_back_dates(task: Task, before: Mapping[str, Any]) -> None:
@@ -99,7 +109,6 @@ def _put_back_dates(task: Task, before: Mapping[str, Any]) -> None:
     task.deadline_precision = Precision(said["deadline_precision"])
     task.deadline_doubt = Doubt(said["deadline_doubt"]) if said["deadline_doubt"] else None
     task.keep_light_dates()
-    db.session.flush()
 
 
 def remove_made(batch: PlanImport) -> None:

@@ -114,11 +114,8 @@ def change_task(
     new: NewNames,
     reason: str | None,
     now: datetime,
-    known: PlanNames | None = None,
 ) -> bool:
     """Give a task other words, units, figures; whether anything changed.
-
-    ``known``: what its words may name, where the caller has asked already, for many tasks at once.
 
     In force it needs a reason, and the event keeps before and after of what changed. Raises StaleTask,
     RuleRefused('plan_closed'), RuleRefused('reason_needed'), RuleRefused('closed'), RuleRefused('project_in_use') and
@@ -130,24 +127,65 @@ def change_task(
         raise RuleRefused("closed")
     if seed.project is None and seed.kind != "project":
         hold_projects([task.id])  # before the first event, for which those who add wait
-    names, project = known or _with_new(actor, task.plan, new, now), project_of(task)
-    words, units, lit = words_of(task, project), units_of(task), written(task.timetable)
+    names, project = _with_new(actor, task.plan, new, now), project_of(task)
+    change = Rewriting(task, project, seed)
+    return bool(_rewrite(actor, [change], names, reason, now))
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """A task with its figures, if it builds, and the words that it gets."""
+
+    task: Task
+    project: Project | None
+    seed: TaskSeed
+
+
+def change_tasks(
+    actor: Actor, plan: Plan, changes: Sequence[Rewriting], names: PlanNames, reason: str | None, now: datetime
+) -> None:
+    """Give many tasks of a plan other words at once; the caller has held them before it read them.
+
+    Raises RuleRefused like ``change_task``.
+    """
+    _need_reason(plan, reason)
+    for each in changes:
+        each.task.version += 1
+    _rewrite(actor, changes, names, reason, now)
+
+
+def _rewrite(
+    actor: Actor, changes: Sequence[Rewriting], names: PlanNames, reason: str | None, now: datetime
+) -> list[Act]:
+    """Write the words and keep an event of what changed by them; returns the events."""
+    before = [(words_of(e.task, e.project), units_of(e.task), written(e.task.timetable)) for e in changes]
+    with db.session.no_autoflush:
+        projects = [_write(actor, each, names, reason, now) for each in changes]
+    db.session.flush()
+    propose_for([each.task.id for each in changes])
+    acts: list[Act] = []
+    for each, project, (words, units, lit) in zip(changes, projects, before, strict=True):
+        changed = _differences(words, words_of(each.task, project))
+        moved = _differences(units, units_of(each.task))
+        if changed[1]:
+            light = {"light": lit}, {"light": written(each.task.timetable)}
+            acts.append(_act("edit_task", each.task, changed[0] | light[0], changed[1] | light[1], reason))
+        if moved[1]:
+            acts.append(_act("assign", each.task, *moved, reason))
+    if acts:
+        record_all(actor, acts, now)
+    return acts
+
+
+def _write(actor: Actor, each: Rewriting, names: PlanNames, reason: str | None, now: datetime) -> Project | None:
+    task, seed = each.task, each.seed
     write_words(task, seed, names)
     assign(task, seed.units, names.units)
     if seed.deadline != task.deadline_text:
         _change_deadline(actor, task, seed.deadline, reason, now)
-    project = _with_figures(task, project, seed, names, reason)
+    project = _with_figures(task, each.project, seed, names, reason)
     task.keep_light_dates()
-    db.session.flush()
-    propose_for([task.id])
-    changed = _differences(words, words_of(task, project))
-    moved = _differences(units, units_of(task))
-    if changed[1]:
-        light = {"light": lit}, {"light": written(task.timetable)}
-        _keep(actor, "edit_task", task, now, changed[0] | light[0], changed[1] | light[1], reason)
-    if moved[1]:
-        _keep(actor, "assign", task, now, *moved, reason)
-    return bool(changed[1] or moved[1])
+    return project
 
 
 def words_of(task: Task, project: Project | None) -> dict[str, Any]:
@@ -261,18 +299,6 @@ def _with_figures(
             keep_first_site(project, seed.project.site, seed.project.town, reason)
         write_figures(project, seed.project, names.schools)
     return project
-
-
-def _keep(
-    actor: Actor,
-    act: str,
-    task: Task,
-    now: datetime,
-    before: dict[str, Any] | None,
-    after: dict[str, Any],
-    reason: str | None,
-) -> None:
-    record_all(actor, [_act(act, task, before, after, reason)], now)
 
 
 def _act(act: str, task: Task, before: dict[str, Any] | None, after: dict[str, Any], reason: str | None) -> Act:

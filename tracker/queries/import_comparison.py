@@ -39,6 +39,7 @@ class RowChange:
     standing: Mapping[str, Any]
     wanted: Mapping[str, Any]
     changes: Sequence[Change]
+    project: Project | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def comparison_of(batch: PlanImport, rows: Sequence[ImportRow] | None = None) ->
         wanted = merged_words(now, named_words(row.words, names), phases, task.state not in FIXED)
         changes = changes_between(now, wanted)
         if changes:
-            changed.append(RowChange(row, task, now, wanted, changes))
+            changed.append(RowChange(row, task, now, wanted, changes, standing.projects.get(task.id)))
         else:
             unchanged.append(row)
     missing = [task for task in standing.tasks if task.id in by_id and task.withdrawn_on is None]
