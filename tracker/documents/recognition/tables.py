@@ -484,8 +484,8 @@ def gives_tasks(layout: Layout, caption: str) -> bool:
 
 def _last_deadline(deadlines: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
     """Of several deadlines the latest is that of the task; the others stay beside it."""
-    if not deadlines:
-        return None, ()
+    if len(deadlines) < 2:
+        return next(iter(deadlines), None), ()
     read = [(read_deadline(words).due_on, place) for place, words in enumerate(deadlines)]
     dated = [(day, place) for day, place in read if day]
     last = max(dated)[1] if dated else len(deadlines) - 1

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from tracker.rules.reading.amounts import plain, scale_in
 
@@ -171,6 +172,13 @@ SAME = re.compile(r"^(?:同上|[〃″\"”“]|,,|—〃—|-〃-|同前|同左
 NOTHING = re.compile(r"^[-—–/\\／无暂\s]*$")
 NOTE = re.compile(r"^(?:备?注|说明|附注|填报(?:单位|说明)|制表|填表|审核|单位负责人|联系人)\s*[:：]?")
 UNIT_OF_TABLE = re.compile(r"单位\s*[:：]\s*(?P<units>[^\n]{1,24})")
+# A head that no wording knows tells by its unit what it measures: 县级配套（万元）.
+UNIT_OF_HEAD = re.compile(r"[（(](?P<unit>亿元|万元|亩|平方米|m2|万平方米)[）)]\s*$")
+MEASURED = {
+    **dict.fromkeys(("亿元", "万元"), Column.BUDGET),
+    **dict.fromkeys(("平方米", "m2", "万平方米"), Column.FLOORS),
+    "亩": Column.LAND,
+}
 LONGEST_HEAD = 26
 
 
@@ -196,6 +204,7 @@ def bare_head(text: str) -> str:
     return re.sub(r"\([^()]*\)$", "", words) or words
 
 
+@lru_cache(4096)
 def column_of(text: str) -> Column | None:
     """What a head announces; None for words that are no known head."""
     words = bare_head(text)
@@ -216,4 +225,6 @@ def head_of_column(*texts: str) -> Head:
         column = column_of(whole) or column or upper
     if upper is Column.BUDGET and column in (*TEXTS, Column.GROUP, Column.DEADLINE, Column.RESPONSIBLE, None):
         column = Column.BUDGET
+    if column is None and (unit := UNIT_OF_HEAD.search(plain(whole))):
+        column = MEASURED.get(unit["unit"])
     return Head(bare_head(whole), column, scale_in(whole), bool(FIRST_LEADS.search(plain(whole))))

@@ -88,3 +88,9 @@ def threshold_in(cell: str) -> Decimal | None:
     """The threshold in a cell that holds nothing else: 大专及以上学历 4.2 人以上."""
     found = re.search(r"\d{1,7}(?:\.\d{1,4})?", plain(cell))
     return Decimal(found[0]) if found else None
+
+
+# A heading that announces a list of indicators.
+LISTS_INDICATORS = re.compile(
+    r"指标|资源配置|政府保障|保障程度|教育质量|社会认可|社会满意|教学质量$|基本条件|评估标准|评估内容"
+)
