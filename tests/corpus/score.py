@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -62,6 +62,7 @@ class Score:
 def score(layout: Layout, draft: PlanDraft, name: str = "") -> Score:
     """The score of a reading of a layout."""
     scored = Score(name or layout.name)
+    draft = replace(draft, tasks=tuple(task for task in draft.tasks if not _may_be_either(layout, task)))
     pairs = paired(layout.tasks, draft.tasks)
     count_pairs(scored, layout.tasks, draft, pairs)
     found = {id(want): task for want, task in pairs}
@@ -70,6 +71,10 @@ def score(layout: Layout, draft: PlanDraft, name: str = "") -> Score:
     count_facts(scored, "head", layout.head, _head(draft, layout.head))
     count_facts(scored, "draft", layout.rest, _beside_tasks(draft, layout.rest))
     return scored
+
+
+def _may_be_either(layout: Layout, task: DraftTask) -> bool:
+    return any(plain(words) in plain(task.title) for words in layout.maybe)
 
 
 def _facts(scored: Score, want: Wanted, task: DraftTask | None) -> None:

@@ -103,6 +103,13 @@ def test_an_invented_task_lowers_precision_with_all_that_belongs_to_it() -> None
     }  # fmt: skip
 
 
+def test_what_people_would_decide_in_either_way_counts_neither_way() -> None:
+    either = replace(LAYOUT, maybe=("到2025年基本建成",))
+    goal = task("到2025年基本建成美丽乡村", deadline="到2025年")
+    assert lowered(replace(PERFECT, tasks=(ROAD, RIVER, goal)), either) == {}
+    assert lowered(PERFECT, either) == {}
+
+
 def test_the_same_task_given_twice_is_invented_once() -> None:
     assert lowered(replace(PERFECT, tasks=(ROAD, ROAD, RIVER)))["tasks"] == (2, 2, 3)
 
