@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from tracker.rules.names import near_names
 from tracker.rules.unit_kinds import UnitKind
 
-LEAST_LEFT = 3  # 县局 without its 县 would be any office
+LEAST_LEFT = 2  # 县局 without its 县 would be any office
 # What a name ends with, in the order of asking.
 ENDINGS: tuple[tuple[UnitKind, tuple[str, ...]], ...] = (
     (UnitKind.GROUP, ("领导小组", "工作组", "专班", "指挥部", "委员会")),
