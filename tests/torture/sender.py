@@ -23,11 +23,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tracker import create_app
+from tracker.actions.adoption import adopt
+from tracker.actions.record import NOBODY
 from tracker.jobs import deliver_outbox
 from tracker.jobs.leadership import Leadership
 from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE
-from tracker.models import db
+from tracker.models import PlanImport, db
 from tracker.settings import from_environment
 
 JOBS = {job.name: job for job in TIMETABLE}
@@ -117,7 +119,7 @@ def _listen(line: Line, orders: queue.SimpleQueue[dict[str, Any] | None], stops:
 
 
 def _do(app: Flask, line: Line, stops: Stops, order: dict[str, Any]) -> None:
-    """Run one job, or wait until this process leads."""
+    """Run one job, adopt an import, or wait until this process leads."""
     if order["do"] == "lead":
         leadership = Leadership(db.engine, app.extensions["settings"].var_dir / LOCK_FILE)
         while not leadership.holds():
@@ -125,6 +127,12 @@ def _do(app: Flask, line: Line, stops: Stops, order: dict[str, Any]) -> None:
         line.say(leads=True)
         return
     stops.begin(order.get("stop_at"), order.get("commit_of"))
+    if order["do"] == "adopt":
+        batch = db.session.get_one(PlanImport, order["batch"])
+        adopt(NOBODY, batch, batch.version, datetime.fromisoformat(order["now"]))
+        db.session.commit()
+        line.say(steps=stops.count)
+        return
     if "at" in order:
         time.sleep(max(0.0, order["at"] - time.monotonic()))
     outcome = run_job(JOBS[order["do"]], datetime.fromisoformat(order["now"]))
