@@ -67,6 +67,12 @@ def test_schools_listed_in_the_text_of_a_collective_project_are_named() -> None:
     ]
 
 
+def test_a_title_that_builds_needs_no_word_project() -> None:
+    assert project("第五中学运动场改造", "改造运动场面积12600平方米").sports_area_m2 == Decimal(12600)
+    assert project("建设标准厂房", "2025年10月底前竣工20万平方米。").floor_area_m2 == Decimal(200_000)
+    assert project("实验小学综合楼项目", "建筑面积4800㎡，新增学位540个").schools[0].seats == 540
+
+
 def test_two_totals_are_a_doubt() -> None:
     found = read_figures("东湖小学扩建项目", "计划投资800万元建设教学楼，投入资金1200万元建设食堂。")
     assert found is not None

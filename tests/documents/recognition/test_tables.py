@@ -233,7 +233,7 @@ def test_leaders_and_people_stand_apart_from_units() -> None:
 def test_figures_in_columns_of_their_own_make_a_project() -> None:
     (read,) = tasks(
         table("""
-            序号 | 项目名称 | 建设性质 | 建设地点 | 占地面积（亩） | 建筑面积（㎡） | 学位数 | 班数 | 投资（万元） | 竣工时间 | 责任单位
+            序号 | 项目名称 | 建设性质 | 地点 | 占地（亩） | 建筑面积（㎡） | 学位 | 班数 | 投资（万元） | 竣工 | 业主
             1 | 青山小学 | 扩建 | 青山镇河东村 | 35.5 | 12000 | 1,080 | 24 | 4500 | 2025年8月 | 教育局
             合计 | | | | 35.5 | 12000 | 1080 | 24 | 4500 | |
         """)
@@ -295,7 +295,12 @@ def test_indicators_numbered_anew_in_each_table_keep_apart() -> None:
 
 def test_a_list_of_indicators_that_gives_nobody_a_duty_gives_no_tasks() -> None:
     read = found(
-        table("序号 | 指标名称 | 单位 | 2025年目标值\n1 | 入学率 | % | 99\n2 | 学位 | 个 | 500\n3 | 班额 | 人 | 45")
+        table("""
+            序号 | 指标名称 | 单位 | 2025年目标值
+            1 | 入学率 | % | 99
+            2 | 学位 | 个 | 500
+            3 | 班额 | 人 | 45
+        """)
     )
     assert read.tasks == ()
     assert len(read.indicators) == 3

@@ -23,6 +23,7 @@ from tracker.rules.reading.indicator_words import national_of
 from tracker.rules.reading.labels import opens_with_label
 
 FEWEST = 4  # two or three sentences with a threshold are no list of indicators
+LONGEST_GROUP = 10
 LONGEST_INDICATOR = 400  # signs; what is longer tells of work
 
 
@@ -50,12 +51,15 @@ def indicators_in(outline: Outline) -> Found:
 
 def _indicator(line: Line) -> DraftIndicator | None:
     """The indicator that a line states, if it states one."""
-    if line.is_heading and len(line.text) < 10 or len(line.text) > LONGEST_INDICATOR or opens_with_label(line.text):
+    if (line.is_heading and len(line.text) < 10) or len(line.text) > LONGEST_INDICATOR or opens_with_label(line.text):
         return None
     if not any(LISTS_INDICATORS.search(title) for title in line.section):
         return None
     words = "".join(_without_number(line))
-    national = national_of(words) or (None if line.number else national_of(line.section[-1]))
+    above = line.section[-1]
+    # 四、社会认可度方面 has but one indicator, which needs no number.
+    stands_alone = not line.number and len(above) <= LONGEST_GROUP
+    national = national_of(words) or (national_of(above) if stands_alone else None)
     if not (national or (line.number and THRESHOLD.search(words[:LONGEST]))):
         return None
     if not line.number and not (national and THRESHOLD.search(words)):
@@ -63,7 +67,7 @@ def _indicator(line: Line) -> DraftIndicator | None:
     kind, points = grade_in(words[-12:])
     return DraftIndicator(
         number=line.number or "1",
-        title=short_title(words),
+        title=short_title(words) if line.number else above,
         place=line.place,
         group=line.section[-1] if line.section else "",
         kind=kind,

@@ -58,7 +58,7 @@ def read_figures(title: str, requirement: str, section: Sequence[str] = ()) -> F
     if not builds(title, text, said):
         return None
     budget, unsure = _budget(said)
-    parts, total = _floors(said)
+    parts, total = _floors(said, bool(buildings.BUILDING.search(title)))
     site, town = buildings.site_and_town(text)
     project = ProjectSeed(
         category=buildings.category_of(under, title, text) or ProjectCategory.NEW,
@@ -84,6 +84,8 @@ def builds(title: str, text: str, said: Sequence[Said]) -> bool:
     acts = bool(buildings.ACT.search(title) or buildings.ACT.search(text))
     if not acts or not buildings.OBJECT.search(title + "，" + text):
         return False
+    if buildings.ACT.search(title) and buildings.OBJECT.search(title) and measures & {Measure.AREA, Measure.SEATS}:
+        return True
     if Measure.MONEY in measures:
         return bool(_budget(said)[0]) and bool(measures - {Measure.MONEY})
     return len(measures & {Measure.AREA, Measure.LAND, Measure.SEATS}) > 1
@@ -183,7 +185,7 @@ def _last_kind(clause: str) -> str:
     return max(last, key=lambda kind: last[kind])
 
 
-def _floors(said: Sequence[Said]) -> tuple[list[tuple[str, Decimal | None]], Decimal | None]:
+def _floors(said: Sequence[Said], is_building: bool) -> tuple[list[tuple[str, Decimal | None]], Decimal | None]:
     """The buildings by use, and the floor area of all: as stated, else their sum."""
     parts: list[tuple[str, Decimal | None]] = []
     total: Decimal | None = None
@@ -193,7 +195,9 @@ def _floors(said: Sequence[Said]) -> tuple[list[tuple[str, Decimal | None]], Dec
             continue
         if use := _use(each):
             parts.append((use, each.amount.value))
-        elif total is None and buildings.TOTAL_FLOOR.search(each.clause):
+        elif total is None and (
+            buildings.TOTAL_FLOOR.search(each.clause) or (is_building and buildings.FINISHED.search(each.clause))
+        ):
             total = each.amount.value
     if total is None and parts:
         total = sum((area for _, area in parts if area is not None), Decimal(0))

@@ -98,7 +98,7 @@ def _name(told: Told, row: Row, layout: Layout, above: Told | None) -> None:
             told.label = one_line(words)
     groups = []
     for place, column in enumerate(layout.groups):
-        text = one_line(row.text(column))
+        text = one_line("\n".join(dict.fromkeys(row.text(column).splitlines())))
         if SAME.match(text) or not text:
             text = above.groups[place] if above and place < len(above.groups) else ""
         groups.append(text)

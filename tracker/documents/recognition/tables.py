@@ -212,7 +212,7 @@ class _Part:
         return told
 
     def _is_veto(self, row: Row) -> bool:
-        first = [row.text(index) for index in range(min(2, len(row.cells)))]
+        first = [one_line(row.text(index)) for index in range(min(2, len(row.cells)))]
         if not any(VETO.search(text) and len(text) < 20 for text in first):
             return False
         texts = [cell.text for cell in row.cells if not cell.inherited and len(cell.text) > 8]

@@ -24,7 +24,8 @@ OTHER_GROUND = re.compile(
 )
 LAND_WORDS = re.compile(r"占地|用地|征地|土地|地块")
 TOTAL_FLOOR = re.compile(r"总?建筑(?:总)?面积|建设总?面积|校舍|总面积|建筑规模|建筑体量|面积")
-ALL_FLOOR = re.compile(r"总建筑|建筑总|总面积|校舍|总建设")
+# 建成20万平方米 counts as floors where the title names a building.
+FINISHED = re.compile(r"竣工|建成|新建|建设|完工|完成|扩建|改建|改造")
 MONEY_TOTAL = re.compile(
     r"总投资|投资总额|总预算|预算总|总概算|概算总|总投入|投入总|总造价|共投|共投入|共计|合计|总资金|资金总|总计"
 )
@@ -66,7 +67,7 @@ BEFORE_NAME = re.compile(
 # A class of schools, not a school: 农村寄宿制学校, 各中小学, 薄弱学校.
 CLASS_OF_SCHOOLS = re.compile(
     r"^(?:全县|全市|全区|全州|全省|各|所有|农村|乡村|城区|城镇|城乡|县城|乡镇|村|公办|民办|普惠性|薄弱|义务教育|标准化|小规模|寄宿制|中|小|高"
-    r"|普通|部分|多所|所|\d+所?|一|二|三|等|校|九年一贯制|十二年一贯制|高级|初级|完全|中心|实验|特殊教育|教学点)*"
+    r"|普通|部分|多所|所|\d+所?|一|二|三|等|校|九年一贯制|十二年一贯制|高级|初级|完全|中心|特殊教育|教学点)*"
     r"(?:寄宿制学校|小规模学校|中小学校?|学校|小学|中学|初中|幼儿园|完全小学|完全中学|初级中学|高级中学|九年一贯制学校|九年制学校|中心小学|特殊教育学校|教学点)$"
 )
 STAGES: tuple[tuple[Stage | None, re.Pattern[str]], ...] = (

@@ -106,7 +106,7 @@ WORDINGS: tuple[tuple[Column, str], ...] = (
     ),
     (
         Column.DEADLINE,
-        r"(?:时限|期限|时间|工期|进度)(?:要求|安排|节点|进度)?|起止(?:时间|年限|年月|日期)|建设(?:年限|工期|周期)|截止|时间表|节点|年度|何时完成",
+        r"(?:时限|期限|时间|工期|进度)(?:要求|安排|节点|进度)?|竣工|完工|办结|起止(?:时间|年限|年月|日期)|建设(?:年限|工期|周期)|截止|时间表|节点|年度|何时完成",
     ),
     # Figures of projects.
     (Column.BUDGET, r".*(?:投资|资金|预算|概算|估算|造价|经费|金额).*"),
@@ -131,7 +131,7 @@ WORDINGS: tuple[tuple[Column, str], ...] = (
     # Remarks, before the general words below.
     (
         Column.REMARK,
-        r"备注?|说明|附注|注|(?:目前|当前|现有|进展|完成)*(?:进展|情况|现状|状态|形象进度)(?:情况|说明)?|完成情况|工作进展|存在问题|问题|是否.*"
+        r"备注?|说明|备\s*注|附注|注|(?:目前|当前|现有|进展|完成)*(?:进展|情况|现状|状态|形象进度)(?:情况|说明)?|完成情况|工作进展|存在问题|问题|是否.*"
         r"|评分(?:标准|要点)|服务对象|均衡指标|计量单位|度量单位|指标单位|评分(?:办法|细则|依据)|依据|政策依据|文件依据|来源|任务来源|现状值|基期值?|20\d\d年?(?:现状|实际|基数)(?:值)?"
         r"|佐证材料|印证材料|资料清单|评估方式|考核方式|评价方式|数据来源|自评.*|得分|扣分.*|实得分",
     ),
@@ -159,6 +159,33 @@ WORDINGS: tuple[tuple[Column, str], ...] = (
     ),
 )
 _COMPILED = tuple((column, re.compile(rf"(?:{words})")) for column, words in WORDINGS)
+# What a head ends with tells as much, where no wording above knows the whole.
+ENDINGS: tuple[tuple[Column, str], ...] = (
+    (Column.REMARK, rf".*(?:督办|督查|督导|监管|监督|指导|验收|考核|审核|填报|联系|报送|认定|评估|服务){_BODY}"),
+    (Column.LEAD, rf"(?:牵头|主办|主责|首责|总协调).*{_BODY}|.*(?:牵头|主办)"),
+    (Column.COOPERATING, rf".*(?:配合|协办|协同|参与|支持|协作|会办|协助).*{_BODY}|.*(?:配合|协办)"),
+    (Column.OFFICIAL, r".*(?:领导|(?:责任|负责|承办)人员?|包[抓保联]人|河长|路长|林长|田长)(?:姓名)?"),
+    (
+        Column.RESPONSIBLE,
+        rf".*(?:责任|负责|承办|实施|落实|推进|主管|职能|归口|代建|业主|承担|所属|对应|相关).*{_BODY}"
+        r"|责任(?:清单|处科室|科室|股室|处室)|(?:部门|单位|责任)分工|分工安排|责任(?:处|科)室",
+    ),
+    (Column.BUDGET, r"投资.*"),
+    (
+        Column.DEADLINE,
+        r".*(?:完成|办结|竣工|整改|落实|实施|推进|出台).*(?:时间|时限|期限|节点|日期|进度)|.*(?:时限|期限|节点|时限清单|时间表)",
+    ),
+    (Column.GROUP, r".*(?:类别|类型|领域|板块|专项行动|行动|一级\w{0,3}|目录)"),
+    (Column.SUBITEM, r"(?:二级|三级|子|单项)\w{1,4}"),
+    (
+        Column.CONTENT,
+        r".*(?:措施|举措|内容|要求|标准|要点|步骤|做法|成果|形式|效果|成效|目标|安排|计划|描述|思路|抓手)(?:清单)?",
+    ),
+    (Column.REMARK, r"标准分|对应指标|.*(?:情况|问题|依据|说明)"),
+    (Column.ITEM, r".*(?:任务|事项|项目|工作|指标|名称)"),
+)
+LONGEST_ENDING = 12
+_ENDINGS = tuple((column, re.compile(words)) for column, words in ENDINGS)
 # The units cell names its lead by place: 责任单位（列第一位者为牵头单位）.
 FIRST_LEADS = re.compile(
     r"(?:列第?[1一]位|排[列名]?第?[1一](?:位)?|第一个?(?:单位|部门)?|首位|排首位|列首位)[一-鿿]{0,6}(?:牵头|主办)"
@@ -210,7 +237,11 @@ def column_of(text: str) -> Column | None:
     words = bare_head(text)
     if not words or len(words) > LONGEST_HEAD or re.search(r"[。；;]", words):
         return None
-    return next((column for column, wording in _COMPILED if wording.fullmatch(words)), None)
+    known = next((column for column, wording in _COMPILED if wording.fullmatch(words)), None)
+    words = re.sub(r"[()]", "", words)
+    if known or len(words) > LONGEST_ENDING or re.search(r"[、，,]", words):
+        return known
+    return next((column for column, wording in _ENDINGS if wording.fullmatch(words)), None)
 
 
 def head_of_column(*texts: str) -> Head:
