@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests.actions.test_task_words import AT_ONCE, together
 from tests.drafts import draft_of, draft_task, said_paper
 from tests.factories import COUNTY, make_account, make_unit
 from tracker.actions.adoption import (
@@ -25,7 +26,7 @@ from tracker.actions.import_rows import accept_row, edit_row
 from tracker.actions.imports import AlreadyTaken, BatchTaken, SaidName, StaleImport, open_import, say_name, say_names
 from tracker.actions.moves import RuleRefused
 from tracker.actions.plan_states import delete_plan, start
-from tracker.actions.record import NOBODY, Actor
+from tracker.actions.record import NOBODY, Actor, verified_chain
 from tracker.documents.plan_draft import DraftTask, PlanDraft
 from tracker.models import (
     Event,
@@ -294,3 +295,40 @@ def test_a_row_without_a_title_hinders_the_adoption(app: Flask) -> None:
     batch = opened()
     edit_row(NOBODY, batch.rows[0], 1, {"title": ""}, NOW)
     assert [(each.kind, each.row) for each in problems_of(batch)] == [(ProblemKind.ROW_WITHOUT_TITLE, batch.rows[0])]
+
+
+def test_of_many_who_read_the_same_document_at_once_one_opens_it(app: Flask) -> None:
+    said = said_paper(draft_of(*TASKS))
+    db.session.commit()
+
+    def take(_number: int) -> str:
+        try:
+            open_import(NOBODY, COUNTY, said, None, NOW)
+        except AlreadyTaken as refused:
+            standing = refused.standing.state.value
+            db.session.rollback()
+            return f"taken, {standing}"
+        db.session.commit()
+        return "opened"
+
+    assert together(app, take) == {"opened": 1, "taken, open": AT_ONCE - 1}
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(PlanImport)) == 1
+
+
+def test_of_many_who_adopt_at_once_one_does(app: Flask) -> None:
+    batch = opened()
+    number, version = batch.id, batch.version
+    db.session.commit()
+
+    def take(_number: int) -> str:
+        try:
+            adopt(NOBODY, db.session.get_one(PlanImport, number), version, NOW)
+        except BatchTaken as refused:
+            db.session.rollback()
+            return refused.state.value
+        db.session.commit()
+        return "done"
+
+    assert together(app, take) == {"done": 1, "adopted": AT_ONCE - 1}
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Task)) == len(TASKS)
+    assert verified_chain().broken is None

@@ -74,3 +74,17 @@ def test_thousands_of_like_titles_take_no_longer_than_a_breath() -> None:
 def test_likeness_is_of_titles_or_of_all_words() -> None:
     assert likeness(OLD[0], OLD[0]) == 1
     assert likeness(OLD[0], OLD[2]) < 0.4
+
+
+def test_a_summary_is_the_task_that_it_sums_up() -> None:
+    whole = Matched(
+        "d-09", None, (), "县财政局", "确保教育经费按时足额拨付，统筹安排好标准化建设资金，按时发放教职工工资。"
+    )
+    summary = Matched("u-02", None, (), "经费与工资", "按时足额拨付教育经费，安排标准化建设资金，发放教职工工资")
+    assert matches([whole], [*OLD, summary]) == {0: 4}
+
+
+def test_between_the_same_neighbours_a_reworded_task_is_the_same() -> None:
+    reworded = replace(OLD[1], key="z", number="7", title="落实校长教师交流", requirement="每年至少一成。")
+    assert matches([OLD[0], reworded, OLD[2]], OLD) == {0: 0, 1: 1, 2: 2}
+    assert matches([reworded], OLD) == {}

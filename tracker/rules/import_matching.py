@@ -9,10 +9,12 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
-SURE, LIKELY = 0.55, 0.6
+SURE, LIKELY, IN_PLACE = 0.55, 0.6, 0.2
 MOST_BEARING = 200  # a pair of characters that more titles share than this tells nothing
 LONGEST_COMPARED = 200
+FEWEST_PAIRS = 10
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,11 @@ class Matched:
     section: tuple[str, ...]
     title: str
     requirement: str = ""
+
+    @property
+    def words(self) -> str:
+        """All that it says."""
+        return f"{self.title}\n{self.requirement}"
 
 
 Pairs = dict[int, int]
@@ -44,13 +51,20 @@ def matches(new: Sequence[Matched], standing: Sequence[Matched], keyed: bool = F
     _same(new, standing, found, lambda each: each.key, SURE)
     _same(new, standing, found, lambda each: (each.number, each.section) if each.number else None, SURE)
     _likeliest(new, standing, found)
+    _in_place(new, standing, found)
     return found
 
 
 def likeness(one: Matched, other: Matched) -> float:
-    """How much two tasks say the same, from 0 to 1: by their titles, or by all their words."""
+    """How much two tasks say the same, from 0 to 1: by their titles, by all their words, or one as a summary."""
     titles = _ratio(one.title, other.title)
-    return max(titles, _ratio(one.title + one.requirement, other.title + other.requirement))
+    return max(titles, _ratio(one.words, other.words), _summarised(one, other))
+
+
+def _summarised(one: Matched, other: Matched) -> float:
+    """How much of the shorter of two texts stands in the longer one, in any order."""
+    short, long = sorted((_pairs(one.words), _pairs(other.words)), key=len)
+    return len(short & long) / len(short) if len(short) >= FEWEST_PAIRS else 0.0
 
 
 def _ratio(one: str, other: str) -> float:
@@ -82,7 +96,7 @@ def _likeliest(new: Sequence[Matched], standing: Sequence[Matched], found: Pairs
     left = [place for place in range(len(standing)) if place not in taken]
     bearing: dict[str, list[int]] = defaultdict(list)
     for place in left:
-        for pair in _pairs(standing[place].title):
+        for pair in _pairs(standing[place].words[:LONGEST_COMPARED]):
             bearing[pair].append(place)
     scored = []
     for place in (place for place in range(len(new)) if place not in found):
@@ -95,13 +109,25 @@ def _likeliest(new: Sequence[Matched], standing: Sequence[Matched], found: Pairs
             taken.add(other)
 
 
+def _in_place(new: Sequence[Matched], standing: Sequence[Matched], found: Pairs) -> None:
+    """Pair what stands between the same neighbours, as many on the one side as on the other, and is somewhat alike."""
+    taken = set(found.values())
+    ends = [(-1, -1), *sorted(found.items()), (len(new), len(standing))]
+    for (before, old_before), (after, old_after) in pairwise(ends):
+        if after - before == old_after - old_before:
+            for step in range(1, after - before):
+                place, other = before + step, old_before + step
+                if other not in taken and likeness(new[place], standing[other]) >= IN_PLACE:
+                    found[place] = other
+
+
 def _candidates(each: Matched, standing: Sequence[Matched], bearing: dict[str, list[int]]) -> Iterator[int]:
-    """The few standing tasks whose titles share most with one."""
+    """The few standing tasks whose words share most with those of one."""
     shared: dict[int, int] = defaultdict(int)
-    for pair in _pairs(each.title):
+    for pair in _pairs(each.words[:LONGEST_COMPARED]):
         for place in bearing[pair][:MOST_BEARING] if pair in bearing else ():
             shared[place] += 1
-    ranked = sorted(shared, key=lambda place: (-shared[place] / (len(standing[place].title) + len(each.title)), place))
+    ranked = sorted(shared, key=lambda place: (-shared[place] / len(standing[place].words[:LONGEST_COMPARED]), place))
     yield from ranked[:5]
 
 
