@@ -19,6 +19,7 @@ from sqlalchemy import event
 from bench import jobs, mails, pages, verdicts
 from bench.archive import ALL_TASKS, measure_archive
 from bench.clocks import Timed
+from bench.documents import measure_documents
 from bench.rows import TASKS
 from bench.schools import MOST_COUNTIES
 from bench.world import People, build
@@ -132,6 +133,19 @@ def run_archive(app: Flask, people: People, kind: str) -> None:
         print(f"{head}{each.queries or '':>9}{'':>9}  {each.verdict}", flush=True)
 
 
+def run_documents() -> None:
+    """Read large documents, each in a process of its own, and print what each takes."""
+    home = Path(tempfile.mkdtemp(prefix="bench"))
+    try:
+        for each in measure_documents(home):
+            line = (
+                f"{each.name:<40}{each.seconds:>8.2f} s{each.megabytes:>8.0f} MB{each.tasks:>7} tasks  {each.verdict}"
+            )
+            print(line, flush=True)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
 @contextmanager
 def timed_statements() -> Iterator[list[tuple[float, str]]]:
     """Collect each statement sent inside the block with the milliseconds until its first row."""
@@ -176,10 +190,14 @@ def main() -> None:
     parser.add_argument("--counties", type=int, action="append", help="100 tasks each; 1 and 100 without it")
     parser.add_argument("--large", action="store_true", help=f"{LARGE} counties as well")
     parser.add_argument("--archive", action="store_true", help="156 issues of 5,000 tasks instead")
+    parser.add_argument("--documents", action="store_true", help="the reading of large documents instead")
     parser.add_argument("--runs", type=int, default=25)
     parser.add_argument("--profile", metavar="ADDRESS", help="profile one page instead, such as /tasks")
     parser.add_argument("--who", choices=("office", "staff", "nation"), default="office", help="whose page to profile")
     options = parser.parse_args()
+    if options.documents:
+        run_documents()
+        return
     sizes = [1] if options.archive else options.counties or [*SIZES, *([LARGE] if options.large else [])]
     if not options.profile:
         print(HEAD)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import traceback
 
 from tests.corpus.paper_maker import paper_of
 from tests.corpus.real import FILES, document_path, read_real, score_real
 from tests.corpus.score import Score, score
 from tests.corpus.table import floors, lines_of, raised, write_floors
-from tests.corpus.truth import layouts
+from tests.corpus.truth import Layout, layouts
+from tracker.documents.plan_draft import DraftHead, PlanDraft
 from tracker.documents.recognition.recogniser import recognise
 
 
@@ -18,7 +20,7 @@ def scores_of(part: str = "") -> tuple[list[Score], list[str]]:
     for layout in layouts():
         for form in layout.forms:
             if part in (name := f"{layout.name} {form}"):
-                found.append(score(layout, recognise(paper_of(layout, form)), name))
+                found.append(_scored(layout, form, name))
     for file in FILES:
         if part not in f"real:{file}":
             continue
@@ -27,6 +29,16 @@ def scores_of(part: str = "") -> tuple[list[Score], list[str]]:
         else:
             absent.append(f"real:{file}")
     return found, absent
+
+
+def _scored(layout: Layout, form: str, name: str) -> Score:
+    """The score of one form; a reading that raises found nothing, and says why."""
+    try:
+        return score(layout, recognise(paper_of(layout, form)), name)
+    except Exception:
+        nothing = score(layout, PlanDraft(DraftHead()), name)
+        nothing.faults.insert(0, f"RAISED {traceback.format_exc().splitlines()[-1]}")
+        return nothing
 
 
 def main() -> None:
