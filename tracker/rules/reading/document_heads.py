@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 NUMBER = re.compile(r"^\s*(?P<number>[一-鿿A-Za-z]{2,20}\s*[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*第?\s*\d{1,5}\s*号)\s*$")
@@ -33,12 +34,12 @@ def document_number(text: str) -> str | None:
 
 def lone_day(text: str) -> date | None:
     """The day of a paragraph that is nothing but a day, in Arabic or Chinese numbers; None for one no calendar has."""
-    found = DAY.match(text)
+    found = DAY.match(unicodedata.normalize("NFKC", text))
     if not found:
         return None
     try:
         return date(_year(found["y"]), _small(found["m"]), _small(found["d"]))
-    except ValueError:
+    except (ValueError, KeyError):
         return None
 
 
