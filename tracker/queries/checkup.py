@@ -1,4 +1,4 @@
-"""The check-up of plans: what their projects say against themselves and the standard of their region."""
+"""The check-up of plans: what their words and projects say against themselves and the standard of their region."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ from tracker.models import (
     Task,
     db,
 )
+from tracker.queries.plan_facts import facts_of_plan
 from tracker.queries.standards import standard_in, standard_of
 from tracker.queries.visibility import visible_to
 from tracker.rules.capacity import Limits, capacity_findings, limits_of
-from tracker.rules.checkup import Finding
+from tracker.rules.checkup import Finding, in_order
 from tracker.rules.completion import NodeFacts
 from tracker.rules.lights import Light
 from tracker.rules.money import MoneyKind
-from tracker.rules.permissions import Person
+from tracker.rules.permissions import Person, Role
+from tracker.rules.plan_checks import plan_findings
 from tracker.rules.project_facts import PartFacts, ProjectFacts
 from tracker.rules.proposals import PlannedBuilding
 
@@ -36,14 +38,17 @@ OF_TASK = ("id", "key", "title", "category", "region", "plan_title", "site", "la
 
 
 def checkup_of(plan: Plan, person: Person | None = None) -> list[Finding]:
-    """What contradicts itself in a plan, of the tasks that a person may see; all of them without one."""
+    """What contradicts itself in a plan; staff of units are told of the projects that they may see alone."""
     conditions = [Task.plan_id == plan.id]
     projects = figures_within([*conditions, visible_to(person)] if person else conditions)
-    if not projects:
-        return []
     own = plan.framework
-    limits = limits_of(standard_of(own, vetoed=False)) if own else limits_in(plan.region_code)
-    return capacity_findings(projects, limits, _buildings([each.id for each in projects]))
+    found: list[Finding] = []
+    if projects:
+        limits = limits_of(standard_of(own, vetoed=False)) if own else limits_in(plan.region_code)
+        found = capacity_findings(projects, limits, _buildings([each.id for each in projects]))
+    if person is None or person.role is not Role.UNIT_STAFF:
+        found += plan_findings(facts_of_plan(plan))
+    return in_order(found)
 
 
 def doubts_in(projects: Sequence[ProjectFacts]) -> list[Finding]:

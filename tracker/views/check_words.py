@@ -91,6 +91,96 @@ WORDS = {
     Code.WITHOUT_SEATS: Words(
         _l("新建学校没有列学位"), _l("方案没有列新建学校的学位数。"), _l("补列各学段的学位和班数。")
     ),
+    Code.BEFORE_ISSUE: Words(
+        _l("时限早于发文日期"),
+        _l("%(count)s 项任务的时限早于发文日期 %(issued_on)s：%(texts)s。"),
+        _l("逐项重定时限，或确认按原时限督办；确认前不亮红灯、不发邮件。"),
+    ),
+    Code.WHICH_YEAR: Words(
+        _l("时限有两种读法"),
+        _l("%(count)s 项写作%(texts)s，可读作该年之前，也可读作该年年底之前。"),
+        _l("确认取哪一天；确认前按较早的一天列为待重定时限。"),
+    ),
+    Code.UNREADABLE: Words(
+        _l("时限读不出日期"), _l("%(count)s 项的时限读不出日期：%(texts)s。"), _l("改写成能读出日期的时限。")
+    ),
+    Code.WITHOUT_MONTH: Words(
+        _l("时限没有写到月份"),
+        _l("%(count)s 项只写年份或没有日期：%(texts)s。"),
+        _l("能定到月份的补写月份；长期任务可设报告周期。"),
+    ),
+    Code.WITHOUT_DEADLINE: Words(
+        _l("没有写时限"), _l("%(count)s 项任务没有写时限，有目标期限的取目标期限。"), _l("补写时限。")
+    ),
+    Code.WITHOUT_UNIT: Words(_l("没有责任单位"), _l("%(count)s 项任务没有写由谁承担。"), _l("补列牵头或责任单位。")),
+    Code.LEAD_UNSTATED: Words(
+        _l("没有写明牵头单位"),
+        _l("%(count)s 项任务列了几个责任单位，没有写由谁牵头。"),
+        _l("指定牵头单位；未指定的，各责任单位都完成才算完成。"),
+    ),
+    Code.INDICATORS_WITHOUT_UNITS: Words(
+        _l("指标没有分到单位"), _l("方案列了 %(count)s 项指标，没有写由哪个单位负责。"), _l("为每项指标补列责任单位。")
+    ),
+    Code.TWO_NAMES: Words(
+        _l("一个单位两种写法"), _l("同一单位写作：%(names)s。"), _l("统一用一个名称；确是两个单位的，分别登记。")
+    ),
+    Code.GROUP_NAMES: Words(
+        _l("统称没有列出成员"),
+        _l("%(count)s 项任务由统称承担：%(names)s。"),
+        _l("在单位里列出统称的成员，成员才能看到任务并报告。"),
+    ),
+    Code.NUMBER_GAP: Words(
+        _l("序号跳号"), _l("序号从 %(before)s 跳到 %(after)s。"), _l("核对原文，是漏了一项还是编号有误。")
+    ),
+    Code.NUMBER_TWICE: Words(_l("序号重复"), _l("序号 %(number)s 用了两次。"), _l("核对原文，改正其中一个序号。")),
+    Code.NUMBERS_RESTART: Words(
+        _l("正文和附件编号不一致"),
+        _l("正文连续编到 %(last)s，附件的 %(count)s 张表各自从 1 编起。"),
+        _l("统一编号，引用时不致混淆。"),
+    ),
+    Code.HEADING_NUMBERS: Words(
+        _l("标题序号不连续"), _l("同级标题依次为：%(titles)s。"), _l("核对原文，是漏了一节还是编号有误。")
+    ),
+    Code.TWO_VALUES: Words(
+        _l("同一目标前后数值不同"), _l("“%(title)s”写了几个数：%(values)s。"), _l("核对原文，确定以哪个数为准。")
+    ),
+    Code.TWO_DATES: Words(
+        _l("同一目标前后时限不同"),
+        _l("任务“%(task)s”的时限是“%(task_deadline)s”；目标写“%(goal)s”，时限“%(goal_deadline)s”。"),
+        _l("核对原文，确定以哪个时限为准。"),
+    ),
+    Code.OTHER_TERMS: Words(
+        _l("口径与国家指标不同"),
+        _l("“%(title)s”（国家指标 %(code)s）写作：%(words)s，计算依据与国家标准不同。"),
+        _l("确认按哪个口径评估。"),
+    ),
+    Code.LEFT_OUT: Words(
+        _l("漏了国家指标"), _l("方案的指标里没有国家指标 %(code)s“%(title)s”。"), _l("补列该项指标和责任单位。")
+    ),
+    Code.WITHOUT_DUTY: Words(
+        _l("指标没有分工"), _l("第 %(number)s 项“%(title)s”没有列责任单位，其余各项都有。"), _l("补列责任单位。")
+    ),
+    Code.WITHOUT_TASK: Words(
+        _l("指标没有任务支撑"), _l("%(count)s 项国家指标没有任务关联：%(titles)s。"), _l("关联已有任务，或补列任务。")
+    ),
+    Code.WITHOUT_INDICATOR: Words(
+        _l("任务没有关联指标"), _l("%(count)s 项任务没有关联指标。"), _l("关联指标，或写明为什么不关联。")
+    ),
+    Code.REPORTED_SHORT: Words(
+        _l("方案自报的弱项"), _l("方案写明未达标或给出数值的：%(titles)s。"), _l("核对是否都有任务和时限。")
+    ),
+    Code.REPORTED_ELSEWHERE: Words(
+        _l("自报的数不属于国家指标"), _l("“%(title)s” %(value)s，不在七项资源配置指标之内。"), _l("确认是否需要跟踪。")
+    ),
+    Code.POINTS: Words(
+        _l("分值合计不符"), _l("“%(title)s”应为 %(points)s 分，各项合计 %(total)s 分。"), _l("核对原文的分值。")
+    ),
+    Code.NO_DOCUMENT_NUMBER: Words(_l("没有发文字号"), _l("文件没有写发文字号。"), _l("补填发文字号。")),
+    Code.NO_ISSUE_DATE: Words(
+        _l("没有发文日期"),
+        _l("文件没有写发文日期，“年内”“印发后若干日”等时限按文号的年份读。"),
+        _l("补填发文日期。"),
+    ),
 }
 SHARED_ONLY = _l("%(schools)s共用一块用地。")
 SAME_ONLY = _l("选址都写“%(site)s”。")

@@ -38,6 +38,11 @@ WORDINGS: tuple[tuple[str, str], ...] = (
     ("Q9", r"义务教育质量监测|学业水平达到"),
     ("S1", r"社会认可度|社会满意度"),
 )
+# Wordings by which local texts speak of a share, besides the national ones.
+LOCAL_WORDINGS: dict[str, str] = {
+    "G14": r"优质(?:普通)?高中.{0,12}(?:名额|指标|招生)|重点高中|均衡招生|统招计划",
+    "S1": r"社会(?:认可|满意)度|(?:认可|满意)度(?:调查|达到)",
+}
 FIRST_WORDS = 60
 PATTERNS = tuple((code, re.compile(wording)) for code, wording in WORDINGS)
 
@@ -51,3 +56,12 @@ def national_of(text: str) -> str | None:
 def states_indicator(text: str) -> bool:
     """Whether a text opens with the words of a national indicator."""
     return national_of(text) is not None
+
+
+def spoken_of(text: str) -> list[str]:
+    """The codes of all national indicators of which a text speaks anywhere, in their order."""
+    return [
+        code
+        for code, pattern in PATTERNS
+        if pattern.search(text) or (code in LOCAL_WORDINGS and re.search(LOCAL_WORDINGS[code], text))
+    ]

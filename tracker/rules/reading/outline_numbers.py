@@ -43,11 +43,17 @@ class Numbered:
     @property
     def value(self) -> int | None:
         """The number as a whole number; None for 1.2 and the like."""
-        if self.number in CIRCLED:
-            return CIRCLED.index(self.number) + 1
-        if self.number.isdigit():
-            return int(self.number)
-        return read_han(self.number) if set(self.number) <= set(CHINESE) else None
+        return value_of_number(self.number)
+
+
+def value_of_number(number: str) -> int | None:
+    """The number of a heading or an item as a whole number; None for 1.2 and for what is none."""
+    number = number.strip("第项条（）().．、 ")
+    if len(number) == 1 and number in CIRCLED:
+        return CIRCLED.index(number) + 1
+    if number.isascii() and number.isdigit():
+        return int(number)
+    return read_han(number) if number and set(number) <= set(CHINESE) else None
 
 
 def numbered(text: str) -> Numbered | None:

@@ -29,6 +29,10 @@ NO_UNIT = re.compile(
     r"|^(?:牵头|主办|协办|承办|责任|配合|参与|参加|实施|主管|成员|联系)(?:单位|部门|处室|科室)$"
 )
 LONGEST_UNIT = 24
+COLLECTIVE = re.compile(
+    r"^(?:地方|县直|市直|全县|全市)?各|^(?:有关|相关|其他|其它)|(?:有关|相关|各)(?:职能)?(?:部门|单位)"
+    r"|^(?:县|市|区)直|^(?:中小学|村小|义务教育(?:阶段)?学校)$"
+)
 
 
 def looks_like_unit(name: str) -> bool:
@@ -42,3 +46,8 @@ def looks_like_unit(name: str) -> bool:
 def is_general(name: str) -> bool:
     """Whether a name means everybody: 各有关部门、各相关单位."""
     return bool(GENERAL.match(name.strip()))
+
+
+def is_collective(name: str) -> bool:
+    """Whether a name stands for many: 各乡镇, 义务教育学校, 县直有关部门."""
+    return bool(COLLECTIVE.search(name.strip()))

@@ -1,0 +1,137 @@
+"""A stored plan as the plain facts of its check-up: a constant number of questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.models import (
+    NATIONAL,
+    Assignment,
+    Contribution,
+    Indicator,
+    Plan,
+    Task,
+    TaskKind,
+    Unit,
+    UnitKind,
+    UnitMember,
+    db,
+)
+from tracker.queries.plan_names import national_by_code
+from tracker.rules.checkup import About
+from tracker.rules.plan_facts import (
+    GoalFacts,
+    HeadingFacts,
+    ItemFacts,
+    PlanFacts,
+    ReportedFacts,
+    TaskFacts,
+    UnitPart,
+)
+
+
+def facts_of_plan(plan: Plan) -> PlanFacts:
+    """What the check-up asks of a stored plan; tasks that were withdrawn are left out."""
+    national = national_by_code()
+    by_id = {item.id: code for code, item in national.items()}
+    items = _items(plan, national)
+    return PlanFacts(
+        document_number=plan.document_number,
+        issued_on=plan.issued_on,
+        tasks=tuple(_task(task) for task in _tasks(plan)),
+        items=items,
+        headings=tuple(HeadingFacts(rank, number, title) for rank, number, title in plan.headings or ()),
+        goals=tuple(GoalFacts(each.text, each.deadline_text, each.due_on) for each in plan.goals),
+        reported=tuple(
+            ReportedFacts(
+                by_id.get(each.indicator_id or 0), each.subject, each.value, each.met, each.stage, each.note or ""
+            )
+            for each in plan.reported_values
+        ),
+        national={code: item.title for code, item in national.items()},
+        members=_members(plan),
+    )
+
+
+def _tasks(plan: Plan) -> Sequence[Task]:
+    query = (
+        sa.select(Task)
+        .where(Task.plan_id == plan.id, Task.withdrawn_on.is_(None))
+        .options(
+            selectinload(Task.assignments).joinedload(Assignment.unit),
+            selectinload(Task.contributions).joinedload(Contribution.indicator),
+            joinedload(Task.duty_of),
+        )
+    )
+    return db.session.scalars(query.order_by(Task.position)).all()
+
+
+def _task(task: Task) -> TaskFacts:
+    served = tuple(each.indicator.code for each in task.contributions)
+    # What the plan says to serve none, and what repeats an item of its own list, is not forgotten.
+    answered = bool(task.no_indicator_reason) or task.kind is TaskKind.POLICY_DOCUMENT or task.duty_of is not None
+    return TaskFacts(
+        about=About(task.key, task.title),
+        kind=task.kind,
+        number=task.number,
+        section=tuple(task.section),
+        requirement=task.requirement,
+        units=tuple(UnitPart(each.name_in_plan, each.role, str(each.unit_id)) for each in task.assignments),
+        deadline=task.deadline_text,
+        precision=task.deadline_precision,
+        doubt=task.deadline_doubt,
+        due_on=task.first_due_on,
+        inherited=task.deadline_inherited,
+        serves=served or (("",) if answered else ()),
+        duty_of=task.duty_of.code if task.duty_of else None,
+    )
+
+
+def _items(plan: Plan, national: dict[str, Indicator]) -> tuple[ItemFacts, ...]:
+    """The items of the plan's own list; none of a plan that judges by the national one."""
+    if plan.framework is None or plan.framework.code == NATIONAL:
+        return ()
+    query = sa.select(Indicator).where(Indicator.framework_id == plan.framework_id).order_by(Indicator.position)
+    items = db.session.scalars(query.options(joinedload(Indicator.national), selectinload(Indicator.parts)))
+    return tuple(_item(item) for item in items)
+
+
+def _item(item: Indicator) -> ItemFacts:
+    parts = [part.points for part in item.parts if part.points is not None]
+    return ItemFacts(
+        code=item.code,
+        number=item.number,
+        title=item.title,
+        words="，".join(filter(None, [item.requirement, *(part.text for part in item.parts)])),
+        national=item.national.code if item.national else None,
+        grade=item.grade,
+        points=item.points,
+        part_points=tuple(parts) if len(parts) == len(item.parts) else (),
+        other_terms=_asks_otherwise(item),
+    )
+
+
+def _asks_otherwise(item: Indicator) -> bool:
+    """Whether an item has a share of its own that is computed from other figures than those of the national one."""
+    return bool(item.national and item.conditions and _figures(item.conditions) != _figures(item.national.conditions))
+
+
+def _figures(conditions: list[dict[str, Any]] | None) -> set[tuple[str, ...]]:
+    return {tuple(each.get("per", ())) for each in conditions or () if each.get("per")}
+
+
+def _members(plan: Plan) -> dict[str, int]:
+    """How many members each collective unit of the region has, by every name that the plan uses for it."""
+    count = sa.select(sa.func.count()).where(UnitMember.collective_id == Unit.id).scalar_subquery()
+    query = (
+        sa.select(Assignment.name_in_plan, count)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .join(Task, Task.id == Assignment.task_id)
+        .where(Task.plan_id == plan.id, Unit.kind == UnitKind.COLLECTIVE)
+        .distinct()
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
