@@ -416,19 +416,21 @@ def test_the_check_prints_what_contradicts_itself_with_its_mend(plans_app: Flask
     assert "  第十小学建设项目（xingguo-2023-a1-05）" in lines
     assert "    改正：1,800 个学位需要 40 个班；或保持 36 个班，最多 1,620 个学位。" in lines
     assert "【值得一看】几所学校共用一块用地（1）" in lines
-    assert run(plans_app, "check", "akqi-2022").output == "没有发现矛盾。\n"
+    assert "【矛盾】时限早于发文日期（1）" in lines
+    assert "【矛盾】漏了国家指标（1）" in run(plans_app, "check", "akqi-2022").output
 
 
 def test_the_check_prints_json(plans_app: Flask) -> None:
     rows = json.loads(run(plans_app, "check", "xingguo-2023", "--json").output)
-    assert len(rows) == 26
+    assert len(rows) == 33
     by_code = {row["code"]: row for row in rows}
     assert by_code["school_size"]["mend"] == {"seats_over": 800, "schools_needed": 2}
     assert by_code["school_size"]["tasks"] == ["xingguo-2023-a1-06"]
     shared = by_code["shared_site"]
     assert (shared["severity"], shared["evidence"]["site_m2"], shared["evidence"]["share"]) == ("look", 46840, "0.7558")
     assert shared["mend"]["grounds"] == [["第八中学", 20400], ["第八小学", 15000]]
-    assert json.loads(run(plans_app, "check", "xiji-2022", "--json").output) == []
+    jump = next(row for row in json.loads(run(plans_app, "check", "xiji-2022", "--json").output))
+    assert (jump["severity"], jump["title"]) == ("contradiction", "没有责任单位")
 
 
 def test_the_check_names_a_plan_that_is_not_there(app: Flask) -> None:

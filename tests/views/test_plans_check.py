@@ -16,7 +16,7 @@ ADDRESS = "/plans/xingguo-2023/check"
 def test_it_lists_findings_by_weight_with_evidence_mend_and_project(plans_app: Flask) -> None:
     page = visit(client_for(plans_app, make_account(Role.LEADER)), ADDRESS)
     text = page.select_one("main").get_text(" ", strip=True)  # type: ignore[union-attr]
-    assert "方案有 4 处矛盾。 另有 22 处值得一看。" in text
+    assert "方案有 6 处矛盾。 另有 27 处值得一看。" in text
     assert [each.text for each in page.select("h2.weight")] == ["矛盾", "值得一看"]
     crowded = page.select_one("#contradiction-class_size")
     assert crowded
@@ -57,7 +57,9 @@ def test_it_is_not_there_for_strangers_and_not_for_the_machines_administrators(a
 
 def test_a_plan_without_doubts_says_so(app: Flask, world: World) -> None:
     page = visit(client_for(app, world.office), f"/plans/{world.plan.code}/check")
-    assert "方案的工程数字没有发现矛盾。" in page.select_one("main").text  # type: ignore[union-attr]
+    text = page.select_one("main").text  # type: ignore[union-attr]
+    assert "没有发现矛盾。另有 5 处值得一看。" in text
+    assert "文件没有写发文字号。" in text
     staff = visit(client_for(app, db.session.merge(world.staff)), f"/plans/{world.plan.code}/check")
     assert "本单位参与的项目没有发现矛盾。" in staff.select_one("main").text  # type: ignore[union-attr]
 

@@ -25,12 +25,15 @@ def store_plan(
     """Store a plan as a draft with all that belongs to it; None where its code stands already. Raises SeedError.
 
     ``units`` are those that somebody has said the names in the document mean.
-    One that stands without a list of indicators gets the list that its seed names now; nothing else of it changes.
+    One that stands without a list of indicators, or without its outline, gets what its seed has now; nothing else of
+    it changes.
     """
     standing = db.session.scalar(sa.select(Plan).where(Plan.code == seed.code))
     if standing is not None:
         if standing.framework_id is None and seed.framework:
             standing.framework = framework_of(seed)
+        if standing.headings is None and seed.headings:
+            standing.headings = headings_of(seed)
         return None
     if db.session.get(Region, seed.region) is None:
         raise SeedError(f"{seed.file}, plan, region: {seed.region!r} is unknown: add it to seeds/regions.yaml")
@@ -76,8 +79,14 @@ def _plan(seed: PlanSeed, national: dict[str, Indicator], document: Document) ->
         framework=framework_of(seed),
         goals=[_goal(position, each, document) for position, each in enumerate(seed.goals, start=1)],
         phases=[_phase(position, each) for position, each in enumerate(seed.phases, start=1)],
+        headings=headings_of(seed),
         reported_values=[_reported(each, national, seed.file) for each in seed.reported],
     )
+
+
+def headings_of(seed: PlanSeed) -> list[list[object]] | None:
+    """The outline of a document as it is kept; None where the seed has none."""
+    return [list(each) for each in seed.headings] or None
 
 
 def _goal(position: int, seed: GoalSeed, document: Document) -> PlanGoal:

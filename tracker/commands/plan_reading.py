@@ -13,13 +13,19 @@ import yaml
 from flask import Flask
 
 from tracker.commands.plans import SEEDS, plans
+from tracker.documents.draft_facts import checkup_of_draft
 from tracker.documents.draft_words import draft_as_json
-from tracker.documents.plan_draft import DraftTask, PlanDraft
+from tracker.documents.plan_draft import DraftDoubt, DraftTask, PlanDraft
 from tracker.documents.readers.paper_reader import read_paper
 from tracker.documents.recognition.recogniser import recognise
+from tracker.documents.seed_standard import national_from
+from tracker.rules.checkup import Finding, kinds_of
+from tracker.rules.reading.doubts import ReadingDoubt
 from tracker.rules.task_kinds import AssignmentRole
+from tracker.views.check_words import evidence, finding_as_json, severity_word, title
 from tracker.views.words import word
 
+FOUND = {ReadingDoubt.NO_ISSUE_DATE}  # what the check-up says as well
 ROLES = (AssignmentRole.LEAD, AssignmentRole.RESPONSIBLE, AssignmentRole.COOPERATING)
 
 
@@ -35,11 +41,17 @@ def read(file: Path, as_json: bool, region: str | None) -> None:
     """Understand a plan in a document (.docx, .xlsx, text) and print it; nothing is stored."""
     with file.open("rb") as stream:
         draft = recognise(read_paper(stream, file.name))
+    national = national_from(SEEDS / "frameworks" / "national.yaml")
+    findings = checkup_of_draft(draft, national.titles, national.limits)
     if as_json:
+        said = [
+            *map(finding_as_json, findings),
+            *(doubt_as_json(each) for each in draft.doubts if each.kind not in FOUND),
+        ]
         code = region or region_code(draft.head.region)
-        click.echo(json.dumps(draft_as_json(draft, code, []), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(draft_as_json(draft, code, said), ensure_ascii=False, indent=2))
         return
-    for line in lines_of(draft):
+    for line in (*lines_of(draft), *lines_of_findings(findings)):
         click.echo(line)
 
 
@@ -78,3 +90,18 @@ def _lines_of_task(task: DraftTask) -> Iterator[str]:
     by_role = {role: [each.name for each in task.units if each.role is role] for role in ROLES}
     said = [f"{word(role)}：{'、'.join(names)}" for role, names in by_role.items() if names]
     yield f"    {'；'.join(said) or '（没有单位）'}；时限：{task.deadline or '（没有）'}"
+
+
+def lines_of_findings(findings: list[Finding]) -> Iterator[str]:
+    """The findings of the check-up by weight and kind, as lines for a terminal."""
+    for kind in kinds_of(findings):
+        yield f"【{severity_word(kind.severity)}】{title(kind.code)}（{len(kind.findings)}）"
+        yield from (f"    {evidence(each)}" for each in kind.findings)
+
+
+def doubt_as_json(doubt: DraftDoubt) -> dict[str, str]:
+    """What the document leaves open, in the format of a finding."""
+    where = "" if doubt.place is None else f"block {doubt.place.block + 1}"
+    if doubt.place and doubt.place.row is not None:
+        where += f", row {doubt.place.row + 1}"
+    return {"kind": doubt.kind.value, "severity": "notice", "where": where, "text": doubt.words}

@@ -30,7 +30,7 @@ from tracker.queries.plans import exported, plan_by_code, plans_in, task_counts
 from tracker.queries.standards import framework_by_code
 from tracker.rules.checkup import Finding, kinds_of
 from tracker.settings import ROOT
-from tracker.views.check_words import evidence, mend, severity_word
+from tracker.views.check_words import evidence, finding_as_json, mend, severity_word
 from tracker.views.check_words import title as check_title
 
 log = logging.getLogger(__name__)
@@ -169,7 +169,9 @@ def export(code: str, as_json: bool) -> None:
     plan = plan_by_code(code)
     if plan is None:
         raise click.ClickException(f"no plan has the code {code!r}; `plans list` shows the codes.")
-    click.echo(json.dumps(exported(plan), ensure_ascii=False, indent=2))
+    said = exported(plan)
+    said["findings"] += [finding_as_json(each) for each in checkup_of(plan)]
+    click.echo(json.dumps(said, ensure_ascii=False, indent=2))
 
 
 @plans.command("check")
@@ -187,7 +189,7 @@ def check(code: str, as_json: bool) -> None:
     for kind in kinds_of(findings):
         click.echo(f"【{severity_word(kind.severity)}】{check_title(kind.code)}（{len(kind.findings)}）")
         for each in kind.findings:
-            click.echo(f"  {'、'.join(f'{task.title}（{task.key}）' for task in each.about)}")
+            click.echo(f"  {'、'.join(f'{task.title}（{task.key}）' for task in each.about) or plan.title}")
             click.echo(f"    依据：{evidence(each)}")
             click.echo(f"    改正：{mend(each)}")
     if not findings:

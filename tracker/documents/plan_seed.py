@@ -39,12 +39,14 @@ from tracker.models import (
     UnitKind,
 )
 
+LAST_RANK = 9  # of the outline: rules/reading/outline_numbers.py
+
 
 def read_plan_seed(path: Path) -> PlanSeed:
     """The plan in a seed file. Raises SeedError with every fault found."""
     faults: list[str] = []
     row = Row(path.name, read_yaml(path), faults)
-    row.only("plan", "units", "phases", "indicators", "vetoes", "reported", "tasks")
+    row.only("plan", "units", "phases", "indicators", "vetoes", "reported", "tasks", "headings")
     plan = _plan(row, path.name)
     faults += [f"{path.name}, {fault}" for fault in contradictions(plan)]
     if faults:
@@ -83,7 +85,13 @@ def _plan(row: Row, file: str) -> PlanSeed:
         vetoes=vetoes_from(row),
         reported=[_reported(each) for each in row.rows("reported")],
         tasks=[_task(each) for each in row.rows("tasks", "key")],
+        headings=[_heading(each) for each in row.rows("headings")],
     )
+
+
+def _heading(row: Row) -> tuple[int, str, str]:
+    row.only("rank", "number", "title")
+    return row.whole("rank", LAST_RANK) or 0, row.needed("number", longest(Task.number)), row.text("title") or ""
 
 
 def _unit(row: Row) -> UnitSeed:

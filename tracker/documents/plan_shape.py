@@ -155,6 +155,7 @@ class PlanSeed:
     """A whole plan, and the name of the file that it was read from.
 
     It judges by the framework of a code, by a list of its own (``indicators`` and ``vetoes``), or by the national one.
+    ``headings`` is the outline of the document: rank, number as written, title.
     """
 
     file: str
@@ -176,3 +177,4 @@ class PlanSeed:
     vetoes: list[tuple[str, str]] = field(default_factory=list)
     reported: list[ReportedSeed] = field(default_factory=list)
     tasks: list[TaskSeed] = field(default_factory=list)
+    headings: list[tuple[int, str, str]] = field(default_factory=list)

@@ -47,7 +47,8 @@ def checkup_of(plan: Plan, person: Person | None = None) -> list[Finding]:
         limits = limits_of(standard_of(own, vetoed=False)) if own else limits_in(plan.region_code)
         found = capacity_findings(projects, limits, _buildings([each.id for each in projects]))
     if person is None or person.role is not Role.UNIT_STAFF:
-        found += plan_findings(facts_of_plan(plan))
+        facts = facts_of_plan(plan, person)
+        found += plan_findings(facts) if facts.tasks else []
     return in_order(found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from tracker.models import (
     NATIONAL,
@@ -21,8 +21,10 @@ from tracker.models import (
     UnitMember,
     db,
 )
-from tracker.queries.plan_names import national_by_code
+from tracker.queries.standards import items_with_national
+from tracker.queries.visibility import visible_to
 from tracker.rules.checkup import About
+from tracker.rules.permissions import Person
 from tracker.rules.plan_facts import (
     GoalFacts,
     HeadingFacts,
@@ -34,16 +36,18 @@ from tracker.rules.plan_facts import (
 )
 
 
-def facts_of_plan(plan: Plan) -> PlanFacts:
-    """What the check-up asks of a stored plan; tasks that were withdrawn are left out."""
-    national = national_by_code()
+def facts_of_plan(plan: Plan, person: Person | None = None) -> PlanFacts:
+    """What the check-up asks of a stored plan, of the tasks that a person may see; withdrawn ones are left out."""
+    known = items_with_national(plan.framework_id)
+    national = {item.code: item for item in known if item.framework.code == NATIONAL}
     by_id = {item.id: code for code, item in national.items()}
-    items = _items(plan, national)
+    own = [item for item in known if item.framework_id == plan.framework_id and item.framework.code != NATIONAL]
+    _load_words(plan)
     return PlanFacts(
         document_number=plan.document_number,
         issued_on=plan.issued_on,
-        tasks=tuple(_task(task) for task in _tasks(plan)),
-        items=items,
+        tasks=tuple(_task(task) for task in _tasks(plan, person)),
+        items=tuple(map(_item, own)),
         headings=tuple(HeadingFacts(rank, number, title) for rank, number, title in plan.headings or ()),
         goals=tuple(GoalFacts(each.text, each.deadline_text, each.due_on) for each in plan.goals),
         reported=tuple(
@@ -57,17 +61,17 @@ def facts_of_plan(plan: Plan) -> PlanFacts:
     )
 
 
-def _tasks(plan: Plan) -> Sequence[Task]:
+def _tasks(plan: Plan, person: Person | None) -> Sequence[Task]:
     query = (
         sa.select(Task)
-        .where(Task.plan_id == plan.id, Task.withdrawn_on.is_(None))
+        .where(Task.plan_id == plan.id, Task.withdrawn_on.is_(None), visible_to(person) if person else sa.true())
         .options(
             selectinload(Task.assignments).joinedload(Assignment.unit),
-            selectinload(Task.contributions).joinedload(Contribution.indicator),
+            joinedload(Task.contributions).joinedload(Contribution.indicator),
             joinedload(Task.duty_of),
         )
     )
-    return db.session.scalars(query.order_by(Task.position)).all()
+    return db.session.scalars(query.order_by(Task.position)).unique().all()
 
 
 def _task(task: Task) -> TaskFacts:
@@ -91,13 +95,12 @@ def _task(task: Task) -> TaskFacts:
     )
 
 
-def _items(plan: Plan, national: dict[str, Indicator]) -> tuple[ItemFacts, ...]:
-    """The items of the plan's own list; none of a plan that judges by the national one."""
-    if plan.framework is None or plan.framework.code == NATIONAL:
-        return ()
-    query = sa.select(Indicator).where(Indicator.framework_id == plan.framework_id).order_by(Indicator.position)
-    items = db.session.scalars(query.options(joinedload(Indicator.national), selectinload(Indicator.parts)))
-    return tuple(_item(item) for item in items)
+def _load_words(plan: Plan) -> None:
+    """The goals and the outline of a plan, which its pages seldom need, in one question."""
+    words = [undefer(Plan.headings), joinedload(Plan.goals)]
+    db.session.scalars(
+        sa.select(Plan).where(Plan.id == plan.id).options(*words).execution_options(populate_existing=True)
+    ).unique().one()
 
 
 def _item(item: Indicator) -> ItemFacts:

@@ -85,6 +85,11 @@ def _content(framework: Framework, items: list[Indicator], vetoes: list[Veto]) -
     )
 
 
+def items_with_national(framework_id: int | None) -> list[Indicator]:
+    """The items of a framework and the national ones in their order, with their parts; one question."""
+    return _items(Framework.id == framework_id)
+
+
 def _items(is_meant: sa.ColumnElement[bool]) -> list[Indicator]:
     """The items of a framework and, beside them, the national ones, from which it takes what it does not say."""
     query = sa.select(Indicator).join(Indicator.framework)

@@ -136,10 +136,11 @@ def two_names(plan: PlanFacts) -> Iterator[Finding]:
     for task in plan.tasks:
         for part in task.units:
             names[part.unit or bare_name(part.name)].setdefault(part.name, task)
-    for found in names.values():
-        if len(found) > 1:
-            about = tuple(dict.fromkeys(task.about for task in found.values()))
-            yield Finding(Code.TWO_NAMES, Severity.LOOK, about, evidence={"names": tuple(found)})
+    doubled = [found for found in names.values() if len(found) > 1]
+    if doubled:
+        about = dict.fromkeys(task.about for found in doubled for task in found.values())
+        pairs = tuple(" / ".join(found) for found in doubled)
+        yield Finding(Code.TWO_NAMES, Severity.LOOK, tuple(about), evidence={"count": len(doubled), "names": pairs})
 
 
 def bare_name(name: str) -> str:
@@ -413,7 +414,7 @@ def points(plan: PlanFacts) -> Iterator[Finding]:
 def reported_short(plan: PlanFacts) -> Iterator[Finding]:
     """Indicators of which the plan itself reports that they are not met."""
     short = [each for each in plan.reported if each.national and (each.met is False or each.value is not None)]
-    said = tuple(f"{each.national} {each.value if each.value is not None else ''}".strip() for each in short)
+    said = tuple(f"{each.national} {_plain(each.value)}".strip() for each in short)
     if said:
         yield Finding(Code.REPORTED_SHORT, Severity.LOOK, (), evidence={"count": len(said), "titles": said})
 
@@ -426,8 +427,13 @@ def reported_elsewhere(plan: PlanFacts) -> Iterator[Finding]:
                 Code.REPORTED_ELSEWHERE,
                 Severity.LOOK,
                 (),
-                evidence={"title": each.subject, "value": str(each.value) if each.value is not None else ""},
+                evidence={"title": each.subject, "value": _plain(each.value)},
             )
+
+
+def _plain(value: Decimal | None) -> str:
+    """A value as a plan writes it, without the noughts that a column adds."""
+    return "" if value is None else f"{value.normalize():f}"
 
 
 RULES: tuple[Callable[[PlanFacts], Iterable[Finding]], ...] = (

@@ -122,7 +122,9 @@ WORDS = {
         _l("指标没有分到单位"), _l("方案列了 %(count)s 项指标，没有写由哪个单位负责。"), _l("为每项指标补列责任单位。")
     ),
     Code.TWO_NAMES: Words(
-        _l("一个单位两种写法"), _l("同一单位写作：%(names)s。"), _l("统一用一个名称；确是两个单位的，分别登记。")
+        _l("一个单位两种写法"),
+        _l("%(count)s 个单位有两种写法：%(names)s。"),
+        _l("统一用一个名称；确是两个单位的，分别登记。"),
     ),
     Code.GROUP_NAMES: Words(
         _l("统称没有列出成员"),
@@ -213,6 +215,13 @@ def evidence(finding: Finding) -> str:
     figures = _spoken(finding)
     worse = str(FAILS) % figures if finding.evidence.get("fails") else ""
     return _("%(fact)s%(worse)s", fact=text % figures, worse=worse)
+
+
+def finding_as_json(finding: Finding) -> dict[str, str]:
+    """A finding in the format of an exported plan: its kind, its weight, the tasks it is about, what is found."""
+    severity = "warning" if finding.severity is Severity.CONTRADICTION else "notice"
+    where = ", ".join(finding.keys) or "plan"
+    return {"kind": finding.code.value, "severity": severity, "where": where, "text": evidence(finding)}
 
 
 def mend(finding: Finding) -> str:
