@@ -334,11 +334,26 @@ def test_a_table_lying_on_its_side_is_turned() -> None:
     assert (read.title, read.deadline, units(read)) == ("新建二小项目", "2025年8月", {"responsible": ["教育局"]})
 
 
-def test_several_deadlines_of_a_cell_stay_and_the_last_counts() -> None:
-    read = found(table("任务 | 责任单位 | 完成时限\n建馆工作 | 文旅局 | 2024年6月开工\\n2025年8月建成"))
+def test_several_deadlines_of_a_cell_stay_with_a_doubt() -> None:
+    read = found(table("任务 | 责任单位 | 完成时限\n建馆工作 | 文旅局 | 2024年6月底前开工，2025年8月底前建成"))
     (task,) = [each.task for each in read.tasks]
-    assert (task.deadline, task.other_deadlines) == ("2025年8月建成", ("2024年6月开工",))
+    assert (task.deadline, task.other_deadlines) == ("2024年6月底前", ("2025年8月底前",))
     assert [each.kind for each in read.doubts] == [ReadingDoubt.SEVERAL_DEADLINES]
+
+
+def test_contents_may_name_units_and_deadlines_themselves() -> None:
+    read = tasks(
+        table("""
+            序号 | 主要内容
+            1 | 修订章程。2025年6月底前完成修订。（责任单位：教育局、司法局）
+            2 | 组织培训，每学期一次。\\n牵头单位：人社局\\n配合单位：各乡（镇）
+        """)
+    )
+    assert [units(each) for each in read] == [
+        {"responsible": ["教育局", "司法局"]},
+        {"lead": ["人社局"], "cooperating": ["各乡（镇）"]},
+    ]
+    assert read[0].deadline == "2025年6月底前"
 
 
 def test_an_unknown_column_is_a_doubt() -> None:
@@ -359,6 +374,11 @@ def test_units_with_what_they_are_to_do_are_tasks() -> None:
         ("统筹协调创建工作。", {"responsible": ["县教育局"]}),
         ("保障经费。", {"responsible": ["县财政局"]}),
     ]
+
+
+def test_a_group_that_a_page_break_repeats_is_named_once() -> None:
+    (read,) = tasks(table("类别 | 任务 | 责任单位\n资源\\n配置\\n资源 配置 | 清淤 | 水利局"))
+    assert read.section == ("资源配置",)
 
 
 def test_three_thousand_rows_are_read_in_well_under_a_second() -> None:

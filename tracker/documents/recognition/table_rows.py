@@ -13,8 +13,10 @@ from tracker.documents.recognition.project_figures import Figures, read_figures
 from tracker.rules.reading import buildings
 from tracker.rules.reading.amounts import Measure, figure_in, plain
 from tracker.rules.reading.columns import FIGURES, SAME, UNITS, Column
+from tracker.rules.reading.deadline_spots import spots_in
+from tracker.rules.reading.labels import opens_with_label
 from tracker.rules.reading.outline_numbers import numbered
-from tracker.rules.reading.shares import Note, Share
+from tracker.rules.reading.shares import Note, Share, Shares, shares_in
 from tracker.rules.reading.unit_cells import people_of, units_of, without_people
 from tracker.rules.task_kinds import AssignmentRole, ProjectCategory
 
@@ -24,6 +26,8 @@ ROLES = {
     Column.COOPERATING: AssignmentRole.COOPERATING,
 }
 LONGEST_TITLE = 60
+LONGEST_WORDS = 4000
+LONGEST_BRACKET = 600
 A_DATE = re.compile(r"\d{4}\s?年|\d{1,2}\s?月|\d{4}[./-]\d|年底|年内|季度")
 
 
@@ -85,6 +89,7 @@ def told_of(row: Row, layout: Layout, note: Note | None, above: Told | None) -> 
     _detail(told, row, layout)
     _people(told, row, layout, note)
     told.deadlines = _deadlines(row, layout)
+    _take_from_words(told, layout, note)
     return told
 
 
@@ -98,7 +103,7 @@ def _name(told: Told, row: Row, layout: Layout, above: Told | None) -> None:
             told.label = one_line(words)
     groups = []
     for place, column in enumerate(layout.groups):
-        text = one_line("\n".join(dict.fromkeys(row.text(column).splitlines())))
+        text = _once(one_line(row.text(column)))
         if SAME.match(text) or not text:
             text = above.groups[place] if above and place < len(above.groups) else ""
         groups.append(text)
@@ -113,6 +118,12 @@ def _name(told: Told, row: Row, layout: Layout, above: Told | None) -> None:
         told.number, told.title = said.number, said.rest
     elif told.number and (said := numbered(told.title)) and said.number == told.number:
         told.title = said.rest
+
+
+def _once(text: str) -> str:
+    """A group that a page break repeats within its own cell, once."""
+    half, odd = divmod(len(text), 2)
+    return text[:half] if half > 1 and not odd and text[:half] == text[half:] else text
 
 
 def _from_left(row: Row, column: int) -> bool:
@@ -156,16 +167,48 @@ def _people(told: Told, row: Row, layout: Layout, note: Note | None) -> None:
 
 
 def _deadlines(row: Row, layout: Layout) -> list[str]:
-    """The words of the deadline; several where lines of the cell have a date each."""
+    """The words of the deadline; several where the cell names several ends."""
     if layout.deadline is None:
         return []
     text = row.text(layout.deadline)
     if SAME.match(text) or not (row.own(layout.deadline) or row.is_covered(layout.deadline)):
         return []
+    spots = spots_in(one_line(text))
+    if len(spots) > 1:
+        return list(dict.fromkeys(spot.words for spot in spots))
     pieces = [one_line(piece) for piece in re.split(r"[；;\n]", text) if piece.strip()]
     if len(pieces) > 1 and all(A_DATE.search(piece) and len(piece) > 4 for piece in pieces):
         return pieces
     return [one_line(text)]
+
+
+def _take_from_words(told: Told, layout: Layout, note: Note | None) -> None:
+    """Units and deadlines that a content names itself, where the columns of the row say none."""
+    shares = told_by(told.requirement, note)
+    if not told.units and not any(told.row.text(column) for column in layout.units):
+        told.units = list(shares.units)
+    if not told.officials:
+        told.officials = list(shares.officials)
+    if not told.deadlines and (layout.deadline is None or not told.row.text(layout.deadline)):
+        spots = [spot.words for spot in spots_in(told.requirement[:LONGEST_WORDS])]
+        told.deadlines = [*shares.deadlines] or list(dict.fromkeys(spots))
+
+
+def told_by(text: str, note: Note | None) -> Shares:
+    """What lines of labels, or a bracket at the end, say in a content: 责任单位：…, （…负责）."""
+    text = text.strip()[-LONGEST_WORDS:]
+    lines = [line for line in text.splitlines() if opens_with_label(line)]
+    if lines:
+        return shares_in("\n".join(lines), note)
+    bare = text.rstrip("。；; ")
+    if bare[-1:] not in ("）", ")"):
+        return Shares()
+    depth = 0
+    for place in range(len(bare) - 1, max(-1, len(bare) - LONGEST_BRACKET), -1):
+        depth += (bare[place] in "）)") - (bare[place] in "（(")
+        if depth == 0:
+            return shares_in(bare[place + 1 : -1], note)
+    return Shares()
 
 
 def is_empty(told: Told, layout: Layout) -> bool:

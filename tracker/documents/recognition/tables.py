@@ -27,9 +27,9 @@ from tracker.documents.recognition.table_rows import (
     one_line,
     project_of,
     short_title,
+    told_by,
     told_of,
 )
-from tracker.rules.deadline_words import read_deadline
 from tracker.rules.reading.amounts import plain, scale_in
 from tracker.rules.reading.columns import FIGURES, TEXTS, UNIT_OF_TABLE, UNITS, Column
 from tracker.rules.reading.doubts import ReadingDoubt
@@ -43,7 +43,7 @@ from tracker.rules.reading.indicator_figures import (
     threshold_in,
 )
 from tracker.rules.reading.indicator_words import national_of
-from tracker.rules.reading.shares import note_in
+from tracker.rules.reading.shares import Shares, note_in
 from tracker.rules.task_kinds import TaskKind
 
 NAMES_TASKS = re.compile(r"任务|分工|清单|分解|台账|推进表|项目表|一览表|责任|工作表|计划表|安排表|事项")
@@ -174,7 +174,7 @@ class _Part:
 
     def take(self, above: Told | None) -> Told | None:
         """Put what the rows give into the finds, if the table is one of tasks or indicators."""
-        has_tasks = gives_tasks(self.layout, self.caption)
+        has_tasks = gives_tasks(self.layout, self.caption) or self._names_units()
         if not has_tasks and not (self.names_indicators and self.layout.title is not None):
             return above
         self._unknown_heads()
@@ -184,6 +184,12 @@ class _Part:
         for told in self.told:
             self._give(told, has_tasks)
         return above
+
+    def _names_units(self) -> bool:
+        """Whether contents name units themselves, in lines of labels or brackets at their end."""
+        layout = self.layout
+        columns = [*layout.contents, *([] if layout.title is None else [layout.title])]
+        return any(_is_sure(told_by(row.text(column), None)) for row in self.rows[:20] for column in columns)
 
     def _place(self, row: Row) -> Place:
         return Place(self.at.place.block, None if self.turned else row.index)
@@ -306,7 +312,7 @@ class _Part:
             self.tables.indicators.append((self.at.place.block, self._indicator(told, title, section)))
         if not has_tasks:
             return
-        deadline, others = _last_deadline(told.deadlines)
+        deadline, others = next(iter(told.deadlines), None), tuple(told.deadlines[1:])
         for words in figures.unsure if figures else ():
             self._doubt(ReadingDoubt.UNSURE_FIGURE, told.row, words)
         if others:
@@ -407,6 +413,10 @@ class _Part:
         return tuple(floors) or floors_in(told.requirement)
 
 
+def _is_sure(shares: Shares) -> bool:
+    return bool(shares.units) and shares.sure
+
+
 def _is_same(text: str) -> bool:
     return bool(re.match(r"^(?:同上|[〃″\"”“])$", text))
 
@@ -480,13 +490,3 @@ def gives_tasks(layout: Layout, caption: str) -> bool:
     if is_list_of_schools:
         return heads.has(Column.BUDGET)
     return has_figures(layout) or heads.has(Column.BUDGET) or (bool(words) and bool(NAMES_TASKS.search(caption)))
-
-
-def _last_deadline(deadlines: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
-    """Of several deadlines the latest is that of the task; the others stay beside it."""
-    if len(deadlines) < 2:
-        return next(iter(deadlines), None), ()
-    read = [(read_deadline(words).due_on, place) for place, words in enumerate(deadlines)]
-    dated = [(day, place) for day, place in read if day]
-    last = max(dated)[1] if dated else len(deadlines) - 1
-    return deadlines[last], tuple(words for place, words in enumerate(deadlines) if place != last)
