@@ -16,7 +16,7 @@ from tracker.models import Plan, PlanState, Project, Stage, Task, Unit, db
 from tracker.queries.accounts import person_of
 from tracker.queries.checkup import checkup_of, doubts_in, doubts_of, figures_within
 from tracker.queries.plans import plan_by_code
-from tracker.rules.checkup import Code, Finding, Severity
+from tracker.rules.checkup import OF_FIGURES, Code, Finding, Severity
 from tracker.rules.money import MoneyKind
 from tracker.rules.permissions import Role
 
@@ -33,13 +33,9 @@ EXPECTED = {
 }
 
 
-# What figures say stands before what words say.
-FIGURES = list(Code)[: list(Code).index(Code.BEFORE_ISSUE)]
-
-
 def of_figures(found: list[Finding]) -> list[Finding]:
     """The findings about the figures of projects."""
-    return [each for each in found if each.code in FIGURES]
+    return [each for each in found if each.code in OF_FIGURES]
 
 
 def findings(code: str) -> list[Finding]:

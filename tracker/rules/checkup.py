@@ -71,6 +71,10 @@ class Code(StrEnum):
     NO_ISSUE_DATE = "no_issue_date"
 
 
+# What the figures of projects say stands before what the words of the plan say.
+OF_FIGURES = tuple(Code)[: tuple(Code).index(Code.BEFORE_ISSUE)]
+
+
 @dataclass(frozen=True)
 class About:
     """A task by its key and title."""

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.queries.checkup import checkup_of
-from tracker.rules.checkup import Severity, kinds_of
+from tracker.rules.checkup import OF_FIGURES, Severity, kinds_of
 from tracker.rules.permissions import Can, Role
 from tracker.views.access import load_plan, needs, person
 
@@ -22,6 +22,7 @@ def check(code: str) -> ResponseReturnValue:
     return render_template(
         "checks/check.html",
         plan=plan,
+        of_figures=OF_FIGURES,
         kinds=kinds_of(findings),
         counts={each: sum(found.severity is each for found in findings) for each in Severity},
         own_only=person().role is Role.UNIT_STAFF,
