@@ -261,7 +261,9 @@ def test_words_that_name_no_time_are_kept_and_nothing_is_guessed(text: str) -> N
     assert deadline.doubt is None
 
 
-@pytest.mark.parametrize("text", ["2023年秋季学期", "2025年初", "2025年年中", "2025年暑假", "2025年前后", "20240930"])
+@pytest.mark.parametrize(
+    "text", ["2023年秋季学期", "2025年初", "2025年年中", "2025年暑假", "2025年汛前", "2025年前后", "20240930"]
+)
 def test_a_time_that_is_not_understood_waits_for_the_office(text: str) -> None:
     deadline = read(text, EARLY)
     assert (deadline.precision, deadline.due_on) == (Precision.UNSPECIFIED, None)
