@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,7 +28,9 @@ from tracker.actions.imports import AlreadyTaken, BatchTaken, SaidName, StaleImp
 from tracker.actions.moves import RuleRefused
 from tracker.actions.plan_states import delete_plan, start
 from tracker.actions.record import NOBODY, Actor, verified_chain
-from tracker.documents.plan_draft import DraftTask, PlanDraft
+from tracker.documents.paper import Place
+from tracker.documents.plan_draft import DraftHeading, DraftIndicator, DraftPart, DraftTask, PlanDraft
+from tracker.documents.plan_shape import GoalSeed, PhaseSeed
 from tracker.models import (
     Event,
     ImportName,
@@ -46,6 +49,7 @@ from tracker.queries.accounts import person_of
 from tracker.queries.import_comparison import comparison_of, consequences_of
 from tracker.queries.imports import names_of
 from tracker.rules.permissions import Role
+from tracker.rules.task_kinds import TaskKind
 
 NOW = datetime(2026, 3, 6, 1, tzinfo=UTC)
 TASKS = (
@@ -332,3 +336,42 @@ def test_of_many_who_adopt_at_once_one_does(app: Flask) -> None:
     assert together(app, take) == {"done": 1, "adopted": AT_ONCE - 1}
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Task)) == len(TASKS)
     assert verified_chain().broken is None
+
+
+def test_what_a_document_says_beyond_all_measure_is_stored_as_the_columns_hold_it(app: Flask) -> None:
+    place, long = Place(0), "长" * 300
+    items = tuple(
+        DraftIndicator(number, long, place, group=long, kind=kind, points=Decimal(points), parts=(part,))
+        for number, kind, points, part in (
+            ("1" * 60, "A", "99999999", DraftPart("1" * 60, long, Decimal(-1))),
+            ("1" * 60, "甲类", "5", DraftPart("", long)),
+            ("", None, "2.5", DraftPart("1", "")),
+        )
+    )
+    phases = (
+        PhaseSeed("一" * 60, long, None, date(2025, 2, 1), date(2025, 1, 1)),
+        PhaseSeed("一" * 60, long, None, None, None),
+    )
+    task = draft_task("d-01", long, long, phase="一" * 60, duty_of="1" * 60, kind=TaskKind.INDICATOR_DUTY)
+    head = {"title": long, "document_number": long, "issuer": long, "target_text": long, "target_on": date(2030, 1, 1)}
+    parts = {
+        "indicators": items,
+        "phases": phases,
+        "goals": (GoalSeed(long, long),),
+        "vetoes": (("", "甲"), ("", "乙")),
+    }
+    _batch, done = adopted(draft_of(task, head=head, **parts))
+    db.session.expire_all()
+    stored = db.session.scalars(sa.select(Task)).one()
+    assert stored.phase is not None
+    assert stored.duty_of is not None
+    assert done.plan.framework is not None
+    assert [item.grade for item in done.plan.framework.indicators] == ["A", None, None]
+    assert [(each.starts_on, each.ends_on) for each in done.plan.phases] == [(None, None)]
+
+
+def test_the_outline_of_the_document_is_kept(app: Flask) -> None:
+    headings = (DraftHeading(4, "一", "总体要求", Place(0)), DraftHeading(4, "二", "重点任务", Place(3)))
+    _batch, done = adopted(draft_of(*TASKS, headings=headings))
+    db.session.refresh(done.plan)
+    assert done.plan.headings == [[4, "一", "总体要求"], [4, "二", "重点任务"]]

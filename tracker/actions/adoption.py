@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from tracker.actions.import_undoing import beside, put_back, remove_made, state_of
 from tracker.actions.imports import claim_import, note
@@ -24,6 +25,7 @@ from tracker.documents.draft_parts import headings_of, task_of
 from tracker.documents.draft_words import task_from
 from tracker.documents.import_seed import seed_of, task_seed
 from tracker.documents.paper import Place
+from tracker.documents.plan_shape import PlanSeed
 from tracker.models import (
     ImportName,
     ImportRow,
@@ -139,15 +141,25 @@ def _fresh(batch: PlanImport, fresh: dict[str, Unit], name: ImportName) -> Unit:
 def _as_new(actor: Actor, batch: PlanImport, units: Mapping[str, Unit], now: datetime) -> Adopted:
     rows = [row for row in rows_kept(batch) if row.accepted]
     seed = seed_of(batch, [task_of(row) for row in rows])
-    plan = store_plan(seed, now, actor, units)
-    if plan is None:
-        raise ProblemsLeft([Problem(ProblemKind.CODE_TAKEN, words=seed.code)])
-    plan.headings = [[each.rank, each.number, each.title] for each in headings_of(batch.parts)]
+    plan = _stored(seed, actor, units, now)
+    plan.headings = _headings(batch)
     tasks = db.session.execute(sa.select(Task.key, Task.id, Task.version).where(Task.plan_id == plan.id)).all()
     by_key = {key: (number, version) for key, number, version in tasks}
     for row in rows:
         row.task_id, row.task_version = by_key[f"{plan.code}-{row.key}"]
     return Adopted(plan, len(rows), 0, 0)
+
+
+def _stored(seed: PlanSeed, actor: Actor, units: Mapping[str, Unit], now: datetime) -> Plan:
+    """The plan, unless somebody else has given its code to another one meanwhile."""
+    try:
+        with db.session.begin_nested():
+            plan = store_plan(seed, now, actor, units)
+    except IntegrityError:
+        plan = None
+    if plan is None:
+        raise ProblemsLeft([Problem(ProblemKind.CODE_TAKEN, words=seed.code)])
+    return plan
 
 
 def _into(actor: Actor, batch: PlanImport, plan: Plan, units: Mapping[str, Unit], now: datetime) -> Adopted:
@@ -167,7 +179,14 @@ def _into(actor: Actor, batch: PlanImport, plan: Plan, units: Mapping[str, Unit]
     tasks = add_tasks(actor, plan, seeds, NO_NEW_NAMES, f"import-{batch.id}", REASON, now, units) if seeds else []
     for row, task in zip(added, tasks, strict=True):
         row.task_id, row.task_version, row.before = task.id, task.version, None
+    if plan.headings is None:
+        plan.headings = _headings(batch)
     return Adopted(plan, len(added), len(changed), len(compared.unchanged))
+
+
+def _headings(batch: PlanImport) -> list[list[Any]]:
+    """The outline of the document."""
+    return [[each.rank, each.number, each.title] for each in headings_of(batch.parts)]
 
 
 def _schools(rows: Sequence[ImportRow]) -> list[str]:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
 
 from tracker.documents.draft_parts import goals_of, head_from, indicators_of, phases_of
 from tracker.documents.plan_draft import DraftIndicator, DraftTask
-from tracker.documents.plan_limits import longest
-from tracker.documents.plan_shape import IndicatorSeed, PartSeed, PhaseSeed, PlanSeed, TaskSeed
-from tracker.models import Plan, PlanImport
+from tracker.documents.plan_limits import figures, longest
+from tracker.documents.plan_shape import GoalSeed, IndicatorSeed, PartSeed, PhaseSeed, PlanSeed, TaskSeed
+from tracker.models import Indicator, Phase, Plan, PlanGoal, PlanImport
 from tracker.queries.plan_names import national_by_code
 from tracker.rules.task_kinds import AssignmentRole
+
+LONGEST_NUMBER = 30  # leaves room for what tells two of one number apart
+GRADES = ("A", "B")
+MOST_POINTS = figures(Indicator.points)
 
 
 def seed_of(batch: PlanImport, tasks: Sequence[DraftTask]) -> PlanSeed:
@@ -30,12 +36,21 @@ def seed_of(batch: PlanImport, tasks: Sequence[DraftTask]) -> PlanSeed:
         ends_on=head.ends_on,
         target_text=_cut(head.target_text, longest(Plan.target_text)),
         target_on=head.target_on,
-        goals=goals_of(parts),
+        goals=[GoalSeed(goal.text, _cut(goal.deadline, longest(PlanGoal.deadline_text))) for goal in goals_of(parts)],
         phases=_phases(phases_of(parts)),
         indicators=items,
-        vetoes=[(number, title) for number, title in dict(parts.get("vetoes", ())).items()] if items else [],
+        vetoes=_vetoes(parts) if items else [],
         tasks=[task_seed(task, codes) for task in tasks],
     )
+
+
+def _vetoes(parts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each number once."""
+    found: dict[str, str] = {}
+    for position, (number, title) in enumerate(parts.get("vetoes", ()), start=1):
+        own = number[:LONGEST_NUMBER] or str(position)
+        found[own if own not in found else f"{own[:30]}-{position}"] = title
+    return list(found.items())
 
 
 def _cut(text: str | None, most: int) -> str | None:
@@ -43,27 +58,40 @@ def _cut(text: str | None, most: int) -> str | None:
 
 
 def _phases(read: Sequence[PhaseSeed]) -> list[PhaseSeed]:
-    """Each number once, and no stage that ends before it begins."""
-    by_number = {phase.number: phase for phase in reversed(read)}
-    return [
-        PhaseSeed(each.number, each.title, each.summary, each.starts_on, each.ends_on)
-        if not (each.starts_on and each.ends_on and each.ends_on < each.starts_on)
-        else PhaseSeed(each.number, each.title, each.summary, None, None)
-        for each in read
-        if by_number[each.number] is each
-    ]
+    """Each number once, as the columns hold them, and no stage that ends before it begins."""
+    found: dict[str, PhaseSeed] = {}
+    for each in read:
+        ends_early = each.starts_on and each.ends_on and each.ends_on < each.starts_on
+        dates = (None, None) if ends_early else (each.starts_on, each.ends_on)
+        number = each.number[:LONGEST_NUMBER]
+        found.setdefault(number, PhaseSeed(number, each.title[: longest(Phase.title)], each.summary, *dates))
+    return list(found.values())
 
 
 def _items(read: Sequence[DraftIndicator]) -> list[IndicatorSeed]:
-    """The indicators with a code of their own each: the number, and where it repeats a count behind it."""
+    """The indicators as the columns hold them, with a code of their own each: the number, else a count behind it."""
     national, taken, items = national_by_code(), set[str](), []
-    for each in read:
-        code = each.number if each.number not in taken else f"{each.number}-{len(taken) + 1}"
+    for position, each in enumerate(read, start=1):
+        number = each.number[:LONGEST_NUMBER] or str(position)
+        code = number if number not in taken else f"{number}-{position}"
         taken.add(code)
-        points = [PartSeed(part.number, part.text, part.points) for part in each.parts]
-        known = each.national if each.national in national else None
-        items.append(IndicatorSeed(code, each.number, each.title, each.group, known, each.kind, each.points, points))
+        items.append(
+            IndicatorSeed(
+                code=code,
+                number=number,
+                title=each.title,
+                group=each.group[: longest(Indicator.group)],
+                national=each.national if each.national in national else None,
+                grade=each.kind if each.kind in GRADES else None,
+                points=_points(each.points),
+                parts=[PartSeed(part.number[:LONGEST_NUMBER], part.text, _points(part.points)) for part in each.parts],
+            )
+        )
     return items
+
+
+def _points(points: Decimal | None) -> Decimal | None:
+    return points if points is not None and 0 <= points <= MOST_POINTS.largest else None
 
 
 def task_seed(task: DraftTask, codes: Mapping[str, str]) -> TaskSeed:
@@ -80,9 +108,9 @@ def task_seed(task: DraftTask, codes: Mapping[str, str]) -> TaskSeed:
         requirement=task.requirement,
         units=units,
         officials=list(task.officials),
-        phase=task.phase,
+        phase=_cut(task.phase, LONGEST_NUMBER),
         deadline=task.deadline,
-        duty_of=codes.get(task.duty_of or ""),
+        duty_of=codes.get((task.duty_of or "")[:LONGEST_NUMBER]),
         project=task.project,
         indicators={},
         no_indicator=None,
