@@ -9,6 +9,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 LARGEST_FILE = 5 * 1024 * 1024
+LARGEST_DOCUMENT = 20 * 1024 * 1024  # with its pictures
 MOST_ENTRIES = 500
 LARGEST_UNPACKED = 50 * 1024 * 1024
 LARGEST_RATIO = 100
@@ -22,6 +23,7 @@ class Refusal(StrEnum):
 
     TOO_LARGE = "too_large"
     NOT_EXCEL = "not_excel"
+    NOT_WORD = "not_word"
     MACROS = "macros"
     BURSTS = "bursts"
     DECLARES = "declares"
@@ -51,9 +53,21 @@ def check_archive(file: BinaryIO, name: str) -> None:
         raise SheetRefused(Refusal.MACROS)
     if not name.lower().endswith(".xlsx") or head != b"PK\x03\x04":
         raise SheetRefused(Refusal.NOT_EXCEL)
+    _check_package(file, "xl/workbook.xml", Refusal.NOT_EXCEL)
+
+
+def check_document(file: BinaryIO) -> None:
+    """Refuse what is no plain .docx of sane size without document type declarations. Raises SheetRefused."""
+    if file.seek(0, SEEK_END) > LARGEST_DOCUMENT:
+        raise SheetRefused(Refusal.TOO_LARGE)
+    file.seek(0)
+    _check_package(file, "word/document.xml", Refusal.NOT_WORD)
+
+
+def _check_package(file: BinaryIO, main_part: str, otherwise: Refusal) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
-            _check_entries(archive.infolist())
+            _check_entries(archive.infolist(), main_part, otherwise)
             for entry in archive.infolist():
                 _check_entry(archive, entry)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
@@ -61,15 +75,15 @@ def check_archive(file: BinaryIO, name: str) -> None:
     file.seek(0)
 
 
-def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
+def _check_entries(entries: list[zipfile.ZipInfo], main_part: str, otherwise: Refusal) -> None:
     unpacked, packed = sum(each.file_size for each in entries), sum(each.compress_size for each in entries)
     if len(entries) > MOST_ENTRIES or unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * max(1, packed):
         raise SheetRefused(Refusal.BURSTS)
     names = {each.filename.rstrip(". ").lower() for each in entries}
     if any(name.endswith("vbaproject.bin") for name in names):
         raise SheetRefused(Refusal.MACROS)
-    if "xl/workbook.xml" not in names:
-        raise SheetRefused(Refusal.NOT_EXCEL)
+    if main_part not in names:
+        raise SheetRefused(otherwise)
 
 
 def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:

@@ -56,6 +56,19 @@ NUMBER = (
 )
 
 
+def write_han(value: int) -> str:
+    """12 as 十二, 105 as 一百零五: a whole number from 1 to 9,999 as headings are numbered."""
+    text = ""
+    for power, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = value // power % 10
+        if digit:
+            text += "零一二三四五六七八九"[digit] + sign
+        elif text and not text.endswith("零"):
+            text += "零"
+    text = text.rstrip("零")
+    return text[1:] if text.startswith("一十") else text
+
+
 def read_han(text: str) -> int:
     """一百二十三 as 123, 二〇二六 as 2026."""
     if not any(sign in POWERS or sign in LARGE for sign in text):

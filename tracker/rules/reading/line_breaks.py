@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from tracker.rules.reading.outline_numbers import numbered
 
-STOPS = tuple("。；;\uff01？!?…：:")
+SHOUT = chr(0xFF01)  # the interface never shouts, a document may
+STOPS = (*"。；;？!?…：:", SHOUT)
 ENDS = (*STOPS, "”", "）", ")", "》", "】", "〕")
 # What a line never ends with when its sentence is over.
 OPEN_ENDS = ("、", "，", ",", "（", "(", "《", "〈", "“", "—", "到", "以及", "由", "和", "把", "至", "并", "不低于")
