@@ -188,3 +188,9 @@ def test_mended_rows_become_tasks_in_their_order(batch: PlanImport) -> None:
         ("新建学校", f"{done.plan.code}-m-02"),
         ("开展督导", f"{done.plan.code}-m-03"),
     ]
+
+
+def test_keys_that_repeat_are_told_apart(app: Flask) -> None:
+    tasks = [draft_task(key, f"任务{n}") for n, key in enumerate(["a", "a", "a-2", "k" * 60, "k" * 60])]
+    batch = open_import(NOBODY, COUNTY, said_paper(draft_of(*tasks)), None, NOW)
+    assert [row.key for row in batch.rows] == ["a", "a-2", "a-2-2", "k" * 40, "k" * 35 + "-2"]

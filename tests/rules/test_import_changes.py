@@ -44,6 +44,7 @@ STANDING: dict[str, Any] = {
         ({"deadline": None}, [Change("deadline", "2025年9月", "")]),
         ({"phase": "9"}, []),
         ({"number": None}, [Change("number", "1", "")]),
+        ({"title": "补齐 教师", "requirement": "补\n齐。", "section": ["教　师"]}, []),
     ],
 )
 def test_the_fields_that_differ(differences: dict[str, Any], changes: list[Change]) -> None:

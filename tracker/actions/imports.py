@@ -26,6 +26,7 @@ from tracker.rules.deadlines import year_of_number
 from tracker.rules.import_names import known_as
 
 HEAD = ("title", "document_number", "issuer", "issued_on", "starts_on", "ends_on", "target_text", "target_on", "code")
+LONGEST_KEY = longest(ImportRow.key)
 
 
 @dataclass(frozen=True)
@@ -125,17 +126,28 @@ def proposed_code(region: str, head: Mapping[str, Any], now: datetime) -> str:
 def _rows(batch: PlanImport, draft: PlanDraft) -> list[ImportRow]:
     phases = {phase.number for phase in draft.phases}
     duties = {item.number for item in draft.indicators}
+    taken: set[str] = set()
     return [
-        _row(batch, position, task, fitted(words_of_task(task), phases, duties))
+        _row(batch, position, _own_key(task.key, taken), task, fitted(words_of_task(task), phases, duties))
         for position, task in enumerate(draft.tasks, start=1)
     ]
 
 
-def _row(batch: PlanImport, position: int, task: DraftTask, words: dict[str, Any]) -> ImportRow:
+def _own_key(key: str, taken: set[str]) -> str:
+    """A key that stands once: a second one of the same gets a number behind it."""
+    key = key[:LONGEST_KEY]
+    if key in taken:
+        numbered = (f"{key[: LONGEST_KEY - 5]}-{number}" for number in range(2, len(taken) + 3))
+        key = next(each for each in numbered if each not in taken)
+    taken.add(key)
+    return key
+
+
+def _row(batch: PlanImport, position: int, key: str, task: DraftTask, words: dict[str, Any]) -> ImportRow:
     return ImportRow(
         import_id=batch.id,
         position=position,
-        key=task.key,
+        key=key,
         words=words,
         first_words=words,
         block=task.place.block,

@@ -5,6 +5,7 @@ The words are those of ``documents/draft_words.py``. What a document does not sa
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -53,9 +54,14 @@ def _merged_project(standing: Words | None, new: Words | None) -> dict[str, Any]
 
 
 def changes_between(standing: Words, wanted: Words) -> list[Change]:
-    """The fields that differ, in the order of reading; units by the names that both sides were given."""
+    """The fields that differ by more than spaces, in the order of reading; units by the names both sides were given."""
     old, new = told(standing), told(wanted)
-    return [Change(name, old[name], new[name]) for name in new if old[name] != new[name]]
+    return [Change(name, old[name], new[name]) for name in new if _plain(old[name]) != _plain(new[name])]
+
+
+def _plain(text: str) -> str:
+    """A text without what a file of another format writes otherwise: spaces, line ends, composed signs."""
+    return "".join(unicodedata.normalize("NFC", text).split())
 
 
 def told(words: Words) -> dict[str, str]:
