@@ -209,6 +209,11 @@ def test_measures_under_a_merged_task_are_tasks_of_their_own() -> None:
         ("教育局牵头，财政局、人社局配合", {"lead": ["教育局"], "cooperating": ["财政局", "人社局"]}),
         ("教育局（牵头）、财政局", {"lead": ["教育局"], "responsible": ["财政局"]}),
         ("文化和旅游局\\n各乡（镇、街道）", {"responsible": ["文化和旅游局", "各乡（镇、街道）"]}),
+        ("统计局会同有关部门", {"responsible": ["统计局"], "cooperating": ["有关部门"]}),
+        (
+            "中央网信办牵头，农业农村部、国家标准委等参加",
+            {"lead": ["中央网信办"], "cooperating": ["农业农村部", "国家标准委"]},
+        ),
         ("教育局、财政局等部门", {"responsible": ["教育局", "财政局"]}),
     ],
 )
@@ -332,6 +337,56 @@ def test_a_table_lying_on_its_side_is_turned() -> None:
         table("项目名称 | 新建二小项目\n建设内容 | 新建教学楼3000平方米\n责任单位 | 教育局\n完成时限 | 2025年8月")
     )
     assert (read.title, read.deadline, units(read)) == ("新建二小项目", "2025年8月", {"responsible": ["教育局"]})
+
+
+def test_a_table_of_labels_is_a_card_for_each_task() -> None:
+    read = tasks(
+        table("""
+            项目名称 | 新建二小项目 | 项目编号 | 3
+            建设内容 | 新建教学楼3000平方米 | 总投资（万元） | 900
+            责任单位 | 教育局 | 完成时限 | 2025年8月
+            项目名称 | 扩建水厂项目 | 项目编号 | 4
+            建设内容 | 日供水5000吨 | 总投资（万元） | 1200
+            责任单位 | 水务局 | 完成时限 | 2026年
+        """)
+    )
+    assert [(each.number, each.title, each.deadline) for each in read] == [
+        ("3", "新建二小项目", "2025年8月"),
+        ("4", "扩建水厂项目", "2026年"),
+    ]
+    assert [each.project.budget_yuan for each in read if each.project] == [9_000_000, 12_000_000]
+
+
+def test_a_name_that_is_split_over_a_page_is_put_together() -> None:
+    read = found(
+        table("""
+            序号 | 任务名称 | 工作内容 | 责任单位 | 完成时间
+            1 | 数字化改造 | 建设平台，打通数据， | 大数据局、发 | 2024年
+             | | 实现共享。 | 改委 |
+        """)
+    )
+    assert [units(each.task) for each in read.tasks] == [{"responsible": ["大数据局", "发改委"]}]
+    assert [each.kind for each in read.doubts] == [ReadingDoubt.SPLIT_ROW]
+
+
+def test_the_school_of_a_row_names_it_where_nothing_else_does() -> None:
+    (read,) = tasks(
+        table("学校名称 | 建设内容 | 规模（平方米） | 投资（万元） | 学位\n二小 | 新建教学楼 | 3200 | 960 | 540")
+    )
+    assert read.title == "二小"
+    assert read.project is not None
+    assert (read.project.floor_area_m2, read.project.budget_yuan) == (Decimal(3200), 9_600_000)
+
+
+def test_a_unit_of_measure_names_no_unit() -> None:
+    (read,) = tasks(table("指标名称 | 单位 | 2024年目标 | 2025年目标 | 牵头单位\n入园率 | % | 92 | 93 | 县教育局"))
+    assert units(read) == {"lead": ["县教育局"]}
+    assert read.requirement == "2024年目标：92\n2025年目标：93"
+
+
+def test_a_column_of_problems_names_no_task() -> None:
+    (read,) = tasks(table("问题清单 | 任务清单 | 责任清单 | 时限清单\n师资不足 | 补充教师 | 牵头：教体局 | 8月底前"))
+    assert (read.title, units(read)) == ("补充教师", {"lead": ["教体局"]})
 
 
 def test_several_deadlines_of_a_cell_stay_with_a_doubt() -> None:

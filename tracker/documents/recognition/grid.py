@@ -19,7 +19,10 @@ from tracker.rules.reading.columns import (
     bare_head,
     column_of,
     head_of_column,
+    is_worded,
 )
+from tracker.rules.reading.unit_lists import split_units
+from tracker.rules.reading.unit_words import looks_like_unit
 
 HEADS_BEGIN = 8  # rows; above the heads stand at most a title, a unit of money, a date
 NUMBER = re.compile(
@@ -31,7 +34,6 @@ BANNER = re.compile(
     re.DOTALL,
 )
 LONGEST_BANNER = 60
-MEASURES = re.compile(r"^(?:[%％]|[个人所名间座台套亩项年次件万千元亿平方米公里小时学㎡m/²\-—户家处公顷吨]{1,6})$")
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,9 @@ def _are_heads(heads: Sequence[Head], row: Sequence[Cell]) -> bool:
     shown = [head for head, cell in zip(heads, row, strict=False) if head.words]
     known = {head.column for head in shown if head.column}
     texts = {cell.text.strip() for cell in row if cell.text.strip()}
+    worded = {column_of(text) for text in texts if is_worded(text)}
+    if not worded or len(worded) + len(known) < 4 or any(NUMBER.match(text) for text in texts):
+        return False
     return len(known) >= 2 and len(texts) >= 2 and sum(1 for head in shown if head.column) * 2 >= len(shown)
 
 
@@ -151,21 +156,48 @@ def with_judged_columns(heads: Heads, rows: Sequence[Row]) -> Heads:
     for index, head in enumerate(columns):
         if head.words == "单位" and head.column is Column.RESPONSIBLE:
             shown = [row.own(index) for row in rows[:60] if row.own(index)]
-            if shown and sum(1 for text in shown if MEASURES.match(text)) * 2 > len(shown):
+            if shown and not any(looks_like_unit(name) for text in shown for name in split_units(text)[:3]):
                 columns[index] = Head(head.words, Column.REMARK)
-    if not any(head.column in TEXTS for head in columns):
+    if not any(head.column in (Column.ITEM, Column.SUBITEM) for head in columns):
         columns = _promoted(columns)
     return Heads(tuple(columns), heads.height)
 
 
 def _promoted(columns: list[Head]) -> list[Head]:
-    """A table that names neither tasks nor contents: its schools or works are what it lists."""
-    for kind in (Column.GROUP, Column.SCHOOL):
+    """A table that names no tasks: the schools or works that it lists are what its rows are about."""
+    has_contents = any(head.column is Column.CONTENT for head in columns)
+    for kind in (Column.SCHOOL,) if has_contents else (Column.GROUP, Column.SCHOOL):
         for index in reversed(range(len(columns))):
             if columns[index].column is kind:
                 columns[index] = Head(columns[index].words, Column.ITEM)
                 return columns
     return columns
+
+
+def cards_of(table: Table) -> Table | None:
+    """A table of labels with their values beside them as rows under heads; None for any other.
+
+    A label that comes again begins the next row.
+    """
+    width = len(table.rows[0]) if table.rows else 0
+    labels = [row[0].text for row in table.rows if row and is_worded(row[0].text) and not row[0].inherited]
+    if width not in (2, 4) or len(labels) * 5 < len(table.rows) * 3 or len({column_of(each) for each in labels}) < 2:
+        return None
+    if len(labels) < 3:
+        return None
+    cards: list[dict[str, Cell]] = []
+    shown: dict[str, str] = {}
+    for row in table.rows:
+        for label, value in zip(row[::2], row[1::2], strict=False):
+            words = bare_head(label.text)
+            if not words or label.inherited:
+                continue
+            if not cards or words in cards[-1]:
+                cards.append({})
+            cards[-1][words] = Cell(value.text)
+            shown.setdefault(words, label.text)
+    rows = [tuple(card.get(words, Cell("")) for words in shown) for card in cards]
+    return Table((tuple(map(Cell, shown.values())), *rows), table.count, table.first_row, table.sheet)
 
 
 def rows_under(table: Table, first: int, heads: Heads) -> Iterator[Row | Heads]:

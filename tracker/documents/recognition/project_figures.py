@@ -49,13 +49,13 @@ def figures_of(title: str, requirement: str, section: Sequence[str] = ()) -> Pro
     return read.project if read else None
 
 
-def read_figures(title: str, requirement: str, section: Sequence[str] = ()) -> Figures | None:
-    """The project with its doubts; None where the task builds nothing."""
+def read_figures(title: str, requirement: str, section: Sequence[str] = (), is_project: bool = False) -> Figures | None:
+    """The project with its doubts; None where the task builds nothing, unless it is known to be a project."""
     title, text, under = plain(title), plain(requirement)[:LONGEST_TEXT], plain("，".join(section))
     if text.startswith(title) and len(title) > 30:
         title = title[:60]
     said = tuple(_said(text)) or tuple(_said(title))
-    if not builds(title, text, said):
+    if not is_project and not builds(title, text, said):
         return None
     budget, unsure = _budget(said)
     parts, total = _floors(said, bool(buildings.BUILDING.search(title)))

@@ -11,14 +11,15 @@ from tracker.documents.plan_shape import ProjectSeed, SchoolSeed
 from tracker.documents.recognition.grid import NUMBER, Heads, Row
 from tracker.documents.recognition.project_figures import Figures, read_figures
 from tracker.rules.reading import buildings
-from tracker.rules.reading.amounts import Measure, figure_in, plain
+from tracker.rules.reading.amounts import Measure, figure_in
 from tracker.rules.reading.columns import FIGURES, SAME, UNITS, Column
 from tracker.rules.reading.deadline_spots import spots_in
+from tracker.rules.reading.indicator_figures import parts_in
 from tracker.rules.reading.labels import opens_with_label
 from tracker.rules.reading.outline_numbers import numbered
 from tracker.rules.reading.shares import Note, Share, Shares, shares_in
 from tracker.rules.reading.unit_cells import people_of, units_of, without_people
-from tracker.rules.task_kinds import AssignmentRole, ProjectCategory
+from tracker.rules.task_kinds import AssignmentRole
 
 ROLES = {
     Column.LEAD: AssignmentRole.LEAD,
@@ -26,6 +27,7 @@ ROLES = {
     Column.COOPERATING: AssignmentRole.COOPERATING,
 }
 LONGEST_TITLE = 60
+YEAR_HEAD = re.compile(r"20\d\d")
 LONGEST_WORDS = 4000
 LONGEST_BRACKET = 600
 A_DATE = re.compile(r"\d{4}\s?年|\d{1,2}\s?月|\d{4}[./-]\d|年底|年内|季度")
@@ -87,6 +89,8 @@ def told_of(row: Row, layout: Layout, note: Note | None, above: Told | None) -> 
     told = Told(row)
     _name(told, row, layout, above)
     _detail(told, row, layout)
+    if layout.title is None and layout.number is None:
+        _take_number(told)
     _people(told, row, layout, note)
     told.deadlines = _deadlines(row, layout)
     _take_from_words(told, layout, note)
@@ -120,6 +124,16 @@ def _name(told: Told, row: Row, layout: Layout, above: Told | None) -> None:
         told.title = said.rest
 
 
+def _take_number(told: Told) -> None:
+    """A content without title may carry the number of its row: 1.开展排查."""
+    if told.number or len(told.contents) != 1:
+        return
+    head, text = told.contents[0]
+    said = numbered(text)
+    if said and said.rank >= 4 and len(parts_in(text)) < 2:
+        told.number, told.contents = said.number, [(head, said.rest)]
+
+
 def _once(text: str) -> str:
     """A group that a page break repeats within its own cell, once."""
     half, odd = divmod(len(text), 2)
@@ -142,7 +156,7 @@ def _detail(told: Told, row: Row, layout: Layout) -> None:
     for place, column in enumerate(layout.contents):
         text = row.text(column)
         head = layout.heads.columns[column]
-        is_plain = place == 0 and head.column not in (Column.PRIMARY, Column.JUNIOR)
+        is_plain = place == 0 and not YEAR_HEAD.match(head.words) and head.column not in (Column.PRIMARY, Column.JUNIOR)
         if text and not (row.is_covered(column) and told.title and one_line(text).endswith(told.title)):
             told.contents.append(("" if is_plain else head.words, text))
 
@@ -219,15 +233,10 @@ def is_empty(told: Told, layout: Layout) -> bool:
 
 def project_of(told: Told, layout: Layout, section: Sequence[str]) -> Figures | None:
     """The project of a row: what its columns of figures and its words say, the columns first."""
-    read = read_figures(told.title, told.requirement, section)
     said = _figures(told.row, layout)
-    if not said:
+    read = read_figures(told.title, told.requirement, section, is_project=bool(said))
+    if not said or read is None:
         return read
-    if read is None:
-        category = buildings.category_of("，".join(section), told.title, told.requirement)
-        read = Figures(ProjectSeed(category or ProjectCategory.NEW, None, None, None, None, None, None, [], []))
-        schools = buildings.schools_named(plain(told.title))
-        read.project.schools.extend(SchoolSeed(name, buildings.stage_of(name), None, None) for name in schools)
     return replace(
         read, project=_with_columns(read.project, said, told, layout), unsure=() if "budget" in said else read.unsure
     )

@@ -15,7 +15,7 @@ from decimal import Decimal
 from tracker.documents.paper import Place, Table
 from tracker.documents.plan_draft import DraftDoubt, DraftIndicator, DraftPart, DraftTask, DraftUnit
 from tracker.documents.recognition.found import Found, FoundTask, Origin
-from tracker.documents.recognition.grid import Heads, Row, heads_of, rows_under, with_judged_columns
+from tracker.documents.recognition.grid import Heads, Row, cards_of, heads_of, rows_under, with_judged_columns
 from tracker.documents.recognition.outline import Annex, Outline, TableAt
 from tracker.documents.recognition.sources import section_of, source_of_row
 from tracker.documents.recognition.table_rows import (
@@ -43,7 +43,8 @@ from tracker.rules.reading.indicator_figures import (
     threshold_in,
 )
 from tracker.rules.reading.indicator_words import national_of
-from tracker.rules.reading.shares import Shares, note_in
+from tracker.rules.reading.shares import Share, Shares, note_in
+from tracker.rules.reading.unit_words import looks_like_unit
 from tracker.rules.task_kinds import TaskKind
 
 NAMES_TASKS = re.compile(r"任务|分工|清单|分解|台账|推进表|项目表|一览表|责任|工作表|计划表|安排表|事项")
@@ -84,6 +85,8 @@ class _Tables:
         """Take what one table gives."""
         table, heads, first, above = at.table, None, 0, None
         turned = False
+        if cards := cards_of(table):
+            table, turned = cards, True
         if found := heads_of(table):
             heads, first = found[1], found[0] + found[1].height
         elif self.last and _goes_on(self.last[0], at, self.last[1]):
@@ -236,7 +239,9 @@ class _Part:
         Merged cells tell more: a row whose number, units and deadline are all covered goes on with its task as well.
         """
         row, layout = told.row, self.layout
-        if not told.contents or told.label or row.banner != above.row.banner or not is_empty(told, layout):
+        if not told.contents or told.label or row.banner != above.row.banner:
+            return False
+        if not is_empty(told, layout) and not self._splits_units(told, above):
             return False
         covered = [at for at in (layout.number, layout.title, *layout.units, layout.deadline) if at is not None]
         if layout.number is not None and all(row.is_covered(at) for at in covered):
@@ -249,8 +254,19 @@ class _Part:
             return not above.requirement.rstrip().endswith(("。", "；", ";", "！"))
         return False
 
+    def _splits_units(self, told: Told, above: Told) -> bool:
+        """Whether the last name of a cell ends on the next page: 大数据局、发 / 改委."""
+        number, deadline = self.layout.number, self.layout.deadline
+        if number is None or told.row.own(number) or (deadline is not None and told.row.own(deadline)):
+            return False
+        return bool(above.units and told.units) and not looks_like_unit(above.units[-1].name)
+
     def _join(self, told: Told, above: Told) -> None:
         """Add the words of a row to those of the row above it."""
+        if told.units and self._splits_units(told, above):
+            first, *others = told.units
+            last = above.units[-1]
+            above.units = [*above.units[:-1], Share(last.name + first.name, last.role), *others]
         for place, (head, text) in enumerate(told.contents):
             if place < len(above.contents) and above.contents[place][0] == head:
                 known = above.contents[place][1]

@@ -37,7 +37,7 @@ MONEY = re.compile(r"投资|投入|资金|预算|概算|估算|造价|经费")
 ACT = re.compile(r"新建|改建|扩建|改扩建|迁建|重建|建设|建成|改造|修建|修缮|维修|搬迁|拆除|铺设|铺装|加固|装修|实施")
 OBJECT = re.compile(
     r"教学楼|综合楼|宿舍|食堂|校舍|运动场|操场|校园|幼儿园|学校(?=建设|改造|[、，,；;。]|$)|[中小]学(?=建设|改造|项目|[、，,；;。]|$)|场馆|体育馆|实验楼|办公楼|工程|项目"
-    r"|医院|卫生院|卫生室|大楼|道路|公路|桥梁|管网|水厂|厂房|住房|公租房|灌区|渠道|水库"
+    r"|医院|卫生院|卫生室|大楼|道路|公路|桥梁|管网|水厂|厂房|基地|中心|住房|公租房|灌区|渠道|水库"
 )
 PROJECT_TITLE = re.compile(
     r"(?:项目|工程)(?:[（(][^（）()]{0,20}[）)])?$"
@@ -50,7 +50,7 @@ NO_PROJECT = re.compile(r"项目(?:管理|申报|谋划|储备|资金管理)|重
 CATEGORIES: tuple[tuple[ProjectCategory, re.Pattern[str]], ...] = (
     (ProjectCategory.INFORMATIZATION, re.compile(r"信息化|智慧|数字化|网络多媒体|班班通")),
     (ProjectCategory.UPGRADE, re.compile(r"提质|提升|运动场|操场|维修|修缮|加固|美化|标准化")),
-    (ProjectCategory.EXPANSION, re.compile(r"扩容|扩建|改建|改造|改扩建|增容|续建|寄宿制")),
+    (ProjectCategory.EXPANSION, re.compile(r"扩容|扩建|改建|改造|改扩建|增容|寄宿制")),
     (ProjectCategory.NEW, re.compile(r"新建|迁建|搬迁|重建|易地|建设|建成")),
 )
 

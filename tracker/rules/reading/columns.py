@@ -131,7 +131,7 @@ WORDINGS: tuple[tuple[Column, str], ...] = (
     # Remarks, before the general words below.
     (
         Column.REMARK,
-        r"备注?|说明|备\s*注|附注|注|(?:目前|当前|现有|进展|完成)*(?:进展|情况|现状|状态|形象进度)(?:情况|说明)?|完成情况|工作进展|存在问题|问题|是否.*"
+        r"备注?|说明|备\s*注|附注|注|(?:目前|当前|现有|进展|完成)*(?:进展|情况|现状|状态|形象进度)(?:情况|说明)?|完成情况|工作进展|(?:存在|主要|突出|反馈|具体)*的?问题(?:清单|描述|表现|及不足)?|是否.*"
         r"|评分(?:标准|要点)|服务对象|均衡指标|计量单位|度量单位|指标单位|评分(?:办法|细则|依据)|依据|政策依据|文件依据|来源|任务来源|现状值|基期值?|20\d\d年?(?:现状|实际|基数)(?:值)?"
         r"|佐证材料|印证材料|资料清单|评估方式|考核方式|评价方式|数据来源|自评.*|得分|扣分.*|实得分",
     ),
@@ -155,7 +155,7 @@ WORDINGS: tuple[tuple[Column, str], ...] = (
     (
         Column.ITEM,
         r"(?:主要|具体|重点|工作|任务|建设|项目|实施|改革|整改|推进|落实|评估|指标|考核|评价|民生|实事|年度|目标|创建|攻坚|工程|政策|督办|整治|清单|分解|办理|服务|制度|文件|核心|测评|监测)*"
-        r"(?:任务|项目|工作|事项|指标|名称|工程|实事|问题|政策|文件|内容|课题|议题|点|制度|活动|清单|目标|项)(?:名称|清单|分解|标题)?",
+        r"(?:任务|项目|工作|事项|指标|名称|工程|实事|政策|文件|内容|课题|议题|点|制度|活动|清单|目标|项)(?:名称|清单|分解|标题)?",
     ),
 )
 _COMPILED = tuple((column, re.compile(rf"(?:{words})")) for column, words in WORDINGS)
@@ -244,6 +244,13 @@ def column_of(text: str) -> Column | None:
     return next((column for column, wording in _ENDINGS if wording.fullmatch(words)), None)
 
 
+@lru_cache(4096)
+def is_worded(text: str) -> bool:
+    """Whether a wording knows a head whole, not by its ending alone."""
+    words = bare_head(text)
+    return len(words) <= LONGEST_HEAD and any(wording.fullmatch(words) for _column, wording in _COMPILED)
+
+
 def head_of_column(*texts: str) -> Head:
     """The head of a column from its words in one or two rows, the upper row first."""
     shown = [text.strip() for text in texts if text.strip()]
@@ -256,6 +263,6 @@ def head_of_column(*texts: str) -> Head:
         column = column_of(whole) or column or upper
     if upper is Column.BUDGET and column in (*TEXTS, Column.GROUP, Column.DEADLINE, Column.RESPONSIBLE, None):
         column = Column.BUDGET
-    if column is None and (unit := UNIT_OF_HEAD.search(plain(whole))):
-        column = MEASURED.get(unit["unit"])
+    if column in (None, Column.CONTENT, Column.REMARK) and (unit := UNIT_OF_HEAD.search(plain(whole))):
+        column = MEASURED.get(unit["unit"], column)
     return Head(bare_head(whole), column, scale_in(whole), bool(FIRST_LEADS.search(plain(whole))))

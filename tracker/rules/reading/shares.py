@@ -19,7 +19,7 @@ ROLES = {
 # What names do, after them: 县教育局牵头，县财政局按职责分工负责. The first that fits decides.
 VERBS: tuple[tuple[AssignmentRole, str], ...] = (
     (AssignmentRole.LEAD, r"(?:共同|联合|总)?牵头(?:负责|实施|落实|组织)?|主办|为?主责"),
-    (AssignmentRole.COOPERATING, r"(?:等)?(?:积极|协同|密切)?(?:配合|协助|参与|协办|协同)(?:落实|实施|做好)?"),
+    (AssignmentRole.COOPERATING, r"(?:等)?(?:积极|协同|密切)?(?:配合|协助|参与|参加|协办|协同)(?:落实|实施|做好)?"),
     (
         AssignmentRole.RESPONSIBLE,
         r"(?:等)?(?:具体|共同|分别|各自)?(?:按照?|根据)?(?:各自|部门)?(?:职责|职能|分工)*(?:具体|共同|分别)?"

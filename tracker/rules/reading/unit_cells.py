@@ -9,7 +9,7 @@ from tracker.rules.reading.shares import Note, Share, shares_in
 from tracker.rules.reading.unit_lists import split_units
 from tracker.rules.task_kinds import AssignmentRole
 
-VERB = re.compile(r"(?:牵头|主办|配合|协办|参与|协助|负责|落实|承办|实施)(?=$|[，,；;。\s])")
+VERB = re.compile(r"(?:牵头|主办|配合|协办|参与|参加|协助|负责|落实|承办|实施)(?=$|[，,；;。\s])")
 MARK = re.compile(r"[（(]\s{0,3}(?P<mark>牵头|主办|主责|负责|责任|配合|协办|参与|协同)(?:单位|部门)?\s{0,3}[）)]$")
 MARKS = {
     **dict.fromkeys(("牵头", "主办", "主责"), AssignmentRole.LEAD),
@@ -27,10 +27,16 @@ def units_of(cell: str, role: AssignmentRole, note: Note | None = None) -> list[
         said = shares_in(text, note)
         if said.units and (said.sure or labelled(text)):
             return list(said.units)
-    units = [_marked(name, role) for name in split_units(text)]
+    units = [_marked(name, part) for words, part in _together_with(text, role) for name in split_units(words)]
     if note and note.first_leads and role is AssignmentRole.RESPONSIBLE and len(units) > 1:
         units = [Share(units[0].name, AssignmentRole.LEAD), *(Share(each.name, note.others) for each in units[1:])]
     return list(dict.fromkeys(each for each in units if each.name))
+
+
+def _together_with(text: str, role: AssignmentRole) -> list[tuple[str, AssignmentRole]]:
+    """国家统计局会同有关部门: who is joined helps."""
+    first, joint, others = text.partition("会同")
+    return [(first, role), (others, AssignmentRole.COOPERATING)] if joint and first else [(text, role)]
 
 
 def _marked(name: str, role: AssignmentRole) -> Share:
