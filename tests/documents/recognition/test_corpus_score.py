@@ -149,6 +149,16 @@ def test_a_deadline_of_other_words_for_the_same_day_is_wrong_but_more_words_arou
     assert lowered(replace(PERFECT, tasks=(more, RIVER))) == {}
 
 
+def test_the_right_words_that_come_to_another_day_are_wrong() -> None:
+    within = layout_from("l", {"about": "", "text": "", "tasks": [{"t": "建校", "by": "年内 = 2024-12-31"}]})
+    tasks = (task("建校", deadline="年内"),)
+    assert lowered(PlanDraft(HEAD, tasks), within) == {}
+    other_year = replace(HEAD, issued_on=date(2023, 5, 6))
+    assert lowered(PlanDraft(other_year, tasks), within) == {"deadlines": (0, 1, 1)}
+    no_year = replace(HEAD, issued_on=None, document_number=None)
+    assert lowered(PlanDraft(no_year, tasks), within) == {"deadlines": (0, 1, 1)}
+
+
 def test_wrong_seats_and_officials_lower_figures() -> None:
     seats = replace(RIVER, project=project(800))
     assert lowered(replace(PERFECT, tasks=(ROAD, seats))) == {"figures": (2, 3, 3)}
