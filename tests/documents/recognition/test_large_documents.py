@@ -22,11 +22,7 @@ MOST_SECONDS_FOR_A_MEGABYTE = 60
 
 @pytest.mark.parametrize(
     ("make", "name"),
-    [
-        (large.pages, "plan.docx"),
-        (large.word_table, "plan.docx"),
-        pytest.param(large.sheet, "plan.xlsx", marks=pytest.mark.xfail(reason="Excel is not read yet")),
-    ],
+    [(large.pages, "plan.docx"), (large.word_table, "plan.docx"), (large.sheet, "plan.xlsx")],
     ids=["200 pages", "a table of 3,000 rows", "3,000 rows of Excel"],
 )
 def test_every_task_of_a_large_document_is_read(make: Callable[[], tuple[bytes, list[Wanted]]], name: str) -> None:
