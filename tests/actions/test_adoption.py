@@ -30,7 +30,7 @@ from tracker.actions.plan_states import delete_plan, start
 from tracker.actions.record import NOBODY, Actor, verified_chain
 from tracker.documents.paper import Place
 from tracker.documents.plan_draft import DraftHeading, DraftIndicator, DraftPart, DraftTask, PlanDraft
-from tracker.documents.plan_shape import GoalSeed, PhaseSeed
+from tracker.documents.plan_shape import GoalSeed, PhaseSeed, ProjectSeed, SchoolSeed
 from tracker.models import (
     Event,
     ImportName,
@@ -39,6 +39,8 @@ from tracker.models import (
     Plan,
     PlanImport,
     PlanState,
+    Project,
+    School,
     Task,
     Unit,
     UnitAlias,
@@ -49,7 +51,8 @@ from tracker.queries.accounts import person_of
 from tracker.queries.import_comparison import comparison_of, consequences_of
 from tracker.queries.imports import names_of
 from tracker.rules.permissions import Role
-from tracker.rules.task_kinds import TaskKind
+from tracker.rules.stages import Stage
+from tracker.rules.task_kinds import ProjectCategory, TaskKind
 
 NOW = datetime(2026, 3, 6, 1, tzinfo=UTC)
 TASKS = (
@@ -375,3 +378,20 @@ def test_the_outline_of_the_document_is_kept(app: Flask) -> None:
     _batch, done = adopted(draft_of(*TASKS, headings=headings))
     db.session.refresh(done.plan)
     assert done.plan.headings == [[4, "一", "总体要求"], [4, "二", "重点任务"]]
+
+
+def test_a_reissue_that_builds_is_withdrawn_to_what_stood(app: Flask) -> None:
+    _batch, done = adopted()
+    school = SchoolSeed("第八中学", Stage.JUNIOR, 2000, 40)
+    project = ProjectSeed(ProjectCategory.NEW, "城东", None, Decimal("70.2"), None, None, 10**8, [school], [])
+    built = replace(TASKS[1], kind=TaskKind.PROJECT, project=project)
+    new = draft_task("m-09", "另建食堂", "财政局", kind=TaskKind.PROJECT, project=replace(project, schools=[]))
+    batch, second = adopted(draft_of(TASKS[0], built, TASKS[2], new), done.plan)
+    assert (second.added, second.changed) == (1, 1)
+    assert sorted(db.session.scalars(sa.select(Project.budget_yuan))) == [10**8, 10**8]
+    assert db.session.scalar(sa.select(School.name)) == "第八中学"
+    withdraw(office(), batch, batch.version, NOW)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Project)) == 0
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(School)) == 0
+    kinds = set(db.session.scalars(sa.select(Task.kind)))
+    assert kinds == {TaskKind.MEASURE}

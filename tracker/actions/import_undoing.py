@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.actions.moves import hold_tasks
+from tracker.actions.moves import hold_projects, hold_tasks
 from tracker.actions.plan_states import hold_plan, remove_tasks
 from tracker.actions.record import Act, Actor, record_all
 from tracker.actions.task_words import Rewriting, change_tasks, units_of
@@ -78,12 +78,14 @@ def put_back(actor: Actor, batch: PlanImport, plan: Plan, now: datetime) -> None
         Act("delete_task", ("task", task.key), task.region_code, {"title": task.title, **units_of(task)}, {})
         for task in added
     ]
+    hold_plan(plan)
+    ids = [row.task.id for row in rows if row.task]
+    hold_tasks(ids)
+    hold_projects(ids)  # before the first event, for which those who add to a project wait
     remove_tasks(added)
     if acts:
         record_all(actor, acts, now)
     changed = [(row.task, row.before) for row in rows if row.task and row.before]
-    hold_plan(plan)
-    hold_tasks([task.id for task, _before in changed])
     projects = standing_in(plan).projects
     wanted = [_rewriting(task, projects.get(task.id), before) for task, before in changed]
     change_tasks(actor, plan, wanted, names_of(plan), REASON, now)

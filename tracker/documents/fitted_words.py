@@ -11,6 +11,7 @@ from typing import Any
 
 from tracker.documents.plan_limits import MOST_SEATS, MOST_YUAN, figures, longest
 from tracker.models import Assignment, Project, School, Task
+from tracker.rules.stages import Stage
 from tracker.rules.task_kinds import AssignmentRole, ProjectCategory, TaskKind
 from tracker.rules.texts import clean_text
 
@@ -38,7 +39,7 @@ EMPTY: dict[str, Any] = {
 
 
 def fitted(words: Mapping[str, Any], phases: Collection[str], duties: Collection[str]) -> dict[str, Any]:
-    """The words of a row as they can be stored; raises ValueError for a kind or role that there is not."""
+    """The words of a row as they can be stored; raises ValueError for a kind, role or stage that there is not."""
     said = {**EMPTY, **{name: value for name, value in words.items() if name in EMPTY}}
     units = dict.fromkeys((_name(name), AssignmentRole(role).value) for name, role in said["units"])
     title = one_line(said["title"], longest(Task.title))
@@ -72,7 +73,8 @@ def _project(said: Mapping[str, Any]) -> dict[str, Any]:
     for name, stage, seats, classes in said.get("schools") or ():
         plain = one_line(name, LONGEST_SCHOOL)
         if plain:
-            schools.setdefault((plain, stage), [plain, stage, _count(seats), _count(classes)])
+            level = Stage(stage).value if stage else None
+            schools.setdefault((plain, level), [plain, level, _count(seats), _count(classes)])
     return {
         "category": ProjectCategory(said.get("category") or ProjectCategory.NEW).value,
         "site": clean_text(said.get("site")) or None,
