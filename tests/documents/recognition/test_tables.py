@@ -227,6 +227,28 @@ def test_the_head_may_say_that_the_first_unit_leads() -> None:
     assert units(read) == {"lead": ["教育局"], "responsible": ["财政局"]}
 
 
+def test_a_mark_may_say_that_a_unit_leads() -> None:
+    (read,) = tasks(table("任务 | 责任单位（★为牵头单位） | 时限\n清淤 | 财政局、★水利局 | 2024年"))
+    assert units(read) == {"responsible": ["财政局"], "lead": ["水利局"]}
+
+
+def test_posts_of_officials_are_no_names() -> None:
+    (read,) = tasks(table("任务 | 牵头领导 | 牵头单位 | 时限\n防汛 | 王强 副县长、李明县长 | 应急局 | 汛期前"))
+    assert read.officials == ("王强", "李明")
+
+
+def test_steps_by_quarter_are_contents_with_their_heads() -> None:
+    (read,) = tasks(
+        table("序号 | 任务 | 第一季度 | 第二季度 | 第三季度 | 责任单位\n1 | 建厂 | 立项 | 开工 | 封顶 | 管委会")
+    )
+    assert read.requirement == "第一季度：立项\n第二季度：开工\n第三季度：封顶"
+
+
+def test_a_remark_may_name_the_deadline_of_a_table_without_any() -> None:
+    (read,) = tasks(table("任务 | 责任单位 | 备注\n排查 | 教育局 | 2024年6月底前完成"))
+    assert read.deadline == "2024年6月底前"
+
+
 def test_leaders_and_people_stand_apart_from_units() -> None:
     (read,) = tasks(
         table("任务 | 责任领导 | 责任单位及责任人 | 时限\n开展督查 | 王建国、李 明 | 教育局（赵四） | 2024年")

@@ -13,7 +13,7 @@ from tracker.rules.reading.columns import Column, column_of, head_of_column
     ("words", "column"),
     [
         ("序号", Column.NUMBER),
-        ("项目类别", Column.NATURE),
+        ("项目类别", Column.GROUP),
         ("指标类别", Column.GROUP),
         ("重点领域", Column.GROUP),
         ("一级指标", Column.GROUP),
@@ -53,6 +53,7 @@ from tracker.rules.reading.columns import Column, column_of, head_of_column
         ("建设性质", Column.NATURE),
         ("联系电话", Column.PERSON),
         ("备注", Column.REMARK),
+        ("第一季度", Column.CONTENT),
         ("督查单位", Column.REMARK),
         ("乡镇责任单位", Column.RESPONSIBLE),
         ("牵头处（科）室", Column.LEAD),

@@ -226,7 +226,7 @@ def rows_under(table: Table, first: int, heads: Heads) -> Iterator[Row | Heads]:
 def _heads_again(table: Table, index: int, heads: Heads) -> Heads | None:
     """Heads that stand inside a table again, the same or others."""
     row = table.rows[index]
-    if any(len(cell.text) > LONGEST_HEAD for cell in row):
+    if any(len(cell.text) > LONGEST_HEAD for cell in row) or NUMBER.match(row[0].text.strip()):
         return None
     words = [bare_head(cell.text) for cell in row]
     same = sum(1 for word, known in zip(words, heads.words, strict=False) if word and known.startswith(word))

@@ -55,7 +55,7 @@ def read_figures(title: str, requirement: str, section: Sequence[str] = (), is_p
     if text.startswith(title) and len(title) > 30:
         title = title[:60]
     said = tuple(_said(text)) or tuple(_said(title))
-    if not is_project and not builds(title, text, said):
+    if not is_project and not builds(title, text, said, under):
         return None
     budget, unsure = _budget(said)
     parts, total = _floors(said, bool(buildings.BUILDING.search(title)))
@@ -74,17 +74,18 @@ def read_figures(title: str, requirement: str, section: Sequence[str] = (), is_p
     return Figures(project, unsure)
 
 
-def builds(title: str, text: str, said: Sequence[Said]) -> bool:
+def builds(title: str, text: str, said: Sequence[Said], under: str = "") -> bool:
     """Whether a task builds: its title is that of a project, or it states sizes or money of something built."""
     if buildings.NO_PROJECT.search(title):
         return False
     if buildings.PROJECT_TITLE.search(title) or (buildings.BUILDS.search(title) and buildings.OBJECT.search(title)):
         return True
     measures = {each.amount.measure for each in said}
-    acts = bool(buildings.ACT.search(title) or buildings.ACT.search(text))
+    above = bool(buildings.ACT.search(title) or buildings.BUILDS.search(under) or "工程" in under)
+    acts = above or bool(buildings.ACT.search(text))
     if not acts or not buildings.OBJECT.search(title + "，" + text):
         return False
-    if buildings.ACT.search(title) and buildings.OBJECT.search(title) and measures & {Measure.AREA, Measure.SEATS}:
+    if above and buildings.OBJECT.search(title) and measures & {Measure.AREA, Measure.SEATS}:
         return True
     if Measure.MONEY in measures:
         return bool(_budget(said)[0]) and bool(measures - {Measure.MONEY})

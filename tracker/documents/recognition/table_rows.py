@@ -27,7 +27,7 @@ ROLES = {
     Column.COOPERATING: AssignmentRole.COOPERATING,
 }
 LONGEST_TITLE = 60
-YEAR_HEAD = re.compile(r"20\d\d")
+YEAR_HEAD = re.compile(r"20\d\d|季度|[上下]半年|\d月")
 LONGEST_WORDS = 4000
 LONGEST_BRACKET = 600
 A_DATE = re.compile(r"\d{4}\s?年|\d{1,2}\s?月|\d{4}[./-]\d|年底|年内|季度")
@@ -156,7 +156,9 @@ def _detail(told: Told, row: Row, layout: Layout) -> None:
     for place, column in enumerate(layout.contents):
         text = row.text(column)
         head = layout.heads.columns[column]
-        is_plain = place == 0 and not YEAR_HEAD.match(head.words) and head.column not in (Column.PRIMARY, Column.JUNIOR)
+        is_plain = (
+            place == 0 and not YEAR_HEAD.search(head.words) and head.column not in (Column.PRIMARY, Column.JUNIOR)
+        )
         if text and not (row.is_covered(column) and told.title and one_line(text).endswith(told.title)):
             told.contents.append(("" if is_plain else head.words, text))
 
@@ -170,7 +172,7 @@ def _people(told: Told, row: Row, layout: Layout, note: Note | None) -> None:
         if SAME.match(text) or (text and not row.own(column) and not row.is_covered(column)):
             continue
         own = Note(True) if head.first_leads else note
-        for share in units_of(text, ROLES[head.column], own):
+        for share in units_of(text, ROLES[head.column], own, head.lead_mark):
             name, people = without_people(share.name)
             told.units.append(Share(name, share.role))
             told.officials += people
@@ -204,7 +206,9 @@ def _take_from_words(told: Told, layout: Layout, note: Note | None) -> None:
     if not told.officials:
         told.officials = list(shares.officials)
     if not told.deadlines and (layout.deadline is None or not told.row.text(layout.deadline)):
-        spots = [spot.words for spot in spots_in(told.requirement[:LONGEST_WORDS])]
+        remarks = [told.row.text(at) for at in layout.heads.at(Column.REMARK) if "备" in layout.heads.columns[at].words]
+        words = "\n".join([told.requirement[:LONGEST_WORDS], *remarks])
+        spots = [spot.words for spot in spots_in(words)]
         told.deadlines = [*shares.deadlines] or list(dict.fromkeys(spots))
 
 
@@ -234,12 +238,21 @@ def is_empty(told: Told, layout: Layout) -> bool:
 def project_of(told: Told, layout: Layout, section: Sequence[str]) -> Figures | None:
     """The project of a row: what its columns of figures and its words say, the columns first."""
     said = _figures(told.row, layout)
-    read = read_figures(told.title, told.requirement, section, is_project=bool(said))
+    read = read_figures(told.title, told.requirement, section, is_project=_is_sized(said, layout))
     if not said or read is None:
         return read
     return replace(
         read, project=_with_columns(read.project, said, told, layout), unsure=() if "budget" in said else read.unsure
     )
+
+
+def _is_sized(said: dict[str, Decimal], layout: Layout) -> bool:
+    """Whether figures make a project: sizes do, money does where its column is one of investment or works."""
+    if said.keys() & {"land", "floors", "sports"}:
+        return True
+    columns = [*layout.heads.at(Column.BUDGET), *([] if layout.title is None else [layout.title])]
+    words = "".join(layout.heads.columns[at].words for at in columns)
+    return "budget" in said and bool(re.search("投资|造价|概算|估算|项目|工程", words))
 
 
 MEASURED = {

@@ -84,6 +84,8 @@ def plain(text: str) -> str:
 
 def amounts_in(text: str) -> tuple[Amount, ...]:
     """The amounts in a plain text, in their order; limits and averages are left out."""
+    if not any(char.isdigit() for char in text):
+        return ()
     found = sorted((*_measured(text), *_seats(text), *_classes(text)), key=lambda each: (each.start, -each.end))
     kept: list[Amount] = []
     for each in found:
@@ -144,6 +146,8 @@ def figure_in(cell: str, measure: Measure, scale: Decimal | None) -> Decimal | N
             return in_mu(amount)
         if measure is Measure.AREA and amount.measure is Measure.LAND:
             return in_square_metres(amount)
+    if measure is Measure.MONEY and (short := re.match(rf"约?\s{{0,3}}{NUMBER}\s{{0,3}}(?P<unit>[亿万])$", text)):
+        return number(short["n"]) * SCALES[f"{short['unit']}元"][1]
     bare = re.match(rf"[约计共合]{{0,2}}\s{{0,3}}{NUMBER}\s{{0,3}}[个人座班]?(?:$|[^\d.,%％\-—–~至年])", text)
     return number(bare["n"]) * (scale or 1) if bare else None
 

@@ -118,7 +118,7 @@ WORDINGS: tuple[tuple[Column, str], ...] = (
     (Column.FLOORS, r".*(?:建筑|校舍|建设|新建|改建|扩建|楼).*面积|面积|建筑规模|建筑体量"),
     (Column.SEATS, r".*(?:学位).*|(?:可)?容纳学生数?|设计(?:学生)?规模"),
     (Column.CLASSES, r"(?:规划|设计|新增|办学|设置|教学|计划)*(?:班数|班级数|教学班数?|班额数|班级|班)|办学规模"),
-    (Column.NATURE, r"(?:建设|项目|工程)(?:性质|类型|类别|方式)|(?:新|改|扩|迁)建(?:/(?:新|改|扩|迁)建)+"),
+    (Column.NATURE, r"(?:建设|项目|工程)(?:性质|方式)|建设(?:类型|类别)|(?:新|改|扩|迁)建(?:/(?:新|改|扩|迁)建)+"),
     (Column.STAGE, r"(?:所属|办学)?(?:学段|办学层次|办学类型|学校类型|学校类别|办学类别)"),
     (Column.SITE, r"(?:建设|项目|实施|工程|拟建)*(?:地[点址]|位置|选址|具体位置|所在地)"),
     (Column.TOWN, r"(?:所属|所在|实施)*(?:乡镇|乡\(?镇\)?|镇街|街镇|镇\(街道\)|乡镇\(街道\)|乡\(镇、街道\))(?:名称)?"),
@@ -151,6 +151,7 @@ WORDINGS: tuple[tuple[Column, str], ...] = (
         r"(?:主要|具体|重点|工作|任务|建设|项目|实施|改革|整改|推进|落实|评估|指标|考核|评价|职责|整治|服务|责任|目标|基本|规划|年度|阶段|预期|细化|政策|相关|有关|改进|提升|攻坚|创建|序时|成果|和|及|与|、|/)*"
         r"(?:形式|对象|重点|内容|措施|举措|要点|要求|标准|描述|目标|成果|成效|效果|规模|事项内容|细则|方案|做法|职责|分工内容|详情|概况|值|路径|计划|清单内容|抓手|分工|载体|安排|考核点|观测点|权责)(?:(?:及|和|与|、)(?:主要)?(?:建设)?(?:规模|要求|标准|目标|措施|内容|举措|任务))?(?:\(.*\))?",
     ),
+    (Column.CONTENT, r"第?[一二三四]季度|[上下]半年|\d{1,2}月份?"),
     (Column.CONTENT, r"20\d\d年?(?:度)?(?:目标|任务|工作|指标)?(?:值|要求|内容)?|(?:近期|中期|远期|最终)目标.*"),
     (
         Column.ITEM,
@@ -194,6 +195,7 @@ TOTAL_OF = re.compile(r"总投资|合计|小计|总计|总额|总预算|总概�
 PART_OF = re.compile(
     r"中央|省|市级|县级|州级|自筹|配套|债券|已|到位|完成|年度|20\d\d|来源|渠道|拨付|缺口|争取|上级|其中|分年"
 )
+LEAD_MARK = re.compile(r"(?P<mark>[★☆▲△●◆※*#])[^，,]{0,6}(?:牵头|主办)")
 SUM = re.compile(r"^(?:合计|总计|小计|累计|共计|总和|汇总|合|总)(?:[:：(（].{0,12})?$")
 SAME = re.compile(r"^(?:同上|[〃″\"”“]|,,|—〃—|-〃-|同前|同左)$")
 NOTHING = re.compile(r"^[-—–/\\／无暂\s]*$")
@@ -217,6 +219,7 @@ class Head:
     column: Column | None
     scale: Decimal | None = None
     first_leads: bool = False
+    lead_mark: str = ""  # the sign before names that lead: ★为牵头单位
 
     @property
     def is_part(self) -> bool:
@@ -244,6 +247,11 @@ def column_of(text: str) -> Column | None:
     return next((column for column, wording in _ENDINGS if wording.fullmatch(words)), None)
 
 
+def _mark_in(text: str) -> str:
+    found = LEAD_MARK.search(text)
+    return found["mark"] if found else ""
+
+
 @lru_cache(4096)
 def is_worded(text: str) -> bool:
     """Whether a wording knows a head whole, not by its ending alone."""
@@ -265,4 +273,4 @@ def head_of_column(*texts: str) -> Head:
         column = Column.BUDGET
     if column in (None, Column.CONTENT, Column.REMARK) and (unit := UNIT_OF_HEAD.search(plain(whole))):
         column = MEASURED.get(unit["unit"], column)
-    return Head(bare_head(whole), column, scale_in(whole), bool(FIRST_LEADS.search(plain(whole))))
+    return Head(bare_head(whole), column, scale_in(whole), bool(FIRST_LEADS.search(plain(whole))), _mark_in(whole))
