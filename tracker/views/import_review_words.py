@@ -1,0 +1,104 @@
+"""The words of the review of a document: how it was read, what is doubtful in a row, what still hinders its adoption."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tracker.actions.adoption import Problem, ProblemKind
+from tracker.documents.paper import Note
+from tracker.documents.plan_draft import DraftDoubt
+from tracker.models import ImportState
+from tracker.queries.imports import Reading
+from tracker.rules.deadlines import Precision
+from tracker.rules.reading.doubts import ReadingDoubt
+from tracker.rules.reading.papers import NoteKind, PaperKind
+from tracker.translations import gettext as _
+from tracker.translations import lazy as _l
+
+STATES = {
+    ImportState.OPEN: _l("核对中"),
+    ImportState.ADOPTED: _l("已导入"),
+    ImportState.WITHDRAWN: _l("已撤回"),
+    ImportState.DROPPED: _l("已放弃"),
+}
+PAPERS = {PaperKind.WORD: _l("Word 文件"), PaperKind.EXCEL: _l("Excel 文件"), PaperKind.TEXT: _l("文字")}
+READINGS = {
+    Reading.BEFORE_ISSUE: _l("早于发文日，默认待重定时限"),
+    Reading.AMBIGUOUS: _l("有两种读法，暂按较早一种，待重定时限"),
+    Reading.IMPOSSIBLE: _l("日期不存在，待重定时限"),
+    Reading.UNREADABLE: _l("没有读懂，待重定时限"),
+    Reading.NO_MONTH: _l("没有写月份，按年底"),
+    Reading.NO_DATE: _l("长期或没有固定日期"),
+    Reading.UNSTATED: _l("没有写时限，计划也没有目标期限"),
+    Reading.FINE: _l("可用"),
+}
+PRECISIONS = {
+    Precision.DAY: _l("到日"),
+    Precision.MONTH: _l("到月"),
+    Precision.QUARTER: _l("到季度"),
+    Precision.HALF: _l("到半年"),
+    Precision.YEAR: _l("到年"),
+    Precision.ONGOING: _l("长期"),
+    Precision.YEARLY: _l("每年"),
+    Precision.UNSPECIFIED: _l("未定"),
+}
+# What is doubtful where the document leaves something open; the words that it is about stand behind it.
+DOUBTS: Mapping[ReadingDoubt, Any] = {
+    ReadingDoubt.NO_TASKS: _l("没有找到任务"),
+    ReadingDoubt.UNSURE_TASK: _l("不能确定这是一项任务"),
+    ReadingDoubt.UNSURE_UNIT: _l("不能确定这是单位名称"),
+    ReadingDoubt.UNKNOWN_LABEL: _l("不认识这个标签"),
+    ReadingDoubt.UNKNOWN_COLUMN: _l("不认识这一列"),
+    ReadingDoubt.INHERITED_UNITS: _l("这里没有写单位，取自所在部分"),
+    ReadingDoubt.SEVERAL_DEADLINES: _l("写有几个时限"),
+    ReadingDoubt.UNSURE_FIGURE: _l("不能确定这个数字的含义"),
+    ReadingDoubt.SPLIT_ROW: _l("表格行跨页，已合为一项"),
+    ReadingDoubt.NO_TITLE: _l("没有找到标题"),
+    ReadingDoubt.NO_ISSUE_DATE: _l("没有找到发文日期"),
+    ReadingDoubt.UNSURE_ISSUE_DATE: _l("不能确定发文日期"),
+}
+NOTES: Mapping[NoteKind, Any] = {
+    NoteKind.CHANGES_ACCEPTED: _l("文件带有修订，按全部接受读取（%(count)d 处）"),
+    NoteKind.TEXT_BOX: _l("读入了文本框里的文字（%(count)d 个）"),
+    NoteKind.NESTED_TABLE: _l("表格里还有表格，已分别读取（%(count)d 个）"),
+    NoteKind.PICTURE: _l("有 %(count)d 张图片，图片里的文字没有读取，请对照原件"),
+    NoteKind.HIDDEN_ROWS: _l("有 %(count)d 个隐藏行，也已读取"),
+    NoteKind.HIDDEN_COLUMNS: _l("有 %(count)d 个隐藏列，也已读取"),
+    NoteKind.HIDDEN_SHEET: _l("有 %(count)d 个隐藏工作表，也已读取"),
+    NoteKind.REFLOWED: _l("接上了 %(count)d 处被硬换行断开的句子"),
+    NoteKind.UNREAD_FORMULA: _l("有 %(count)d 个公式没有结果，没有读出内容，请在 Excel 里重新计算并保存"),
+    NoteKind.OUTSIDE_LINK: _l("有 %(count)d 处指向文件以外的链接，没有访问"),
+    NoteKind.FOOTNOTE: _l("有 %(count)d 个脚注，没有读入正文"),
+}
+
+
+def doubt_words(doubt: DraftDoubt) -> str:
+    """A doubt of the reading with the words that it is about."""
+    said = str(DOUBTS[doubt.kind])
+    return _("%(doubt)s：“%(words)s”", doubt=said, words=doubt.words[:120]) if doubt.words else said
+
+
+def note_words(note: Note) -> str:
+    """What the reader of the file had to decide, how often, and where first."""
+    said = str(NOTES[note.kind]) % {"count": note.count}
+    return _("%(note)s，首处在%(place)s", note=said, place=note.where) if note.where else said
+
+
+def problem_words(problem: Problem) -> str:
+    """What hinders the adoption, and what to do about it."""
+    said: Mapping[ProblemKind, str] = {
+        ProblemKind.NO_TASKS: _("还没有一项任务。请在原文里选择段落，作为任务添加。"),
+        ProblemKind.NO_TITLE: _("没有标题。请填写计划的标题。"),
+        ProblemKind.NO_CODE: _("没有编号。请填写计划的编号。"),
+        ProblemKind.BAD_CODE: _("编号“%(words)s”不能用。编号用字母、数字、点、横线，最多32位。", words=problem.words),
+        ProblemKind.CODE_TAKEN: _("编号“%(words)s”已被使用，请换一个。", words=problem.words),
+        ProblemKind.LONG_KEY: _("编号“%(words)s”太长，任务编号放不下，请缩短。", words=problem.words),
+        ProblemKind.PLAN_CLOSED: _("计划“%(words)s”已结束，不能再更新；请先重新启用。", words=problem.words),
+        ProblemKind.PERIOD: _("实施的止日早于起日，请改正。"),
+        ProblemKind.TARGET: _("目标期限的原文和日期要么都填，要么都不填：“%(words)s”。", words=problem.words),
+        ProblemKind.ROW_WITHOUT_TITLE: _("这项任务没有标题，请填写：“%(words)s”。", words=problem.words),
+        ProblemKind.NAME_OPEN: _("“%(words)s”还没有对应到单位。请选择已有单位，或确认新建。", words=problem.words),
+        ProblemKind.NAME_TAKEN: _("已有单位叫“%(words)s”，不能再新建；请改选这个单位。", words=problem.words),
+    }
+    return said[problem.kind]

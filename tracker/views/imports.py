@@ -1,0 +1,397 @@
+"""导入: a document is read, its tasks are looked through beside it, its units and deadlines said, and it is adopted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker import clock
+from tracker.actions import adoption, imports
+from tracker.actions.adoption import ProblemsLeft
+from tracker.actions.imports import AlreadyTaken, SaidPaper, StaleImport
+from tracker.actions.moves import RuleRefused
+from tracker.documents.draft_parts import doubts_of, paper_of
+from tracker.documents.paper import Place
+from tracker.documents.readers.paper_reader import read_paper
+from tracker.documents.readers.plain_text import read_text
+from tracker.documents.recognition.recogniser import recognise
+from tracker.forms.imports import HeadForm, ImportActForm, NamesForm, NewImportForm, kind_choices
+from tracker.models import ImportRow, ImportState, Plan, PlanImport, PlanState, db
+from tracker.queries.frame import regions_below
+from tracker.queries.import_comparison import comparison_of, consequences_of
+from tracker.queries.imports import deadlines_of, imports_in, known_units, names_of
+from tracker.queries.paging import page_in
+from tracker.queries.plan_lists import plan_lines
+from tracker.rules.permissions import Can
+from tracker.views.access import actor, load_plan, needs, person
+from tracker.views.errors import refusal_text
+from tracker.views.import_names import fill_names, said_names
+from tracker.views.import_pages import Batch, load_import
+from tracker.views.import_passages import passages_of
+from tracker.views.import_review import asked, place_of, review_page
+from tracker.views.import_review_words import doubt_words, note_words, problem_words
+from tracker.views.query import page_number
+from tracker.views.words import word
+
+place = Blueprint("imports", __name__)
+
+LARGEST_PAPER = 20 * 1024 * 1024
+NAMES_A_PAGE = 20
+CHANGES_A_PAGE = 20
+PASSAGES_A_PAGE = 60
+MOST_ROWS_NAMED = 6
+DAYS = ("issued_on", "starts_on", "ends_on", "target_on")
+
+
+@place.get("/imports")
+@needs(Can.EDIT_PLAN)
+def list_all() -> ResponseReturnValue:
+    """The documents that were taken in, the newest first."""
+    lines = page_in(imports_in(person().region), page_number(request.args))
+    return render_template(
+        "imports/imports.html", page=lines, address_of_page=lambda number: url_for("imports.list_all", page=number)
+    )
+
+
+@place.route("/imports/new", methods=["GET", "POST"])
+@needs(Can.EDIT_PLAN)
+def create() -> ResponseReturnValue:
+    """Choose a document, or paste its text; it is read, and what was understood is looked through next."""
+    regions = regions_below(person().region)
+    plans = [line.plan for line in plan_lines(person().region) if line.plan.state is not PlanState.CLOSED]
+    form = NewImportForm(regions, plans)
+    if request.method != "POST":
+        form.against.data = request.args.get("against", "")[:40]
+        return create_page(form)
+    if not form.is_sent():
+        return create_page(form, 400)
+    against = load_plan(form.against.data, Can.EDIT_PLAN) if form.against.data else None
+    said = paper_said(form)
+    if said is None:
+        return create_page(form, 400)
+    return opened(form, said, against)
+
+
+def opened(form: NewImportForm, said: SaidPaper, against: Plan | None) -> ResponseReturnValue:
+    """Keep what was understood, or say that the region has taken the same document already."""
+    region = against.region_code if against else form.region.data
+    try:
+        batch = imports.open_import(actor(), region, said, against, clock.now())
+    except AlreadyTaken as taken:
+        db.session.rollback()
+        return create_page(form, 409, taken.standing)
+    db.session.commit()
+    return redirect(url_for("imports.tasks", number=batch.id))
+
+
+def create_page(form: NewImportForm, status: int = 200, standing: PlanImport | None = None) -> ResponseReturnValue:
+    """The page on which a document is chosen."""
+    return render_template("imports/create.html", form=form, standing=standing), status
+
+
+def paper_said(form: NewImportForm) -> SaidPaper | None:
+    """The document as it was read; None where it is refused, and then the form says why."""
+    if form.file.data:
+        content = form.file.data.stream.read(LARGEST_PAPER + 1)
+        name = form.file.data.filename or ""
+        if len(content) > LARGEST_PAPER:
+            form.file.errors = [_("文件超过 20 MB。图片多的文件，请删去图片后另存一份再上传。")]
+            return None
+        paper = read_paper(BytesIO(content), name)
+    else:
+        content, name = (form.pasted.data or "").encode(), _("粘贴的文字")
+        paper = read_text(form.pasted.data or "")
+    if not paper.blocks:
+        field = form.file if form.file.data else form.pasted
+        field.errors = [_("里面没有文字。扫描件请先识别成文字，再粘贴到下面。")]
+        return None
+    return SaidPaper(name, sha256(content).hexdigest(), paper, recognise(paper))
+
+
+@place.get("/imports/<int:number>")
+@needs(Can.EDIT_PLAN)
+def tasks(number: int) -> ResponseReturnValue:
+    """The document beside what was understood of it, row by row."""
+    return review_page(load_import(number), asked())
+
+
+@place.get("/imports/<int:number>/paper")
+@needs(Can.EDIT_PLAN)
+def paper(number: int) -> ResponseReturnValue:
+    """The whole document, with a mark on what is a task."""
+    batch = load_import(number)
+    rows = {place: row for row in reversed(batch.rows) if (place := place_of(row))}
+    headings = {Place(block, row) for *_rest, block, row in batch.row.parts.get("headings", ())}
+    passages = passages_of(paper_of(batch.row), headings, rows)
+    number_asked = page_number(request.args)
+    if "block" in request.args:
+        block = request.args.get("block", 0, type=int)
+        before = sum(1 for each in passages if each.place.block < block)
+        number_asked = before // PASSAGES_A_PAGE + 1
+    return part_page(
+        "paper",
+        batch,
+        page=page_in(passages, number_asked, PASSAGES_A_PAGE),
+        rows=rows,
+        address_of_page=lambda page: url_for("imports.paper", number=number, page=page),
+    )
+
+
+@place.route("/imports/<int:number>/head", methods=["GET", "POST"])
+@needs(Can.EDIT_PLAN)
+def head(number: int) -> ResponseReturnValue:
+    """What the document says of itself, and the code of its plan."""
+    batch = load_import(number)
+    values = {name: date.fromisoformat(v) if name in DAYS and v else v for name, v in batch.row.head.items()}
+    form = HeadForm(data={**values, "version": batch.row.version})
+    if not form.is_sent():
+        return part_page("head", batch, 400 if form.errors else 200, form=form)
+    said = {name: form[name].data for name in imports.HEAD}
+    words = {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
+    try:
+        imports.change_head(actor(), batch.row, form.version.data or 0, words, clock.now())
+    except StaleImport:
+        db.session.rollback()
+        batch = load_import(number)
+        form.show_again(batch.row.version)
+        return part_page("head", batch, 409, form=form, problem=stale_text())
+    db.session.commit()
+    flash(_("已保存。时限按现在的发文日期重新识别。"))
+    return redirect(url_for("imports.tasks", number=number))
+
+
+@place.route("/imports/<int:number>/units", methods=["GET", "POST"])
+@needs(Can.EDIT_PLAN)
+def units(number: int) -> ResponseReturnValue:
+    """Whom each unit's name means: a known unit, or a new one that somebody confirms."""
+    batch = load_import(number)
+    form, known = NamesForm(), known_units(batch.row.region_code)
+    if request.method != "POST":
+        return units_page(batch, None, known)
+    said = said_names(batch, form, known) if form.is_sent() else None
+    if said is None:
+        return units_page(batch, form, known, 400)
+    imports.say_names(actor(), batch.row, said, clock.now())
+    db.session.commit()
+    left = load_import(number).open_names
+    flash(_("已保存，还有 %(count)d 个名称没有对应。", count=left) if left else _("已保存，所有单位名称都已对应。"))
+    return redirect(url_for("imports.units", number=number))
+
+
+def units_page(
+    batch: Batch, form: NamesForm | None, known: dict[str, Any], status: int = 200
+) -> ResponseReturnValue:
+    """The page of the names; typed ones come back as they were typed."""
+    page = page_in(names_of(batch.row, batch.kept), page_number(request.args), NAMES_A_PAGE)
+    fresh = fill_names(page.rows, form)
+    return part_page(
+        "units",
+        batch,
+        status,
+        page=page,
+        lines=fresh,
+        failed=form is not None,
+        kinds=kind_choices(word),
+        known=sorted({unit.name for unit in known.values()}),
+        rows_of=lambda name: [row for row in batch.kept if any(name == unit for unit, _role in row.words["units"])],
+        most_rows=MOST_ROWS_NAMED,
+        address_of_page=lambda number: url_for("imports.units", number=batch.row.id, page=number),
+    )
+
+
+@place.get("/imports/<int:number>/deadlines")
+@needs(Can.EDIT_PLAN)
+def deadlines(number: int) -> ResponseReturnValue:
+    """Each deadline of the document with how it was read and what follows."""
+    batch = load_import(number)
+    rows: dict[str | None, list[ImportRow]] = defaultdict(list)
+    for row in batch.kept:
+        rows[row.words["deadline"]].append(row)
+    page = page_in(deadlines_of(batch.row, batch.kept), page_number(request.args))
+    return part_page(
+        "deadlines",
+        batch,
+        page=page,
+        rows=rows,
+        most_rows=MOST_ROWS_NAMED,
+        address_of_page=lambda page: url_for("imports.deadlines", number=number, page=page),
+    )
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something to look at: its words, and the place where it is mended."""
+
+    text: str
+    address: str
+    about: str = ""
+
+
+@place.get("/imports/<int:number>/issues")
+@needs(Can.EDIT_PLAN)
+def issues(number: int) -> ResponseReturnValue:
+    """What hinders the adoption, and what deserves a look, each with its place."""
+    batch = load_import(number)
+    return part_page(
+        "issues",
+        batch,
+        hindering=hindering(batch) if batch.is_open else [],
+        page=page_in(worth_a_look(batch), page_number(request.args)),
+        notes=[note_words(each) for each in paper_of(batch.row).notes],
+        address_of_page=lambda page: url_for("imports.issues", number=number, page=page),
+    )
+
+
+def hindering(batch: Batch) -> list[Issue]:
+    """What hinders the adoption, with the place where it is mended."""
+    found = []
+    for each in adoption.problems_of(batch.row, batch.kept):
+        if each.name:
+            address = url_for("imports.units", number=batch.row.id, _anchor=f"name-{each.name.id}")
+        elif each.row:
+            address = row_address(batch, each.row, edit=each.row.id)
+        else:
+            endpoint = "imports.paper" if each.kind is adoption.ProblemKind.NO_TASKS else "imports.head"
+            address = url_for(endpoint, number=batch.row.id)
+        found.append(Issue(problem_words(each), address))
+    return found
+
+
+def worth_a_look(batch: Batch) -> list[Issue]:
+    """The doubts of the reading, each with the row or the passage that it is about."""
+    rows = {place: row for row in reversed(batch.kept) if (place := place_of(row))}
+    found = []
+    for doubt in doubts_of(batch.row.parts):
+        row = rows.get(doubt.place) if doubt.place else None
+        if row:
+            found.append(Issue(doubt_words(doubt), row_address(batch, row), row.words["title"]))
+        elif doubt.place:
+            address = url_for("imports.paper", number=batch.row.id, block=doubt.place.block)
+            found.append(Issue(doubt_words(doubt), address))
+        else:
+            found.append(Issue(doubt_words(doubt), url_for("imports.head", number=batch.row.id)))
+    bare = [row for row in batch.kept if not row.words["units"]]
+    found.extend(Issue(_("没有写明单位"), row_address(batch, row), row.words["title"]) for row in bare)
+    return found
+
+
+def row_address(batch: Batch, row: ImportRow, **asked: Any) -> str:
+    """The review at a row."""
+    at = asked or {"at": row.id}
+    return url_for("imports.tasks", number=batch.row.id, **at, _anchor=f"row-{row.id}")
+
+
+@place.get("/imports/<int:number>/changes")
+@needs(Can.EDIT_PLAN)
+def changes(number: int) -> ResponseReturnValue:
+    """The document beside the plan that stands: added, changed, missing."""
+    batch = load_import(number)
+    if batch.row.against is None:
+        return redirect(url_for("imports.tasks", number=number))
+    found = comparison_of(batch.row, batch.kept)
+    both = [*((each.row, each) for each in found.changed), *((row, None) for row in found.added)]
+    return part_page(
+        "changes",
+        batch,
+        found=found,
+        page=page_in(both, page_number(request.args), CHANGES_A_PAGE),
+        address_of_page=lambda page: url_for("imports.changes", number=number, page=page),
+    )
+
+
+@place.route("/imports/<int:number>/adopt", methods=["GET", "POST"])
+@needs(Can.EDIT_PLAN)
+def adopt(number: int) -> ResponseReturnValue:
+    """Say in words what will happen, and let it happen: all of it or nothing."""
+    batch, form = load_import(number), ImportActForm()
+    if request.method != "POST":
+        return adopt_page(batch)
+    if not form.is_sent():
+        return adopt_page(batch, 400, _("请刷新页面后重试"))
+    try:
+        done = adoption.adopt(actor(), batch.row, form.version.data or 0, clock.now())
+    except (StaleImport, ProblemsLeft, RuleRefused) as refused:
+        db.session.rollback()
+        said = {StaleImport: stale_text(), ProblemsLeft: _("还不能导入，请先处理下面列出的问题。")}
+        problem = refusal_text(refused.reason) if isinstance(refused, RuleRefused) else said[type(refused)]
+        return adopt_page(load_import(number), 409, problem)
+    code = done.plan.code
+    db.session.commit()
+    flash(adopted_text(done))
+    return redirect(url_for("plans.plan", code=code))
+
+
+def adopted_text(done: adoption.Adopted) -> str:
+    """What came of an import, in a sentence."""
+    counts = {"added": done.added, "changed": done.changed, "unchanged": done.unchanged}
+    if done.changed or done.unchanged:
+        return _("已导入：新增 %(added)d 项，更改 %(changed)d 项，不变 %(unchanged)d 项。", **counts)
+    return _("已导入：新增 %(added)d 项任务，计划为草稿，没有发送任何邮件。核对无误后启用。", **counts)
+
+
+def adopt_page(batch: Batch, status: int = 200, problem: str = "") -> ResponseReturnValue:
+    """The consequences in words, or what came of the import and whether it may be undone."""
+    is_adopted = batch.row.state is ImportState.ADOPTED
+    return part_page(
+        "adopt",
+        batch,
+        status,
+        consequences=consequences_of(batch.row) if batch.is_open else None,
+        hindering=hindering(batch) if batch.is_open else [],
+        withdrawable=is_adopted and adoption.may_be_withdrawn(batch.row),
+        is_adopted=is_adopted,
+        problem=problem,
+    )
+
+
+@place.post("/imports/<int:number>/drop")
+@needs(Can.EDIT_PLAN)
+def drop(number: int) -> ResponseReturnValue:
+    """Give up an import; its document may be taken again."""
+    batch, form = load_import(number), ImportActForm()
+    if not form.is_sent():
+        return adopt_page(batch, 400, _("请刷新页面后重试"))
+    try:
+        imports.drop_import(actor(), batch.row, form.version.data or 0, clock.now())
+    except StaleImport:
+        db.session.rollback()
+        return adopt_page(load_import(number), 409, stale_text())
+    db.session.commit()
+    flash(_("已放弃，没有导入任何内容；同一文件可以再次导入。"))
+    return redirect(url_for("imports.list_all"))
+
+
+@place.post("/imports/<int:number>/withdraw")
+@needs(Can.EDIT_PLAN)
+def withdraw(number: int) -> ResponseReturnValue:
+    """Undo the adoption of an import while nothing of it was changed."""
+    batch, form = load_import(number), ImportActForm()
+    if not form.is_sent():
+        return adopt_page(batch, 400, _("请刷新页面后重试"))
+    try:
+        adoption.withdraw(actor(), batch.row, form.version.data or 0, clock.now())
+    except (StaleImport, RuleRefused) as refused:
+        db.session.rollback()
+        problem = refusal_text(refused.reason) if isinstance(refused, RuleRefused) else stale_text()
+        return adopt_page(load_import(number), 409, problem)
+    db.session.commit()
+    flash(_("已撤回这次导入。"))
+    return redirect(url_for("imports.list_all"))
+
+
+def stale_text() -> str:
+    """What to say where somebody else was faster."""
+    return _("该导入已被他人更新，下面是最新内容，请核对后重新提交。")
+
+
+def part_page(part: str, batch: Batch, status: int = 200, **shown: Any) -> ResponseReturnValue:
+    """A part of an import in the frame that all parts share."""
+    return render_template(f"imports/{part}.html", part=part, batch=batch, **shown), status
