@@ -22,14 +22,16 @@ from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
 from tests.conftest import Templates, running
+from tests.drafts import draft_of, draft_task, said_paper
 from tests.factories import COUNTY, World, make_account, make_project, make_school, make_task, make_world
 from tests.pictures import jpeg
 from tests.visit import client_for
 from tracker import clock
 from tracker.actions.evidence import evidence_path
 from tracker.actions.frameworks import copy_framework
+from tracker.actions.imports import open_import
 from tracker.actions.photos import add_photos, keep_photo
-from tracker.actions.record import Actor
+from tracker.actions.record import NOBODY, Actor
 from tracker.models import (
     NATIONAL,
     Account,
@@ -45,6 +47,7 @@ from tracker.models import (
     Instruction,
     Issue,
     OutboxMail,
+    PlanImport,
     Project,
     ProjectFile,
     ProjectNode,
@@ -95,6 +98,9 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "plan_tasks.key": world.task.key,
         "plan_tasks.code": world.plan.code,
         "plans.code": world.plan.code,
+        "imports.number": (batch := _stored_import()).id,
+        "import_rows.number": batch.id,
+        "import_rows.row_id": batch.rows[0].id,
         "checks.code": world.plan.code,
         "projects.key": (built := _stored_project(world)),
         "nodes.key": built,
@@ -148,6 +154,13 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "county_values.file_id": value.files[0].id,
         "static.filename": "icon.svg",
     }
+
+
+def _stored_import() -> PlanImport:
+    said = said_paper(draft_of(draft_task("m-01", "建设村卫生室", "财政局")))
+    batch = open_import(NOBODY, COUNTY, said, None, NOW)
+    db.session.commit()
+    return batch
 
 
 def _stored_appraisal_line(world: World, issue: Issue) -> AppraisalLine:

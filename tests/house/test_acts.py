@@ -23,6 +23,7 @@ from tests.views import test_county_values as county_values
 from tests.views import test_expectations as expectations
 from tests.views import test_extensions as extensions
 from tests.views import test_frameworks as frameworks
+from tests.views import test_imports as imports
 from tests.views import test_node_lists as node_lists
 from tests.views import test_nodes as nodes
 from tests.views import test_projects_facts as project_facts
@@ -271,6 +272,47 @@ def import_schools(case: Case) -> TestResponse:
     return schools_import.confirm(client, schools_import.upload(client, year, line(students=900)))
 
 
+def on_import_row(case: Case, act: str, **values: Any) -> TestResponse:
+    """An act of the office on the first row of an import."""
+    row = imports.rows_of(imports.taken())[0]
+    return imports.on_row(case.client("office"), row, act, **values)
+
+
+def edit_import_row(case: Case) -> TestResponse:
+    """Give a row another title."""
+    row = imports.rows_of(imports.taken())[0]
+    return imports.on_row(case.client("office"), row, "edit", **imports.edited(row, title="新"))
+
+
+def join_import_rows(case: Case) -> TestResponse:
+    """Make one task of two rows."""
+    row, following = imports.rows_of(imports.taken())
+    values = {"next": following.id, "next_version": following.version}
+    return imports.on_row(case.client("office"), row, "join", **values)
+
+
+def restore_import_row(case: Case) -> TestResponse:
+    """Take a dropped row back."""
+    row = imports.rows_of(imports.taken())[0]
+    case.after(imports.on_row(case.client("office"), row, "drop"))
+    return imports.on_row(case.client("office"), imports.rows_of(row.batch)[0], "restore")
+
+
+def on_import(case: Case, act: str, **values: Any) -> TestResponse:
+    """An act of the office on an import."""
+    page = f"/imports/{imports.taken().id}"
+    return case.as_one("office", f"{page}/{act}", {"version": 1, **values}, f"{page}/head")
+
+
+def withdraw_import(case: Case) -> TestResponse:
+    """Undo an adoption."""
+    batch = imports.taken()
+    case.after(imports.adopt(case.client("office"), batch))
+    db.session.refresh(batch)
+    page = f"/imports/{batch.id}"
+    return case.as_one("office", f"{page}/withdraw", {"version": batch.version}, f"{page}/adopt")
+
+
 def on_node(case: Case, act: str, **values: str) -> TestResponse:
     """An act of a unit on a node of its project."""
     client, task = case.client("staff"), nodes.a_project(case.world)
@@ -475,6 +517,20 @@ DONE: dict[str, Callable[[Case], TestResponse]] = {
     "withdraw_value": lambda case: case.after(county_values.say(case.client("office"))).as_one(
         "office", f"/county-value/{county_values.said()[0].id}/withdraw", {}, county_values.PAGE
     ),
+    "open_import": lambda case: imports.paste(case.client("office")),
+    "edit_import": lambda case: on_import(case, "head", title="新"),
+    "drop_import": lambda case: on_import(case, "drop"),
+    "name_import_units": lambda case: imports.say_names(case.client("office"), imports.taken()),
+    "adopt_import": lambda case: imports.adopt(case.client("office"), imports.taken()),
+    "withdraw_import": withdraw_import,
+    "edit_import_row": edit_import_row,
+    "split_import_row": lambda case: on_import_row(case, "split", pieces="甲\n\n乙"),
+    "join_import_rows": join_import_rows,
+    "drop_import_row": lambda case: on_import_row(case, "drop"),
+    "restore_import_row": restore_import_row,
+    "add_import_row": lambda case: imports.add(case.client("office"), imports.taken()),
+    "accept_import_row": lambda case: on_import_row(case, "accept", accepted="yes"),
+    "decline_import_row": lambda case: on_import_row(case, "accept", accepted="no"),
     "import_school_years": import_schools,
     "import_project_rows": import_projects,
     "import_projects": import_projects,

@@ -14,9 +14,10 @@ from werkzeug.exceptions import HTTPException
 
 from tracker import clock
 from tracker.actions.drafts import save_draft
+from tracker.actions.imports import BatchTaken
 from tracker.actions.moves import RuleRefused, StaleTask
 from tracker.actions.signing import IssueSigned
-from tracker.models import Task, db
+from tracker.models import ImportState, Task, db
 from tracker.rules.evidence import MOST_FILES
 from tracker.rules.handovers import MOST_HANDOVERS
 from tracker.rules.lifecycle import MoveRefused
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(RuleRefused, on_rule_refused)
     app.register_error_handler(StaleTask, on_stale)
     app.register_error_handler(IssueSigned, on_signed)
+    app.register_error_handler(BatchTaken, on_batch_taken)
     app.register_error_handler(DataError, on_unfit_value)
     app.register_error_handler(OperationalError, on_busy)
     app.register_error_handler(Exception, on_crash)
@@ -156,6 +158,9 @@ def refusal_words(named: str = "") -> dict[str, tuple[int, str]]:
         "not_own_value": (403, _("只能撤回本人填报的数值；他人填报有误的，请填报新的数值。")),
         "week_over": (409, _("该期所属的一周已过，或已有下一期，数据不再重新冻结。")),
         "value_decided": (409, _("该数值已核验或已撤回，请返回查看。")),
+        "nothing_to_split": (409, _("只有一段，没有拆分。")),
+        "nothing_to_join": (409, _("没有可以合并的下一项，请刷新页面。")),
+        "import_in_use": (409, _("导入之后已有改动，不能再整批撤回；请在计划页和任务页逐项修改。")),
         "wait_ended": (409, _("对该单位的等待已经结束。")),
         **project_refusal_words(named),
         **issue_refusal_words(),
@@ -215,6 +220,13 @@ def on_signed(error: IssueSigned) -> ResponseReturnValue:
     note_refusal("signed")
     title = _("第 %(number)d 期已签发", number=number)
     return page(409, title, _("%(name)s已于 %(at)s 签发，数据和文字不再变动，您的改动没有保存。", name=by, at=at))
+
+
+def on_batch_taken(error: BatchTaken) -> ResponseReturnValue:
+    """An act on an import that is open no more; just now it may be becoming a plan."""
+    note_refusal(error.state.value)
+    title = _("该批次正在导入") if error.state is ImportState.OPEN else _("该批次%(state)s", state=word(error.state))
+    return page(409, title, _("内容不再变动，您的改动没有保存。请返回“计划”里的“导入”查看结果。"))
 
 
 def on_unfit_value(error: DataError) -> ResponseReturnValue:

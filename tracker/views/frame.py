@@ -26,6 +26,8 @@ WITHIN = {
     "trend": "archive",
     "ledger": "tasks",
     "plan_tasks": "plans",
+    "imports": "plans",
+    "import_rows": "plans",
     "handlers": "tasks",
     "task_days": "tasks",
     "unit_sheets": "units",

@@ -43,6 +43,8 @@ SECTION_OF: Mapping[str, str] = {
     "handlers": "dealings",
     "handovers": "projects",
     "holds": "mails",
+    "import_rows": "plans",
+    "imports": "plans",
     "indicators": "indicators",
     "instructions": "dealings",
     "ladders": "mails",

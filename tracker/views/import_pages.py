@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import sqlalchemy as sa
 from flask import abort
 from sqlalchemy.orm import joinedload
 
+from tracker.documents.draft_parts import head_from
 from tracker.models import ImportName, ImportRow, ImportState, PlanImport, db
 from tracker.queries.imports import counts_of_names, import_by_id, region_name, row_of
 from tracker.rules.permissions import Can, Scope, is_within, may
@@ -32,6 +34,11 @@ class Batch:
     def title(self) -> str:
         """What the document calls itself, else the name of its file."""
         return str(self.row.head.get("title") or self.row.file_name)
+
+    @property
+    def issued_on(self) -> date | None:
+        """The day of issue, as it was read or mended."""
+        return head_from(self.row.head).issued_on
 
     @cached_property
     def region(self) -> str:

@@ -11,6 +11,7 @@ from tracker.translations import gettext as _
 
 SPACES = re.compile(r"\s+")
 LONGEST_SHOWN = 1200
+SHORT_LINE = 16
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def _first_rows(tasks: Collection[Place]) -> dict[int, int]:
 def _passages(index: int, block: Block, headings: Collection[Place], first: int | None) -> list[Passage]:
     if isinstance(block, Paragraph):
         place = Place(index)
-        said = Passage(place, block.text, (), place in headings or block.heading > 0, _("第%(count)d段", count=block.count))
+        said = Passage(
+            place, block.text, (), place in headings or block.heading > 0, _("第%(count)d段", count=block.count)
+        )
         return [said] if block.text.strip() else []
     heads = _heads(block, first)
     return [said for row in range(len(block.rows)) if (said := _row(index, block, row, heads, first)).text.strip()]
@@ -76,7 +79,7 @@ def _heads(table: Table, first: int | None) -> Sequence[str]:
 def _row(index: int, table: Table, row: int, heads: Sequence[str], first: int | None) -> Passage:
     cells: list[tuple[str, str]] = []
     for column, cell in enumerate(table.rows[row]):
-        text = cell.text.strip()
+        text = _in_cell(cell.text)
         spread = cell.inherited and column and table.rows[row][column - 1].text.strip() == text
         if not text or spread:
             continue
@@ -85,6 +88,12 @@ def _row(index: int, table: Table, row: int, heads: Sequence[str], first: int | 
     number = table.first_row + row
     where = _("%(sheet)s第%(row)d行", sheet=table.sheet or _("表%(count)d", count=table.count), row=number)
     return Passage(Place(index, row), "\n".join(text for _head, text in cells), tuple(cells), False, where)
+
+
+def _in_cell(text: str) -> str:
+    """The text of a cell; short lines, as of units, one behind the other."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return (" " if all(len(line) <= SHORT_LINE for line in lines) else "\n").join(lines)
 
 
 def belongs_to(passage: Passage, sentence: str) -> bool:

@@ -1,48 +1,18 @@
-"""The words of the review of a document: how it was read, what is doubtful in a row, what still hinders its adoption."""
+"""The words of the review of a document: what is doubtful in it, and what still hinders its adoption."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from tracker.actions.adoption import Problem, ProblemKind
 from tracker.documents.paper import Note
 from tracker.documents.plan_draft import DraftDoubt
-from tracker.models import ImportState
-from tracker.queries.imports import Reading
-from tracker.rules.deadlines import Precision
+from tracker.queries.import_problems import Problem, ProblemKind
 from tracker.rules.reading.doubts import ReadingDoubt
-from tracker.rules.reading.papers import NoteKind, PaperKind
+from tracker.rules.reading.papers import NoteKind
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
 
-STATES = {
-    ImportState.OPEN: _l("核对中"),
-    ImportState.ADOPTED: _l("已导入"),
-    ImportState.WITHDRAWN: _l("已撤回"),
-    ImportState.DROPPED: _l("已放弃"),
-}
-PAPERS = {PaperKind.WORD: _l("Word 文件"), PaperKind.EXCEL: _l("Excel 文件"), PaperKind.TEXT: _l("文字")}
-READINGS = {
-    Reading.BEFORE_ISSUE: _l("早于发文日，默认待重定时限"),
-    Reading.AMBIGUOUS: _l("有两种读法，暂按较早一种，待重定时限"),
-    Reading.IMPOSSIBLE: _l("日期不存在，待重定时限"),
-    Reading.UNREADABLE: _l("没有读懂，待重定时限"),
-    Reading.NO_MONTH: _l("没有写月份，按年底"),
-    Reading.NO_DATE: _l("长期或没有固定日期"),
-    Reading.UNSTATED: _l("没有写时限，计划也没有目标期限"),
-    Reading.FINE: _l("可用"),
-}
-PRECISIONS = {
-    Precision.DAY: _l("到日"),
-    Precision.MONTH: _l("到月"),
-    Precision.QUARTER: _l("到季度"),
-    Precision.HALF: _l("到半年"),
-    Precision.YEAR: _l("到年"),
-    Precision.ONGOING: _l("长期"),
-    Precision.YEARLY: _l("每年"),
-    Precision.UNSPECIFIED: _l("未定"),
-}
 # What is doubtful where the document leaves something open; the words that it is about stand behind it.
 DOUBTS: Mapping[ReadingDoubt, Any] = {
     ReadingDoubt.NO_TASKS: _l("没有找到任务"),

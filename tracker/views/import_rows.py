@@ -84,7 +84,9 @@ def add(number: int) -> ResponseReturnValue:
     if not form.is_sent():
         return review_page(batch, Opened(add=form.at.data or "", only=form.only.data or "", form=form), 400)
     at = place_at(form.at.data)
-    row = import_rows.add_row(actor(), batch.row, form.words, at if at and is_in(batch, form.at.data) else None, clock.now())
+    row = import_rows.add_row(
+        actor(), batch.row, form.words, at if at and is_in(batch, form.at.data) else None, clock.now()
+    )
     db.session.commit()
     flash(_("已添加“%(title)s”。", title=row.words["title"]))
     return back_to(batch, row.id)
@@ -176,5 +178,5 @@ def act_on_row(batch: Batch, row_id: int, do: RowAct) -> ResponseReturnValue:
 
 def back_to(batch: Batch, row_id: int, only: str = "") -> ResponseReturnValue:
     """The review at a row, with the filter that was on."""
-    kept = {"only": only} if only else {}
-    return redirect(url_for("imports.tasks", number=batch.row.id, at=row_id, **kept, _anchor=f"row-{row_id}"))
+    address = url_for("imports.tasks", number=batch.row.id, at=row_id, only=only or None, _anchor=f"row-{row_id}")
+    return redirect(address)

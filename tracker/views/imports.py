@@ -27,11 +27,13 @@ from tracker.forms.imports import HeadForm, ImportActForm, NamesForm, NewImportF
 from tracker.models import ImportRow, ImportState, Plan, PlanImport, PlanState, db
 from tracker.queries.frame import regions_below
 from tracker.queries.import_comparison import comparison_of, consequences_of
+from tracker.queries.import_problems import ProblemKind, problems_of
 from tracker.queries.imports import deadlines_of, imports_in, known_units, names_of
 from tracker.queries.paging import page_in
 from tracker.queries.plan_lists import plan_lines
 from tracker.rules.permissions import Can
 from tracker.views.access import actor, load_plan, needs, person
+from tracker.views.changes import LABELS, shown
 from tracker.views.errors import refusal_text
 from tracker.views.import_names import fill_names, said_names
 from tracker.views.import_pages import Batch, load_import
@@ -47,17 +49,17 @@ LARGEST_PAPER = 20 * 1024 * 1024
 NAMES_A_PAGE = 20
 CHANGES_A_PAGE = 20
 PASSAGES_A_PAGE = 60
-MOST_ROWS_NAMED = 6
+MOST_ROWS_NAMED = 4
 DAYS = ("issued_on", "starts_on", "ends_on", "target_on")
 
 
 @place.get("/imports")
 @needs(Can.EDIT_PLAN)
-def list_all() -> ResponseReturnValue:
+def taken_in() -> ResponseReturnValue:
     """The documents that were taken in, the newest first."""
     lines = page_in(imports_in(person().region), page_number(request.args))
     return render_template(
-        "imports/imports.html", page=lines, address_of_page=lambda number: url_for("imports.list_all", page=number)
+        "imports/imports.html", page=lines, address_of_page=lambda number: url_for("imports.taken_in", page=number)
     )
 
 
@@ -186,9 +188,7 @@ def units(number: int) -> ResponseReturnValue:
     return redirect(url_for("imports.units", number=number))
 
 
-def units_page(
-    batch: Batch, form: NamesForm | None, known: dict[str, Any], status: int = 200
-) -> ResponseReturnValue:
+def units_page(batch: Batch, form: NamesForm | None, known: dict[str, Any], status: int = 200) -> ResponseReturnValue:
     """The page of the names; typed ones come back as they were typed."""
     page = page_in(names_of(batch.row, batch.kept), page_number(request.args), NAMES_A_PAGE)
     fresh = fill_names(page.rows, form)
@@ -253,13 +253,13 @@ def issues(number: int) -> ResponseReturnValue:
 def hindering(batch: Batch) -> list[Issue]:
     """What hinders the adoption, with the place where it is mended."""
     found = []
-    for each in adoption.problems_of(batch.row, batch.kept):
+    for each in problems_of(batch.row, batch.kept):
         if each.name:
             address = url_for("imports.units", number=batch.row.id, _anchor=f"name-{each.name.id}")
         elif each.row:
             address = row_address(batch, each.row, edit=each.row.id)
         else:
-            endpoint = "imports.paper" if each.kind is adoption.ProblemKind.NO_TASKS else "imports.head"
+            endpoint = "imports.paper" if each.kind is ProblemKind.NO_TASKS else "imports.head"
             address = url_for(endpoint, number=batch.row.id)
         found.append(Issue(problem_words(each), address))
     return found
@@ -302,6 +302,8 @@ def changes(number: int) -> ResponseReturnValue:
         "changes",
         batch,
         found=found,
+        fields=LABELS,
+        shown=shown,
         page=page_in(both, page_number(request.args), CHANGES_A_PAGE),
         address_of_page=lambda page: url_for("imports.changes", number=number, page=page),
     )
@@ -344,7 +346,7 @@ def adopt_page(batch: Batch, status: int = 200, problem: str = "") -> ResponseRe
         "adopt",
         batch,
         status,
-        consequences=consequences_of(batch.row) if batch.is_open else None,
+        consequences=consequences_of(batch.row, comparison_of(batch.row, batch.kept)) if batch.is_open else None,
         hindering=hindering(batch) if batch.is_open else [],
         withdrawable=is_adopted and adoption.may_be_withdrawn(batch.row),
         is_adopted=is_adopted,
@@ -366,7 +368,7 @@ def drop(number: int) -> ResponseReturnValue:
         return adopt_page(load_import(number), 409, stale_text())
     db.session.commit()
     flash(_("已放弃，没有导入任何内容；同一文件可以再次导入。"))
-    return redirect(url_for("imports.list_all"))
+    return redirect(url_for("imports.taken_in"))
 
 
 @place.post("/imports/<int:number>/withdraw")
@@ -384,7 +386,7 @@ def withdraw(number: int) -> ResponseReturnValue:
         return adopt_page(load_import(number), 409, problem)
     db.session.commit()
     flash(_("已撤回这次导入。"))
-    return redirect(url_for("imports.list_all"))
+    return redirect(url_for("imports.taken_in"))
 
 
 def stale_text() -> str:
@@ -392,6 +394,6 @@ def stale_text() -> str:
     return _("该导入已被他人更新，下面是最新内容，请核对后重新提交。")
 
 
-def part_page(part: str, batch: Batch, status: int = 200, **shown: Any) -> ResponseReturnValue:
+def part_page(part: str, batch: Batch, status: int = 200, **said: Any) -> ResponseReturnValue:
     """A part of an import in the frame that all parts share."""
-    return render_template(f"imports/{part}.html", part=part, batch=batch, **shown), status
+    return render_template(f"imports/{part}.html", part=part, batch=batch, **said), status

@@ -169,6 +169,9 @@ SHOWN_FIELDS = {
     "decisions": _l("需要领导决定"),
     "problems": _l("存在问题"),
     "demands": _l("下步要求"),
+    "pasted": _l("粘贴的文字"),
+    "pieces": _l("拆成的各项"),
+    "other_deadlines": _l("其他时限"),
 }
 FRAMEWORK_FORMS = (
     *("frameworks.create", "frameworks.copy"),
@@ -182,6 +185,8 @@ SHOWN_FORMS = {
     **dict.fromkeys(("units.create", "units.change"), "units.units"),
     **dict.fromkeys(("schools.create", "schools.change"), "schools.schools"),
     "school_sheets.confirm": "school_sheets.upload",
+    **dict.fromkeys(("imports.create", "imports.head"), "imports.taken_in"),
+    **dict.fromkeys(("import_rows.edit", "import_rows.add", "import_rows.split"), "imports.taken_in"),
     "node_lists.save": "node_lists.node_lists",
     **dict.fromkeys(("bulletins.save", "bulletins.settle"), "bulletins.bulletins"),
     **dict.fromkeys(FRAMEWORK_FORMS, "frameworks.frameworks"),

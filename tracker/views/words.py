@@ -18,6 +18,7 @@ from tracker.models import (
     BulletinKind,
     BulletinState,
     Duty,
+    ImportState,
     IssueState,
     LinkState,
     MailState,
@@ -35,9 +36,10 @@ from tracker.models import (
 )
 from tracker.queries.columns import Column
 from tracker.queries.comparison import Mark
+from tracker.queries.imports import Reading
 from tracker.queries.ledger import Due
 from tracker.queries.rows import TaskRow
-from tracker.rules.deadlines import Doubt
+from tracker.rules.deadlines import Doubt, Precision
 from tracker.rules.extensions import Decision
 from tracker.rules.frozen_indicators import Standing as IndicatorStanding
 from tracker.rules.issue_differences import Facet, Reason
@@ -47,6 +49,7 @@ from tracker.rules.lights import SOON_DAYS, Light, LightRule, missed
 from tracker.rules.measures import Finding
 from tracker.rules.money import MoneyKind, MoneySource
 from tracker.rules.permissions import Role
+from tracker.rules.reading.papers import PaperKind
 from tracker.rules.receipts import Verdict
 from tracker.rules.rhythms import Period, Rhythm
 from tracker.rules.schedules import NodesAsked
@@ -294,6 +297,33 @@ FACETS = {
     Facet.INDICATORS: _l("对应指标"),
     Facet.PROJECT: _l("工程节点、资金或学位"),
 }
+IMPORT_STATES = {
+    ImportState.OPEN: _l("核对中"),
+    ImportState.ADOPTED: _l("已导入"),
+    ImportState.WITHDRAWN: _l("已撤回"),
+    ImportState.DROPPED: _l("已放弃"),
+}
+PAPER_KINDS = {PaperKind.WORD: _l("Word 文件"), PaperKind.EXCEL: _l("Excel 文件"), PaperKind.TEXT: _l("文字")}
+DEADLINE_READINGS = {
+    Reading.BEFORE_ISSUE: _l("早于发文日，默认待重定时限"),
+    Reading.AMBIGUOUS: _l("有两种读法，暂按较早一种，待重定时限"),
+    Reading.IMPOSSIBLE: _l("日期不存在，待重定时限"),
+    Reading.UNREADABLE: _l("没有读懂，待重定时限"),
+    Reading.NO_MONTH: _l("没有写月份，按年底"),
+    Reading.NO_DATE: _l("长期或没有固定日期"),
+    Reading.UNSTATED: _l("没有写时限，计划也没有目标期限"),
+    Reading.FINE: _l("可用"),
+}
+PRECISIONS = {
+    Precision.DAY: _l("到日"),
+    Precision.MONTH: _l("到月"),
+    Precision.QUARTER: _l("到季度"),
+    Precision.HALF: _l("到半年"),
+    Precision.YEAR: _l("到年"),
+    Precision.ONGOING: _l("长期"),
+    Precision.YEARLY: _l("每年"),
+    Precision.UNSPECIFIED: _l("未定"),
+}
 TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Light: LIGHTS,
     State: STATES,
@@ -331,6 +361,10 @@ TABLES: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     LateKind: LATE_KINDS,
     Reason: REASONS,
     Facet: FACETS,
+    ImportState: IMPORT_STATES,
+    PaperKind: PAPER_KINDS,
+    Reading: DEADLINE_READINGS,
+    Precision: PRECISIONS,
 }
 
 
