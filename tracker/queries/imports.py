@@ -97,8 +97,10 @@ def imports_in(region: str) -> list[ImportLine]:
 
 
 def import_by_id(number: int) -> PlanImport | None:
-    """An import by its number."""
-    return db.session.get(PlanImport, number)
+    """An import by its number, with the plan that it re-issues."""
+    return db.session.scalar(
+        sa.select(PlanImport).where(PlanImport.id == number).options(joinedload(PlanImport.against))
+    )
 
 
 def standing_import(region: str, digest: str) -> PlanImport | None:
@@ -121,6 +123,12 @@ def rows_page(
 def row_of(batch: PlanImport, number: int) -> ImportRow | None:
     """A row of an import by its number."""
     return db.session.scalar(sa.select(ImportRow).where(ImportRow.id == number, ImportRow.import_id == batch.id))
+
+
+def rows_in(batch: PlanImport) -> list[ImportRow]:
+    """All rows of an import in the order of its document, dropped ones among them."""
+    query = sa.select(ImportRow).where(ImportRow.import_id == batch.id)
+    return list(db.session.scalars(query.order_by(ImportRow.position, ImportRow.id)))
 
 
 def rows_kept(batch: PlanImport) -> list[ImportRow]:

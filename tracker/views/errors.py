@@ -135,7 +135,6 @@ def refusal_words(named: str = "") -> dict[str, tuple[int, str]]:
         "project_gone": (409, _("该任务已不是工程项目，内容没有保存，请返回任务页查看。")),
         "reason_needed": (409, _("计划执行中，改动须写明理由。")),
         "not_withdrawn": (409, _("该任务没有撤销，不用恢复。")),
-        "many_views": (409, _("最多保存20个常用清单，请先删除不用的。")),
         "not_your_part": (403, _("本任务没有需要您单位签收的分工。")),
         "part_not_open": (409, _("该分工已退回、已填报进展或不再需要签收，不能退回推进办。")),
         "part_not_returned": (409, _("该单位的分工没有退回推进办，不需要再次交办。")),
@@ -148,22 +147,37 @@ def refusal_words(named: str = "") -> dict[str, tuple[int, str]]:
         "own_request": (403, _("不得批复本人提出的延期申请。")),
         "not_expected": (409, _("任务已销号或已中止，不用填预计完成日期。")),
         "expected_past": (409, _("预计完成日期不能早于今天。")),
-        "nothing_to_confirm": (409, _("没有可以确认的内容：可能已由他人确认，或还缺数量、学校或学段。")),
-        "addition_incomplete": (409, _("还缺数量、学校或学段，请先补全再确认。")),
-        "link_gone": (409, _("这条对应指标已被他人删除，请刷新页面。")),
-        "addition_gone": (409, _("这条数据已被他人删除或不采用，请刷新页面。")),
-        "link_stands": (409, _("任务已对应这项指标，请修改原有的一条。")),
         "waiting": (409, _("已经标明等待该单位配合。")),
         "own_value": (403, _("不得核验本人填报的数值。")),
         "not_own_value": (403, _("只能撤回本人填报的数值；他人填报有误的，请填报新的数值。")),
         "week_over": (409, _("该期所属的一周已过，或已有下一期，数据不再重新冻结。")),
+        "wait_ended": (409, _("对该单位的等待已经结束。")),
+        **import_refusal_words(),
+        **link_refusal_words(),
+        **project_refusal_words(named),
+        **issue_refusal_words(),
+    }
+
+
+def link_refusal_words() -> dict[str, tuple[int, str]]:
+    """The same for the acts on what a task does for indicators, on values and on lists that somebody keeps."""
+    return {
+        "many_views": (409, _("最多保存20个常用清单，请先删除不用的。")),
+        "link_gone": (409, _("这条对应指标已被他人删除，请刷新页面。")),
+        "link_stands": (409, _("任务已对应这项指标，请修改原有的一条。")),
+        "addition_gone": (409, _("这条数据已被他人删除或不采用，请刷新页面。")),
         "value_decided": (409, _("该数值已核验或已撤回，请返回查看。")),
+        "nothing_to_confirm": (409, _("没有可以确认的内容：可能已由他人确认，或还缺数量、学校或学段。")),
+        "addition_incomplete": (409, _("还缺数量、学校或学段，请先补全再确认。")),
+    }
+
+
+def import_refusal_words() -> dict[str, tuple[int, str]]:
+    """The same for the acts on documents that are taken in."""
+    return {
         "nothing_to_split": (409, _("只有一段，没有拆分。")),
         "nothing_to_join": (409, _("没有可以合并的下一项，请刷新页面。")),
         "import_in_use": (409, _("导入之后已有改动，不能再整批撤回；请在计划页和任务页逐项修改。")),
-        "wait_ended": (409, _("对该单位的等待已经结束。")),
-        **project_refusal_words(named),
-        **issue_refusal_words(),
     }
 
 

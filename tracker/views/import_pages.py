@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-import sqlalchemy as sa
 from flask import abort
-from sqlalchemy.orm import joinedload
 
 from tracker.documents.draft_parts import head_from
-from tracker.models import ImportName, ImportRow, ImportState, PlanImport, db
-from tracker.queries.imports import counts_of_names, import_by_id, region_name, row_of
+from tracker.models import ImportName, ImportRow, ImportState, PlanImport
+from tracker.queries.imports import counts_of_names, import_by_id, names_in, region_name, row_of, rows_in
 from tracker.rules.permissions import Can, Scope, is_within, may
 from tracker.views.access import person, refuse
 
@@ -42,14 +40,13 @@ class Batch:
 
     @cached_property
     def region(self) -> str:
-        """The name of the region."""
-        return region_name(self.row.region_code)
+        """The name of the region, where it is not the reader's own, which stands on top of the page."""
+        return region_name(self.row.region_code) if self.row.region_code != person().region else ""
 
     @cached_property
     def rows(self) -> Sequence[ImportRow]:
         """All rows in the order of the document, dropped ones among them."""
-        query = sa.select(ImportRow).where(ImportRow.import_id == self.row.id)
-        return list(db.session.scalars(query.order_by(ImportRow.position, ImportRow.id)))
+        return rows_in(self.row)
 
     @cached_property
     def kept(self) -> Sequence[ImportRow]:
@@ -64,9 +61,7 @@ class Batch:
     @cached_property
     def names(self) -> dict[str, ImportName]:
         """What each name that stands in a row means, by the name."""
-        query = sa.select(ImportName).where(ImportName.import_id == self.row.id).order_by(ImportName.id)
-        found = db.session.scalars(query.options(joinedload(ImportName.unit)))
-        return {each.name: each for each in found if each.name in self.used}
+        return {each.name: each for each in names_in(self.row) if each.name in self.used}
 
     @property
     def open_names(self) -> int:

@@ -22,6 +22,7 @@ from tracker.documents.draft_parts import doubts_of, paper_of
 from tracker.documents.paper import Place
 from tracker.documents.readers.paper_reader import read_paper
 from tracker.documents.readers.plain_text import read_text
+from tracker.documents.readers.refused import PaperRefused
 from tracker.documents.recognition.recogniser import recognise
 from tracker.forms.imports import HeadForm, ImportActForm, NamesForm, NewImportForm, kind_choices
 from tracker.models import ImportRow, ImportState, Plan, PlanImport, PlanState, db
@@ -40,6 +41,7 @@ from tracker.views.import_pages import Batch, load_import
 from tracker.views.import_passages import passages_of
 from tracker.views.import_review import asked, place_of, review_page
 from tracker.views.import_review_words import doubt_words, note_words, problem_words
+from tracker.views.import_words import REFUSALS
 from tracker.views.query import page_number
 from tracker.views.words import word
 
@@ -107,7 +109,11 @@ def paper_said(form: NewImportForm) -> SaidPaper | None:
         if len(content) > LARGEST_PAPER:
             form.file.errors = [_("文件超过 20 MB。图片多的文件，请删去图片后另存一份再上传。")]
             return None
-        paper = read_paper(BytesIO(content), name)
+        try:
+            paper = read_paper(BytesIO(content), name)
+        except PaperRefused as refused:
+            form.file.errors = [REFUSALS[refused.refusal]]
+            return None
     else:
         content, name = (form.pasted.data or "").encode(), _("粘贴的文字")
         paper = read_text(form.pasted.data or "")
