@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from tracker.documents.paper import Paper, Paragraph, Place
 from tracker.documents.plan_draft import DraftDoubt, DraftHead
-from tracker.documents.recognition.outline import Line, Outline
+from tracker.documents.recognition.outline import Annex, Line, Outline
 from tracker.documents.recognition.targets import target_of
 from tracker.rules.reading.document_heads import (
     document_number,
     ends_as_title,
+    goes_on_with_title,
     is_addressee,
     is_issuer,
     issuer_head,
+    issuer_of_notice,
     lone_day,
     notice_of,
     period_of,
@@ -26,6 +29,8 @@ from tracker.rules.texts import one_name
 MOST_LINES = 40  # the head stands before the first heading; a document without headings is looked at no further
 LONGEST_LINE = 60
 MOST_TITLE_LINES = 4
+# Several bodies issue together: a space between whole names.
+JOINT_ISSUERS = re.compile(r"[一-鿿]{3,}[ 　]+[一-鿿]{3,}")
 
 
 def head_of(paper: Paper, outline: Outline) -> tuple[DraftHead, tuple[DraftDoubt, ...]]:
@@ -56,8 +61,13 @@ def head_of(paper: Paper, outline: Outline) -> tuple[DraftHead, tuple[DraftDoubt
 def _opening(outline: Outline) -> list[Line]:
     """The paragraphs before the first heading."""
     lines: list[Line] = []
+    alone: Annex | None = None
     for line in outline.lines:
-        if line.rank or line.annex or len(lines) == MOST_LINES:
+        if not lines and line.annex and line.place == line.annex.place:
+            # A plan that was cut out of its notice begins with 附件.
+            alone = line.annex
+            continue
+        if line.rank or (line.annex and not (alone and line.annex.place == alone.place)) or len(lines) == MOST_LINES:
             break
         lines.append(line)
     return lines
@@ -82,6 +92,10 @@ def _titles(texts: Sequence[str]) -> list[str]:
     last = ""
     for text in [*texts, ""]:
         bare = text.strip()
+        if last and not run and goes_on_with_title(bare) and not _is_apart(bare):
+            titles[-1] += _one_line([bare])
+            last = titles[-1]
+            continue
         if titles and not run and period_of(bare) and bare[0] in "（(" and last == titles[-1]:
             titles[-1] += _one_line([bare])
             continue
@@ -98,6 +112,7 @@ def _titles(texts: Sequence[str]) -> list[str]:
 
 
 def _goes_on(line: str) -> bool:
+    """A title that stops inside the name of another, or announces a notice that has not come yet."""
     return line.count("《") > line.count("》")
 
 
@@ -138,12 +153,12 @@ def _issuer(texts: Sequence[str], days: Sequence[tuple[int, date]], paper: Paper
     """The body in the red head, or the one that signs right above the day."""
     for text in texts[:4]:
         if is_issuer(text):
-            return "".join(text.split())
+            return one_name(text) if JOINT_ISSUERS.search(text) else "".join(text.split())
     for index, _day in days:
         before = paper.blocks[index - 1] if index else None
         if isinstance(before, Paragraph) and is_issuer(before.text):
-            return "".join(before.text.split())
-    return None
+            return one_name(before.text) if JOINT_ISSUERS.search(before.text) else "".join(before.text.split())
+    return next(filter(None, map(issuer_of_notice, texts[:4])), None)
 
 
 def _doubts(head: DraftHead, days: Sequence[tuple[int, date]]) -> list[DraftDoubt]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.documents.paper import Paper, Paragraph, Place, Table
+from tracker.rules.reading.document_heads import goes_on_with_title
 from tracker.rules.reading.outline_numbers import TOP, numbered, title_of
 
 ANNEX = re.compile(r"^附\s*[件表录]\s*(?P<n>[\d一二三四五六七八九十]{0,3})\s*(?:[:：、.．]\s*(?P<title>.*))?$")
@@ -114,7 +115,7 @@ class _Walk:
         self.paper = paper
         self.open: list[Heading] = []
         self.annex: Annex | None = None
-        self.untitled_annex = False
+        self.untitled_annex = self.goes_on = False
         self.caption = ""
         self.items: list[Item] = []
         self.headings: list[Heading] = []
@@ -141,10 +142,14 @@ class _Walk:
         if self.untitled_annex and self.annex and not said:
             # The line under 附件1 is its title, and one that only goes on with it as well.
             self.annex = Annex(self.annex.number, self.annex.title + text, self.annex.place)
-            self.untitled_annex = False
+            self.untitled_annex, self.goes_on = False, True
             self.items.append(Line(place, text, title=text, annex=self.annex))
             return
-        self.untitled_annex = False
+        if self.goes_on and self.annex and not said and goes_on_with_title(text):
+            self.annex = Annex(self.annex.number, self.annex.title + text, self.annex.place)
+            self.items.append(Line(place, text, title=text, annex=self.annex))
+            return
+        self.untitled_annex = self.goes_on = False
         if said is None:
             self._plain(place, text, block.heading)
             return

@@ -89,7 +89,9 @@ def _is_under_targets(line: Line) -> bool:
 
 
 def _sentences(line: Line) -> Iterator[str]:
-    yield from (each.strip() for each in SENTENCE.findall(line.rest) if each.strip())
+    # A sentence that is short enough to be a title is a sentence all the same where it ends as one.
+    words = line.rest or (line.title if line.text.endswith("。") else "")
+    yield from (each.strip() for each in SENTENCE.findall(words) if each.strip())
 
 
 def _clauses(sentence: str) -> Iterator[tuple[str, str]]:

@@ -69,6 +69,6 @@ def _is_deadline(text: str, hit: re.Match[str]) -> bool:
         return bool(WORKS.match(after)) and not NOT_BEFORE.search(before)
     if re.search(rf"(?:{BEFORE}|底|末|内)$", hit[0]):
         return not NOT_BEFORE.search(before) or before.endswith(("于", "）", ")"))
-    if before.endswith("到") and re.match("[，,]", after):
+    if re.search("(?:到|至|力争|确保|争取|力争到|预计|计划)$", before) and re.match("[，,]", after):
         return True
     return bool(WISH.search(before) and DONE.match(after) and not NOT_BEFORE.search(before.removesuffix("于")))

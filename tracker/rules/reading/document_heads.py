@@ -6,23 +6,37 @@ import re
 import unicodedata
 from datetime import date
 
-NUMBER = re.compile(r"^\s*(?P<number>[一-鿿A-Za-z]{2,20}\s*[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*第?\s*\d{1,5}\s*号)\s*$")
+NUMBER = re.compile(
+    r"^\s*(?:文号[:：]\s*|发文字号[:：]\s*)?(?P<number>[一-鿿A-Za-z]{2,20}\s*[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*第?\s*\d{1,5}\s*号)\s*$"
+)
 DAY = re.compile(
     r"^\s*(?P<y>\d{4}|[二〇○零一三四五六七八九]{4})\s*年\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})\s*月"
     r"\s*(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日\s*$"
 )
-KINDS = "方案|规划|计划|意见|办法|通知|要点|行动|清单|措施|细则|通告|决定|任务书|台账|分工"
-TITLE_END = re.compile(rf"(?:{KINDS})(?:的通知)?(?:\s*[（(][^（）()]{{2,30}}[）)])*\s*$")
+KINDS = (
+    "方案|规划|计划|意见|办法|通知|要点|行动|清单|措施|细则|通告|决定|任务书|台账|分工|分解|分解表|任务表|责任表|分工表"
+    "|一览表|安排|安排表|预案|纲要|规定|任务|责任书|路线图|时间表|工程|报告|函|批复|台帐|指南|实施意见|汇总表"
+)
+TITLE_END = re.compile(rf"(?:{KINDS})(?:的?通知)?(?:\s*[（(][^（）()]{{2,30}}[）)])*\s*$")
 NOTICE = re.compile(r"(?:关于)?(?:印发|转发|批转)(?:《(?P<title>[^》]{4,80})》|(?P<bare>[^《》]{4,80}?))的?通知")
 ISSUER = re.compile(
-    r"(?:人民政府(?:办公室|办公厅)?|委员会(?:办公室)?|办公室|办公厅|教育体育局|[一-鿿]{1,20}(?:局|厅|部|委|会|组|中心))$"
+    r"(?:行政公署|人民政府(?:办公室|办公厅)?|委员会(?:办公室)?|办公室|办公厅|教育体育局|[一-鿿]{1,20}(?:局|厅|部|委|会|组|中心))$"
 )
 ISSUER_HEAD = re.compile(r"^(?P<issuer>[一-鿿\s]{4,40}?)\s*文\s*件\s*$")
+BEFORE_NOTICE = re.compile(r"^(?P<issuer>[一-鿿]{3,30}?)(?:关于)?(?:印发|转发|批转)")
 REGION = re.compile(
     r"(?P<name>[一-鿿]{1,12}?(?:自治县|自治旗|自治州|自治区|特别行政区|地区|新区|县|市|区|旗|州|省|盟))"
 )
 PERIOD = re.compile(r"[（(]\s*(?P<from>\d{4})\s*年?\s*[-—―–~－至]{1,2}\s*(?P<to>\d{4})\s*年?\s*[）)]")
+# A line of a title that only goes on with the one before: 实施方案（2024—2026年）的通知.
+CONTINUES = re.compile(rf"^(?:的|及|和|实施|工作|行动|总体|推进|三年|五年|创建|专项|建设)?(?:{KINDS})")
+# 推进全省…, 农村地区, 现代化城区 name no place.
+NO_REGION = re.compile(
+    r"推进|推动|加快|加强|全面|进一步|促进|做好|开展|实施|完善|深化|扎实|提升|落实|建设|印发|关于|创建|义务|农村|城乡|优质"
+    r"|^[全本我各](?:省|市|县|区|旗|州)$|(?:社|校|城|园|山|片|灌|景|库|示范|开发|服务|老旧小)区$|^(?:地区|县市|城市|城镇)$"
+)
 ADDRESSEE = re.compile(r"^(?:各|县|市|区|局).{2,200}[：:]$")
+LONGEST_REST = 30
 CHINESE = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 
 
@@ -77,7 +91,14 @@ def region_of(text: str) -> str | None:
     """The place that a title or an issuer begins with: 兴国县 of 兴国县人民政府."""
     text = re.sub(r"^(?:中共|关于印发|关于|印发)?[《\s]*", "", text.strip())
     found = REGION.match(text)
-    return found["name"] if found else None
+    if not found or NO_REGION.search(found["name"]) or text[found.end() :].startswith("域"):
+        return None
+    return found["name"]
+
+
+def goes_on_with_title(line: str) -> bool:
+    """Whether a line is but the end of the title above it."""
+    return bool(CONTINUES.match(line.strip())) and len(line.strip()) <= LONGEST_REST
 
 
 def issuer_head(text: str) -> str | None:
@@ -85,6 +106,12 @@ def issuer_head(text: str) -> str | None:
     found = ISSUER_HEAD.match(text)
     issuer = re.sub(r"\s+", "", found["issuer"]) if found else ""
     return issuer if ISSUER.search(issuer) else None
+
+
+def issuer_of_notice(text: str) -> str | None:
+    """The body before 关于印发: 国务院办公厅 of 国务院办公厅关于印发…规划的通知."""
+    found = BEFORE_NOTICE.match("".join(text.split()))
+    return found["issuer"] if found and ISSUER.search(found["issuer"]) else None
 
 
 def is_issuer(text: str) -> bool:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tracker.rules.reading.deadline_spots import spots_in
 from tracker.rules.reading.labels import Field, Labelled, labelled
 from tracker.rules.reading.unit_lists import split_units
-from tracker.rules.reading.unit_words import looks_like_unit
+from tracker.rules.reading.unit_words import is_surely_unit, looks_like_unit
 from tracker.rules.task_kinds import AssignmentRole
 
 ROLES = {
@@ -17,26 +18,49 @@ ROLES = {
     Field.COOPERATING: AssignmentRole.COOPERATING,
 }
 # What names do, after them: 县教育局牵头，县财政局按职责分工负责. The first that fits decides.
+_BY = (
+    r"(?:等)?(?:具体|共同|分别|各自)?(?:按照?|根据|依据?|结合)?(?:各自|部门|工作)?"
+    r"(?:职责|职能|职权|分工|任务)*(?:范围内?)?"
+)
 VERBS: tuple[tuple[AssignmentRole, str], ...] = (
-    (AssignmentRole.LEAD, r"(?:共同|联合|总)?牵头(?:负责|实施|落实|组织)?|主办|为?主责"),
-    (AssignmentRole.COOPERATING, r"(?:等)?(?:积极|协同|密切)?(?:配合|协助|参与|参加|协办|协同)(?:落实|实施|做好)?"),
+    (
+        AssignmentRole.LEAD,
+        r"(?:共同|联合|总)?牵头(?:负责|实施|落实|组织|推进|抓总|抓落实|办理|承办|开展|完成|做好)*|主办|为?主责",
+    ),
+    (
+        AssignmentRole.COOPERATING,
+        rf"{_BY}(?:积极|协同|密切|共同|做好|予以)?"
+        r"(?:配合|协助|参与|协办|协同|参加)(?:落实|实施|做好|推进|工作)*",
+    ),
     (
         AssignmentRole.RESPONSIBLE,
-        r"(?:等)?(?:具体|共同|分别|各自)?(?:按照?|根据)?(?:各自|部门)?(?:职责|职能|分工)*(?:具体|共同|分别)?"
-        r"(?:负责|落实|分工负责|组织实施|承办)(?:落实)?",
+        rf"{_BY}(?:具体|共同|分别|分头|协同|各负其责)?"
+        r"(?:负责|抓好|抓|落实|推进|分工负责|组织|实施|承办|承担|办理|完成|开展|协作)+",
     ),
 )
 _VERB = "|".join(f"(?P<v{count}>{verb})" for count, (_role, verb) in enumerate(VERBS))
-CLAUSE = re.compile(rf"^(?:由)?(?P<names>.{{2,300}}?)(?:{_VERB})$", re.DOTALL)
+CLAUSE = re.compile(rf"^(?:由|其中|会同|联合|及|和)?(?P<names>.{{2,300}}?)(?:{_VERB})$", re.DOTALL)
+# A牵头、B配合 and A牵头会同B落实 are two clauses each, whatever sign stands between, or none.
+NEXT_CLAUSE = re.compile(
+    r"(?P<verb>(?:牵头|主办)(?:负责|实施|落实|组织|推进)*|配合|协办|负责)(?:[、 　]+|(?=会同|联合|由))(?!$)"
+)
+ALONG = re.compile(r"^(?:会同|联合|商)")
 # A note by which the first of a list leads: 列第一位者为牵头单位，其他为配合单位，下同.
 FIRST_LEADS = re.compile(
     r"(?:列|排|排名|排列)?(?:在)?(?:首位|第一位|第1位|第一|首)(?:的|者)?(?:单位|部门)?"
     r"[^，,；;。]{0,6}(?:为|是)[^，,；;。]{0,2}牵头"
 )
 OTHERS_COOPERATE = re.compile(r"(?:其他|其余|后面)[^，,；;。]{0,8}(?:为|是)[^，,；;。]{0,2}(?:配合|协办|参与)")
+ALL_ABOVE = re.compile(r"以上|上述|前述|本方案|各项|每项|所列|文中|表中")
 FROM_HERE_ON = re.compile(r"下同|以下|以上各项|以上任务|不再(?:一一)?(?:列出|标注|重复)")
 OFFICIAL = re.compile(r"^[一-鿿·]{2,10}$")
-DUE = re.compile(r"(?:\d{4}年|年底|年内|月底|前)[^，,；;]*$")
+# What stands among names and is a deadline: 2024年6月底前完成, 长期坚持, 持续推进.
+DUE = re.compile(
+    r"^(?:于|在|到|至|力争|确保|力争于|争取)?(?:\d{4}\s*年|\d{1,2}\s*月|今年|明年|本年|年底|年内|年末|每年|每学期|每月|每季度|逐年)"
+    r"|(?:\d年|\d月|年底|月底|日|季度|半年|学期)(?:之|以)?[前内](?:完成|建成|到位|落实)?$"
+    r"|^(?:长期|常态化?|持续|全年|立即|立行立改|即知即改|适时|随时|日常|印发)(?:坚持|推进|实施|落实|开展|整改|进行|执行|有效|之日|后|起|任务|工作|性)*\S{0,8}$"
+)
+TURNED = re.compile(r"(?P<label>(?:牵头|责任|配合|主办|协办|参与|承办)(?:单位|部门))(?:为|是)(?![^，,；;。]{0,2}$)")
 
 
 @dataclass(frozen=True)
@@ -69,6 +93,7 @@ class Note:
     """How a document says its lists are to be read: whether the first of each leads, and what the others do."""
 
     first_leads: bool = False
+    all_above: bool = False
     others: AssignmentRole = AssignmentRole.RESPONSIBLE
 
 
@@ -77,7 +102,8 @@ def note_in(text: str) -> Note | None:
     if not FIRST_LEADS.search(text):
         return None
     cooperate = OTHERS_COOPERATE.search(text)
-    return Note(True, AssignmentRole.COOPERATING if cooperate else AssignmentRole.RESPONSIBLE)
+    others = AssignmentRole.COOPERATING if cooperate else AssignmentRole.RESPONSIBLE
+    return Note(True, bool(ALL_ABOVE.search(text)), others)
 
 
 def without_note(text: str) -> str:
@@ -92,12 +118,15 @@ def without_note(text: str) -> str:
 def shares_in(text: str, note: Note | None = None) -> Shares:
     """Who does what and by when, as a bracket or a line says it; nothing where it speaks of something else."""
     text = without_note(text) if note_in(text) or FROM_HERE_ON.search(text) else text
+    text = TURNED.sub(r"\g<label>：", text)
     if said := labelled(text):
         return _of_labels(said, note)
     return _of_clauses(text, note)
 
 
 def _of_labels(said: list[Labelled], note: Note | None) -> Shares:
+    # Where a lead is named, the first of another list is not one as well.
+    note = None if any(each.field is Field.LEAD and each.text for each in said) else note
     units: list[Share] = []
     officials: list[str] = []
     deadlines: list[str] = []
@@ -120,8 +149,14 @@ def _after_label(text: str, role: AssignmentRole, note: Note | None) -> Shares:
         return own
     said = split_units(text)
     names = [each for each in said if not DUE.search(each)]
-    deadlines = tuple(each for each in said if DUE.search(each))
+    deadlines = tuple(_due(each) for each in said if DUE.search(each))
     return Shares(tuple(_first_leading(names, role, note)), deadlines=deadlines)
+
+
+def _due(words: str) -> str:
+    """The words of a deadline without what is done by then: 2025年底前 of 2025年底前完成."""
+    spots = spots_in(words)
+    return spots[0].words if len(spots) == 1 else words
 
 
 MARK = re.compile(r"[（(](?P<mark>牵头|主办|负责|配合|协办|参与)(?:单位|部门)?[）)]$")
@@ -141,24 +176,38 @@ def _of_clauses(text: str, note: Note | None) -> Shares:
     waiting: list[str] = []
     deadlines: list[str] = []
     verbs = 0
+    note = None if "牵头" in text or "主办" in text else note
     for clause in _clauses(text):
+        along = ALONG.match(clause) if verbs else None
         found = CLAUSE.match(clause)
-        if found:
+        if found and not (DUE.search(clause) and not looks_like_unit(found["names"])):
             names = [*waiting, *split_units(found["names"])]
             waiting = []
-            if not all(map(looks_like_unit, names)):
+            if not all(map(_is_plain_unit, names)):
                 return Shares()
-            role = next(role for count, (role, _verb) in enumerate(VERBS) if found[f"v{count}"])
+            role = (
+                AssignmentRole.COOPERATING
+                if along
+                else next(role for count, (role, _verb) in enumerate(VERBS) if found[f"v{count}"])
+            )
             units += _first_leading(names, role, note)
             verbs += 1
         elif DUE.search(clause) and not looks_like_unit(clause):
-            deadlines.append(clause)
+            deadlines.append(_due(clause))
+        elif along and units:
+            units += _first_leading(split_units(clause[along.end() :]), AssignmentRole.COOPERATING, None)
         else:
             waiting += split_units(clause)
     if waiting and not all(map(_is_plain_unit, waiting)):
         return Shares()
+    if not verbs and not any(is_surely_unit(each) or MARK.search(each) for each in waiting):
+        return Shares()
     units += _first_leading(waiting, AssignmentRole.RESPONSIBLE, note)
-    return Shares(_once(units), deadlines=tuple(deadlines) if units else (), sure=verbs > 0) if units else Shares()
+    return (
+        Shares(_once(units), deadlines=tuple(deadlines) if units else (), sure=verbs > 0 or note is not None)
+        if units
+        else Shares()
+    )
 
 
 def _is_plain_unit(name: str) -> bool:
@@ -174,6 +223,7 @@ def _first_leading(names: list[str], role: AssignmentRole, note: Note | None) ->
 
 
 def _clauses(text: str) -> list[str]:
+    text = NEXT_CLAUSE.sub(r"\g<verb>，", text)
     return [each.strip() for each in re.split("[，,；;。\n]", text) if each.strip()]
 
 

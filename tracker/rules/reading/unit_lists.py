@@ -9,8 +9,10 @@ from tracker.rules.reading.unit_words import looks_like_unit
 SIGNS = "、，,；;。\n\t|"
 OPENING, CLOSING = "（(〔[【《", "）)〕]】》"
 # 和, 与, 及 part two names only where both are whole ones: 文化和旅游局 is one, 财政局和教育局 are two.
-JOINTS = re.compile("以及|和|与|及|暨")
-REST = re.compile(r"等(?:有关|相关|其他|各)*(?:部门|单位|科室|成员单位)?$")
+JOINTS = re.compile("以及|会同|和|与|及|暨")
+REST = re.compile(
+    r"等(?:\d{1,2}个?|[一二三四五六七八九十两]{1,2}个?|多个|几个)?(?:有关|相关|其他|各|级|市直|县直|区直)*(?:部门|单位|科室|成员单位|部门和单位|部门单位)?$"
+)
 OPENS = re.compile(r"^(?:\d{1,2}\s*[.．、]|[（(]\d{1,2}[）)]|[①-⑳]|[-—•·●◆*]|等(?=各|有关|相关)|其他(?=各))\s*")
 # 各办公室、中心: the second is of the same 各, and nothing without it.
 SHORTENED = re.compile(r"^(?:中心|科室|股室|处室|室|站所|所)$")

@@ -23,7 +23,7 @@ GENERAL = re.compile(
 )
 NO_UNIT = re.compile(
     r"[。；;：:！？!?]|^\d|阶段|方面|指标|情况|措施|要求|目标|原则|内容$|任务$|工作$"
-    r"|组长|成员|主任|书记|局长|县长|校长|镇长|乡长"
+    r"|组长|成员(?!单位)|设在|设于|牵头$|负责$|简称|以下|详见|另行|主任|书记|局长|县长|校长|镇长|乡长"
     r"|^(?:不|含|均|除|其中|试|暂|以|至|达)"
     r"|^(?:会同|配合|协同|协助|落实|按照|根据|由|对|在|把|使|让|向|督促|指导|支持|鼓励|引导|组织)"
     r"|^(?:牵头|主办|协办|承办|责任|配合|参与|参加|实施|主管|成员|联系)(?:单位|部门|处室|科室)$"
@@ -33,6 +33,12 @@ COLLECTIVE = re.compile(
     r"^(?:地方|县直|市直|全县|全市)?各|^(?:有关|相关|其他|其它)|(?:有关|相关|各)(?:职能)?(?:部门|单位)"
     r"|^(?:县|市|区)直|^(?:中小学|村小|义务教育(?:阶段)?学校)$"
 )
+# Endings that leave no doubt; rooms, towns and schools end otherwise: （实验室、图书室） gives nobody a task.
+STRONG = re.compile(
+    r"^[^（(]*各|[一-鿿]{2,}(?:局|委|办|政府|委员会|部门|单位|乡镇|街道|公司|集团|中心|厅|部|司|科|股|组|专班|指挥部|法院"
+    r"|检察院|银行|妇联|残联|工会|团委|党委|联合会|工商联|支队|大队|医院|学校|大学|学院|办公室|督导室)$"
+    r"|^(?:团|妇|残)[县市区省]委$"
+)
 
 
 def looks_like_unit(name: str) -> bool:
@@ -41,6 +47,11 @@ def looks_like_unit(name: str) -> bool:
     if not 2 <= len(bare) <= LONGEST_UNIT or NO_UNIT.search(bare):
         return False
     return bare.startswith("各") or bool(ENDING.search(bare))
+
+
+def is_surely_unit(name: str) -> bool:
+    """Whether a name can hardly be anything but that of a unit."""
+    return looks_like_unit(name) and bool(STRONG.search(re.sub(r"[（(][^（）()]*[）)]$", "", name.strip())))
 
 
 def is_general(name: str) -> bool:

@@ -1,0 +1,151 @@
+"""Tasks in paragraphs: brackets, labels, clauses, groups and notes in the layouts of plans of any field."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tracker.documents.paper import Paper, Paragraph
+from tracker.documents.plan_draft import DraftTask
+from tracker.documents.recognition.measures import measures_in
+from tracker.documents.recognition.outline import outline_of
+from tracker.rules.reading.doubts import ReadingDoubt
+from tracker.rules.reading.papers import PaperKind
+from tracker.rules.task_kinds import AssignmentRole
+
+SIGNS = {AssignmentRole.LEAD: "牵", AssignmentRole.RESPONSIBLE: "责", AssignmentRole.COOPERATING: "配"}
+
+
+def found(text: str):  # type: ignore[no-untyped-def]
+    """What is found in the lines of a text."""
+    blocks = tuple(Paragraph(line, count) for count, line in enumerate(text.strip().split("\n"), 1))
+    return measures_in(outline_of(Paper(PaperKind.TEXT, blocks)))
+
+
+def tasks(text: str) -> list[DraftTask]:
+    """Its tasks."""
+    return [each.task for each in found(text).tasks]
+
+
+def told(task: DraftTask) -> str:
+    """The units of a task with their parts, in one line."""
+    return " ".join(f"{SIGNS[each.role]}{each.name}" for each in task.units)
+
+
+@pytest.mark.parametrize("brackets", ["（）", "()", "〔〕", "[]", "【】"])
+def test_brackets_of_any_sort_at_the_end_say_who_does_it(brackets: str) -> None:
+    start, end = brackets
+    (task,) = tasks(f"一、主要任务\n1.强化水质检测。每月检测。{start}责任单位：县水务局、各乡（镇、街道）{end}")
+    assert (task.title, told(task), task.requirement) == ("强化水质检测", "责县水务局 责各乡（镇、街道）", "每月检测。")
+
+
+def test_labels_need_no_bracket_and_may_stand_in_the_paragraph() -> None:
+    (task,) = tasks("1、招聘水管员。全年招聘。牵头单位：人事科 配合单位：规财科、供水科 完成时限：每年9月底前")
+    assert (task.title, told(task), task.deadline) == ("招聘水管员", "牵人事科 配规财科 配供水科", "每年9月底前")
+    (task,) = tasks("1、招聘水管员 牵头单位：人事科 配合单位：规财科")
+    assert (task.title, told(task)) == ("招聘水管员", "牵人事科 配规财科")
+
+
+def test_names_go_on_under_their_label() -> None:
+    (task,) = tasks("2.推进改造。\n主办单位：市水务局\n协办单位：市医保局\n市财政局\n市人社局\n时间要求：2024年6月底")
+    assert told(task) == "牵市水务局 配市医保局 配市财政局 配市人社局"
+    assert task.deadline == "2024年6月底"
+    (task,) = tasks("3.开展签约。\n责任单位\n各县（区）水务局\n时限\n长期坚持")
+    assert (told(task), task.deadline) == ("责各县（区）水务局", "长期坚持")
+
+
+def test_numbered_labels_belong_to_what_stands_above_them() -> None:
+    (task,) = tasks("1.推进改造\n（1）责任单位：市水务局\n（2）配合单位：市财政局\n（3）完成时限：2024年6月")
+    assert (task.title, told(task), task.deadline) == ("推进改造", "责市水务局 配市财政局", "2024年6月")
+
+
+def test_a_clause_on_a_line_of_its_own_says_who_does_it() -> None:
+    (task,) = tasks("1.推进改造。完成改造。\n县水务局牵头，县财政局配合，2024年6月底前完成。")
+    assert (told(task), task.deadline) == ("牵县水务局 配县财政局", "2024年6月底前")
+
+
+def test_of_several_brackets_each_closes_a_task() -> None:
+    first, second = tasks(
+        "1.建设智慧灌区。一是建设感知网络，到2025年覆盖率达到80%（省水利厅牵头）；"
+        "二是建设云控平台（省水利厅、省通信管理局负责）。"
+    )
+    assert (first.title, told(first), first.deadline) == (
+        "建设感知网络，到2025年覆盖率达到80%",
+        "牵省水利厅",
+        "到2025年",
+    )
+    assert (second.title, told(second)) == ("建设云控平台", "责省水利厅 责省通信管理局")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "（一）完善机制（牵头单位：县水务局；责任单位：各镇人民政府）",
+        "（一）完善机制\n牵头单位：县水务局\n责任单位：各镇人民政府",
+    ],
+)
+def test_a_group_inherits_what_its_heading_says_and_a_doubt_says_so(heading: str) -> None:
+    seen = found(f"{heading}\n1.落实主体。明确责任。\n2.加强队伍。每村1人。")
+    assert [(each.task.title, told(each.task)) for each in seen.tasks] == [
+        ("落实主体", "牵县水务局 责各镇人民政府"),
+        ("加强队伍", "牵县水务局 责各镇人民政府"),
+    ]
+    assert [each.kind for each in seen.doubts] == [ReadingDoubt.INHERITED_UNITS] * 2
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_a_note_on_the_first_of_a_list_holds_for_the_whole_document(where: str) -> None:
+    note, item = "以上任务列首位的为牵头单位，其他为配合单位。", "1.抓好项目。（区发改局、区住建局）"
+    lines = [note, item] if where == "before" else [item, "二、附则", note]
+    assert [told(each) for each in tasks("\n".join(lines))] == ["牵区发改局 配区住建局"]
+
+
+def test_a_task_may_have_an_official_or_a_deadline_alone() -> None:
+    first, second = tasks("1.做好服务。\n责任领导：周强\n2.做好验收。\n完成时限：2024年6月底前")
+    assert (first.officials, first.units) == (("周强",), ())
+    assert (second.deadline, second.units) == ("2024年6月底前", ())
+
+
+def test_another_day_in_the_sentences_is_a_further_deadline() -> None:
+    seen = found("1.新建水库。2025年6月底前完成主体工程。（责任单位：县水务局；完成时限：2026年12月）")
+    (task,) = [each.task for each in seen.tasks]
+    assert (task.deadline, task.other_deadlines) == ("2026年12月", ("2025年6月底前",))
+    assert [each.kind for each in seen.doubts] == [ReadingDoubt.SEVERAL_DEADLINES]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（一）加强领导。成立领导小组（领导小组办公室设在县水务局）。",
+        "（一）完善设施。建设功能室（实验室、图书室、计算机室）。",
+        "（一）开展试点。选择两镇试点（城关镇、双河镇）。",
+        "（一）开展宣传。运用新媒体（含短视频、公众号）。",
+        "（一）资金保障。县财政局要统筹资金。",
+    ],
+)
+def test_brackets_that_say_something_else_make_no_task(text: str) -> None:
+    assert tasks(f"一、保障措施\n{text}") == []
+
+
+def test_a_bracket_that_never_closes_ends_with_its_line() -> None:
+    first, second = tasks("1.甲。做好甲。（责任单位：县水务局、县财政局\n2.乙（含丙。做好乙。（责任单位：县财政局）")
+    assert (told(first), told(second)) == ("责县水务局 责县财政局", "责县财政局")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "（",
+        "（责任单位：县水务局）",
+        "（责任单位：",
+        "责任单位：县水务局 ",
+        "县水务局牵头，",
+        "2024年",
+        "一是甲（县水务局牵头）；",
+    ],
+)
+def test_hostile_paragraphs_take_no_long(piece: str) -> None:
+    begun = time.perf_counter()
+    tasks("1.甲。" + piece * (300_000 // len(piece)))
+    assert time.perf_counter() - begun < 20
