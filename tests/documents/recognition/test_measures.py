@@ -107,11 +107,13 @@ def test_a_task_may_have_an_official_or_a_deadline_alone() -> None:
     assert (second.deadline, second.units) == ("2024年6月底前", ())
 
 
-def test_another_day_in_the_sentences_is_a_further_deadline() -> None:
+def test_another_day_in_the_sentences_beside_a_labelled_one_is_in_doubt() -> None:
     seen = found("1.新建水库。2025年6月底前完成主体工程。（责任单位：县水务局；完成时限：2026年12月）")
     (task,) = [each.task for each in seen.tasks]
-    assert (task.deadline, task.other_deadlines) == ("2026年12月", ("2025年6月底前",))
-    assert [each.kind for each in seen.doubts] == [ReadingDoubt.SEVERAL_DEADLINES]
+    assert (task.deadline, task.other_deadlines) == ("2026年12月", ())
+    assert [(each.kind, each.words) for each in seen.doubts] == [
+        (ReadingDoubt.SEVERAL_DEADLINES, "2026年12月、2025年6月底前")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,7 @@ class _Walk:
 
     def _add(self, item: Item, title: str, requirement: str, shares: Shares) -> None:
         line = item.line
-        deadlines = _deadlines(shares, requirement)
+        deadlines = [*shares.deadlines] or [spot.words for spot in spots_in(requirement)]
         section = item.section
         project = figures_of(title, requirement, section)
         kind = TaskKind.PROJECT if project else TaskKind.MEASURE
@@ -250,8 +250,9 @@ class _Walk:
         origin = Origin.LISTED if item.labels and kind is TaskKind.INDICATOR_DUTY else Origin.MEASURE
         self.tasks.append(FoundTask(origin, task, line.annex.number if line.annex else ""))
         self.used |= {each.place for each in (line, *item.below, *item.labels)}
-        if len(deadlines) > 1:
-            self._doubt(ReadingDoubt.SEVERAL_DEADLINES, line, "、".join(deadlines))
+        named = [*deadlines, *_further(shares, requirement)]
+        if len(named) > 1:
+            self._doubt(ReadingDoubt.SEVERAL_DEADLINES, line, "、".join(named))
         if shares.units and not shares.sure:
             self._doubt(ReadingDoubt.UNSURE_UNIT, line, "、".join(each.name for each in shares.units))
 
@@ -288,14 +289,13 @@ def _first_clause(text: str) -> str:
     return first if len(first) <= LONGEST_TITLE else re.split("[，,]", first, maxsplit=1)[0]
 
 
-def _deadlines(shares: Shares, requirement: str) -> list[str]:
-    """The deadline that a label or bracket names comes first; another day in the sentences is a further one."""
-    spots = [spot.words for spot in spots_in(requirement)]
+def _further(shares: Shares, requirement: str) -> list[str]:
+    """Days in the sentences other than the one that a label names: steps on the way, which a person should see."""
     if not shares.deadlines:
-        return spots
+        return []
     known = {read_deadline(words).due_on for words in shares.deadlines}
-    further = [words for words in spots if (due := read_deadline(words).due_on) and due not in known]
-    return [*shares.deadlines, *further]
+    spots = (spot.words for spot in spots_in(requirement))
+    return [words for words in spots if (due := read_deadline(words).due_on) and due not in known]
 
 
 def _parts(text: str, note: Note | None) -> tuple[list[tuple[str, Shares]], str]:
