@@ -14,11 +14,12 @@ from tracker.documents.recognition.outline import Line, Outline
 from tracker.documents.recognition.sources import section_of, source_of
 from tracker.rules.deadline_words import read_deadline
 from tracker.rules.deadlines import Document
-from tracker.rules.reading.deadline_spots import spots_in
+from tracker.rules.reading.deadline_spots import Spot, spots_in
 from tracker.rules.reading.work_words import is_section_of_targets, speaks_of_acceptance
 from tracker.rules.task_kinds import TaskKind
 
 SENTENCE = re.compile(r"[^。\n]+")
+CLAUSE = re.compile("[^，,；;]+[，,；;]?")
 # A clause after the dated one that says itself what is to be reached.
 REACHED = re.compile(r"(?:达标|达到要求|全覆盖|到位|清零)$")
 LONGEST_TITLE = 60
@@ -56,20 +57,26 @@ def target_of(outline: Outline) -> tuple[str | None, date | None]:
 def _dated(sentence: str) -> Iterator[tuple[str, str]]:
     """A sentence from one of its dates to the next, the clauses before the first with the first."""
     words, deadline = "", ""
-    for clause in re.findall("[^，,；;]+[，,；;]?", sentence):
-        spots = _points(clause)
-        if spots and deadline:
+    points = _spots(sentence)
+    for clause in CLAUSE.finditer(sentence):
+        own = [spot.words for spot in points if clause.start() <= spot.start < clause.end()]
+        if own and deadline:
             yield words.strip("，,；;"), deadline
             words, deadline = "", ""
-        words += clause
-        deadline = spots[-1] if spots else deadline
+        words += clause[0]
+        deadline = own[-1] if own else deadline
     if deadline:
         yield words.strip("，,；;"), deadline
 
 
 def _points(text: str) -> list[str]:
-    """The words of the dates in a text by which something is to be reached: not a period that is only named."""
-    return [spot.words for spot in spots_in(text) if read_deadline(spot.words, NOWHEN).starts_on is None]
+    """The words of the dates in a text by which something is to be reached."""
+    return [spot.words for spot in _spots(text)]
+
+
+def _spots(text: str) -> list[Spot]:
+    """The dates in a text by which something is to be reached: not a period that is only named."""
+    return [spot for spot in spots_in(text) if read_deadline(spot.words, NOWHEN).starts_on is None]
 
 
 def targets_in(outline: Outline, used: frozenset[Place]) -> Found:
@@ -89,9 +96,7 @@ def _is_under_targets(line: Line) -> bool:
 
 
 def _sentences(line: Line) -> Iterator[str]:
-    # A sentence that is short enough to be a title is a sentence all the same where it ends as one.
-    words = line.rest or (line.title if line.text.endswith("。") else "")
-    yield from (each.strip() for each in SENTENCE.findall(words) if each.strip())
+    yield from (each.strip() for each in SENTENCE.findall(line.rest or line.title) if each.strip())
 
 
 def _clauses(sentence: str) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tracker.rules.reading.deadline_spots import spots_in
 from tracker.rules.reading.labels import Field, Labelled, labelled
 from tracker.rules.reading.unit_lists import split_units
-from tracker.rules.reading.unit_words import is_surely_unit, looks_like_unit
+from tracker.rules.reading.unit_words import is_surely_unit, looks_like_unit, may_be_unit
 from tracker.rules.task_kinds import AssignmentRole
 
 ROLES = {
@@ -183,7 +183,7 @@ def _of_clauses(text: str, note: Note | None) -> Shares:
         if found and not (DUE.search(clause) and not looks_like_unit(found["names"])):
             names = [*waiting, *split_units(found["names"])]
             waiting = []
-            if not all(map(_is_plain_unit, names)):
+            if not any(map(_is_plain_unit, names)) or not all(map(may_be_unit, names)):
                 return Shares()
             role = (
                 AssignmentRole.COOPERATING

@@ -16,6 +16,8 @@ REST = re.compile(
 OPENS = re.compile(r"^(?:\d{1,2}\s*[.．、]|[（(]\d{1,2}[）)]|[①-⑳]|[-—•·●◆*]|等(?=各|有关|相关)|其他(?=各))\s*")
 # 各办公室、中心: the second is of the same 各, and nothing without it.
 SHORTENED = re.compile(r"^(?:中心|科室|股室|处室|室|站所|所)$")
+EACH = re.compile(r"^各(?:省|自治区|市|州|县|区|设区市|盟|旗|乡|镇)[^、]{0,3}(?:、[^、]+)*$")
+PLACES = re.compile(r"^(?:自治区|直辖市|计划单列市|州|盟|市|县|区|旗|乡|镇)(?:（[^（）]*）)?(?:人民)?(?:政府)?$")
 SPACES = re.compile(r"[ 　    ]+")
 LONGEST_ROW = 200  # characters; no row of names without a sign between is longer
 SLASHES = re.compile(r"[/／]")
@@ -25,12 +27,17 @@ def split_units(text: str) -> list[str]:
     """The units of a list, each once, in their order, as the document writes them but for the spaces within."""
     names: list[str] = []
     for piece in _pieces(text):
-        if SHORTENED.match(piece.strip()) and names and "各" in names[-1]:
+        if names and "各" in names[-1] and (SHORTENED.match(piece.strip()) or _is_more_of(names[-1], piece.strip())):
             names[-1] += f"、{piece.strip()}"
             continue
         for name in _spread(piece.strip()):
             names += _joined(name)
     return list(dict.fromkeys(filter(None, map(_clean, names))))
+
+
+def _is_more_of(name: str, piece: str) -> bool:
+    """各省、自治区、直辖市人民政府 is one name: places of one rank after 各."""
+    return bool(EACH.search(name) and PLACES.match(piece))
 
 
 def _pieces(text: str) -> list[str]:

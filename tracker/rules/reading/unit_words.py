@@ -44,9 +44,13 @@ STRONG = re.compile(
 def looks_like_unit(name: str) -> bool:
     """Whether a name looks like that of a unit: its ending, its length, and nothing in it that no unit is called."""
     bare = re.sub(r"[（(][^（）()]*[）)]$", "", name.strip())
-    if not 2 <= len(bare) <= LONGEST_UNIT or NO_UNIT.search(bare):
-        return False
-    return bare.startswith("各") or bool(ENDING.search(bare))
+    return may_be_unit(bare) and (bare.startswith("各") or bool(ENDING.search(bare)))
+
+
+def may_be_unit(name: str) -> bool:
+    """Whether a name in a row of units may be one, whatever it ends with: 铁路云岭工务段."""
+    bare = re.sub(r"[（(][^（）()]*[）)]$", "", name.strip())
+    return 2 <= len(bare) <= LONGEST_UNIT and not NO_UNIT.search(bare)
 
 
 def is_surely_unit(name: str) -> bool:
