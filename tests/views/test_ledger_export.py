@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
-from tests.factories import World, make_task
+from tests.factories import World, make_account, make_task
 from tests.views.test_tasks_ledger import say
 from tests.visit import client_for, send
 from tracker.models import db
+from tracker.rules.permissions import Role
 
 
 def rows_of(answer: TestResponse) -> list[list[object]]:
@@ -97,3 +98,21 @@ def test_who_sees_no_task_gets_no_file(app: Flask, world: World) -> None:
     assert client_for(app, world.administrator).get("/tasks/export.xlsx").status_code == 403
     assert client_for(app, world.office).get("/tasks/export.xlsx?light=red").status_code == 400
     assert app.test_client().get("/tasks/export.xlsx").status_code == 302
+
+
+def test_one_plan_brings_its_check_up_on_a_second_sheet(plans_app: Flask) -> None:
+    client = client_for(plans_app, make_account(Role.PLAN_OFFICE))
+    book = load_workbook(BytesIO(client.get("/tasks/export.xlsx?plan=xingguo-2023").data))
+    assert book.sheetnames == ["任务台账", "体检"]
+    rows = [list(row) for row in book["体检"].iter_rows(values_only=True)]
+    assert rows[3] == ["轻重", "问题", "依据", "怎样改正", "任务"]
+    assert [row[0] for row in rows[4:6]] == ["矛盾", "矛盾"]
+    assert any("26 项任务的时限早于发文日期" in str(row[2]) and "等 26 项" in str(row[4]) for row in rows)
+    alone = load_workbook(BytesIO(client.get("/tasks/export.xlsx").data))
+    assert alone.sheetnames == ["任务台账"]
+
+
+def test_a_plan_of_elsewhere_brings_no_check_up(plans_app: Flask) -> None:
+    client = client_for(plans_app, make_account(Role.PLAN_OFFICE))
+    book = load_workbook(BytesIO(client.get("/tasks/export.xlsx?plan=xiji-2022").data))
+    assert book.sheetnames == ["任务台账"]

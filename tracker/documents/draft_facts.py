@@ -71,6 +71,7 @@ def _task(task: DraftTask, draft: PlanDraft, document: Document) -> TaskFacts:
         precision=read.precision,
         doubt=read.doubt,
         due_on=read.due_on,
+        alternative_on=read.alternative_on,
         inherited=task.deadline is None,
         duty_of=task.duty_of,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from tracker.models import (
     Contribution,
     Indicator,
     Plan,
+    ReportedValue,
     Task,
     TaskKind,
     Unit,
@@ -35,6 +37,8 @@ from tracker.rules.plan_facts import (
     UnitPart,
 )
 
+SPREAD = "cv"  # the measure of a reported coefficient between schools
+
 
 def facts_of_plan(plan: Plan, person: Person | None = None) -> PlanFacts:
     """What the check-up asks of a stored plan, of the tasks that a person may see; withdrawn ones are left out."""
@@ -50,12 +54,7 @@ def facts_of_plan(plan: Plan, person: Person | None = None) -> PlanFacts:
         items=tuple(map(_item, own)),
         headings=tuple(HeadingFacts(rank, number, title) for rank, number, title in plan.headings or ()),
         goals=tuple(GoalFacts(each.text, each.deadline_text, each.due_on) for each in plan.goals),
-        reported=tuple(
-            ReportedFacts(
-                by_id.get(each.indicator_id or 0), each.subject, each.value, each.met, each.stage, each.note or ""
-            )
-            for each in plan.reported_values
-        ),
+        reported=tuple(_reported(each, national, by_id.get(each.indicator_id or 0)) for each in plan.reported_values),
         national={code: item.title for code, item in national.items()},
         members=_members(plan),
     )
@@ -89,6 +88,7 @@ def _task(task: Task) -> TaskFacts:
         precision=task.deadline_precision,
         doubt=task.deadline_doubt,
         due_on=task.first_due_on,
+        alternative_on=task.alternative_due_on,
         inherited=task.deadline_inherited,
         serves=served or (("",) if answered else ()),
         duty_of=task.duty_of.code if task.duty_of else None,
@@ -125,6 +125,18 @@ def _asks_otherwise(item: Indicator) -> bool:
 
 def _figures(conditions: list[dict[str, Any]] | None) -> set[tuple[str, ...]]:
     return {tuple(each.get("per", ())) for each in conditions or () if each.get("per")}
+
+
+def _reported(said: ReportedValue, national: Mapping[str, Indicator], code: str | None) -> ReportedFacts:
+    """What a plan reports, with the decimals that it writes, and the limit of a coefficient of its stage."""
+    value = said.value if said.value is None or said.decimals is None else round(said.value, said.decimals)
+    limit = _limit(national[code], said.stage) if code and said.measure == SPREAD else None
+    return ReportedFacts(code, said.subject, value, said.met, said.stage, said.note or "", limit)
+
+
+def _limit(item: Indicator, stage: str | None) -> Decimal | None:
+    limits = [each["spread"].get(stage) for each in item.conditions or () if each.get("spread")]
+    return Decimal(limits[0]) if limits and limits[0] else None
 
 
 def _members(plan: Plan) -> dict[str, int]:

@@ -67,6 +67,7 @@ class Code(StrEnum):
     REPORTED_SHORT = "reported_short"
     REPORTED_ELSEWHERE = "reported_elsewhere"
     POINTS = "points"
+    GRADE_COUNT = "grade_count"
     NO_DOCUMENT_NUMBER = "no_document_number"
     NO_ISSUE_DATE = "no_issue_date"
 

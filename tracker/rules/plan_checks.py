@@ -6,7 +6,7 @@ Findings of one kind about many tasks are one finding: a list, not a page of the
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from tracker.rules.checkup import About, Code, Figure, Finding, Severity, findings_by
 from tracker.rules.deadlines import Doubt, Precision
-from tracker.rules.plan_facts import GoalFacts, HeadingFacts, ItemFacts, PlanFacts, TaskFacts
+from tracker.rules.plan_facts import GoalFacts, HeadingFacts, ItemFacts, PlanFacts, ReportedFacts, TaskFacts
 from tracker.rules.reading.indicator_words import LOCAL_WORDINGS, national_of, spoken_of
 from tracker.rules.reading.outline_numbers import value_of_number
 from tracker.rules.reading.unit_words import is_collective
@@ -29,6 +29,10 @@ WITHOUT_MONTH = {Precision.YEAR, Precision.ONGOING, Precision.YEARLY, Precision.
 UNREAD = {Doubt.UNREADABLE, Doubt.IMPOSSIBLE_DATE}
 PREFIX = re.compile(r"^(?:中共)?(?:[一-鿿]{1,6}?(?:县|市|区|旗))?(?:县|市|区|旗)?")
 WHOLE_POINTS = Decimal(100)
+# A类指标27项, 27项A类指标.
+GRADE_COUNT = (
+    r"{grade}\s?类\s?(?:指标|项目)?\s?(?:共|有)?\s?(\d{{1,3}})\s?[项个条]|(\d{{1,3}})\s?[项个条]\s?{grade}\s?类"
+)
 
 
 def plan_findings(plan: PlanFacts) -> list[Finding]:
@@ -57,7 +61,8 @@ def before_issue(plan: PlanFacts) -> Iterator[Finding]:
 def which_year(plan: PlanFacts) -> Iterator[Finding]:
     """2024年以前: before it begins or before it ends."""
     tasks = [task for task in plan.tasks if task.doubt is Doubt.BEFORE_WHICH_YEAR]
-    yield from _one(Code.WHICH_YEAR, Severity.LOOK, tasks, texts=_texts(tasks))
+    days = dict.fromkeys(f"{task.deadline} {_day(task.due_on)} / {_day(task.alternative_on)}" for task in tasks)
+    yield from _one(Code.WHICH_YEAR, Severity.LOOK, tasks, texts=tuple(days))
 
 
 def unreadable(plan: PlanFacts) -> Iterator[Finding]:
@@ -96,8 +101,9 @@ def no_document_number(plan: PlanFacts) -> Iterator[Finding]:
 
 
 def _texts(tasks: Iterable[TaskFacts]) -> tuple[str, ...]:
-    """Each wording of the deadlines of some tasks once."""
-    return tuple(dict.fromkeys(task.deadline for task in tasks if task.deadline))
+    """Each wording of the deadlines of some tasks once, with how many have it: 2029年×5."""
+    counts = Counter(task.deadline for task in tasks if task.deadline)
+    return tuple(f"{text}×{count}" if count > 1 else text for text, count in counts.items())
 
 
 def _day(day: date | None) -> str:
@@ -151,7 +157,8 @@ def bare_name(name: str) -> str:
 
 def group_names(plan: PlanFacts) -> Iterator[Finding]:
     """Names that stand for many, of whom nobody has said who they are."""
-    names = dict.fromkeys(part.name for task in plan.tasks for part in task.units if is_collective(part.name))
+    parts = [part.name for task in plan.tasks for part in task.units]
+    names = dict.fromkeys(name for name in parts if name in plan.members or is_collective(name))
     unknown = tuple(name for name in names if not plan.members.get(name))
     if unknown:
         tasks = [task for task in plan.tasks if any(part.name in unknown for part in task.units)]
@@ -384,8 +391,12 @@ def without_task(plan: PlanFacts) -> Iterator[Finding]:
     """National indicators that no task serves."""
     if any(task.serves is None for task in plan.tasks) or not plan.tasks:
         return
-    served = {code for task in plan.tasks for code in task.serves or ()}
-    missing = tuple(title for code, title in plan.national.items() if code not in served)
+    served = {code for task in plan.tasks for code in task.serves or () if code}
+    if not served and not plan.items:
+        return  # A plan of another field serves none of them.
+    # What the plan's own list leaves out is said by another rule.
+    asked = {item.national for item in plan.items if item.national} or set(plan.national)
+    missing = tuple(title for code, title in plan.national.items() if code in asked - served)
     if missing:
         yield Finding(Code.WITHOUT_TASK, Severity.LOOK, (), evidence={"count": len(missing), "titles": missing})
 
@@ -414,9 +425,17 @@ def points(plan: PlanFacts) -> Iterator[Finding]:
 def reported_short(plan: PlanFacts) -> Iterator[Finding]:
     """Indicators of which the plan itself reports that they are not met."""
     short = [each for each in plan.reported if each.national and (each.met is False or each.value is not None)]
-    said = tuple(f"{each.national} {_plain(each.value)}".strip() for each in short)
+    said = tuple(map(_reported, short))
     if said:
         yield Finding(Code.REPORTED_SHORT, Severity.LOOK, (), evidence={"count": len(said), "titles": said})
+
+
+def _reported(said: ReportedFacts) -> str:
+    """R4 0.5380 > 0.50, or the code alone of what is said to be short without a figure."""
+    if said.value is None:
+        return said.national or ""
+    over = f" > {said.limit}" if said.limit is not None and said.value > said.limit else ""
+    return f"{said.national} {said.value}{over}"
 
 
 def reported_elsewhere(plan: PlanFacts) -> Iterator[Finding]:
@@ -427,13 +446,20 @@ def reported_elsewhere(plan: PlanFacts) -> Iterator[Finding]:
                 Code.REPORTED_ELSEWHERE,
                 Severity.LOOK,
                 (),
-                evidence={"title": each.subject, "value": _plain(each.value)},
+                evidence={"title": each.subject, "value": "" if each.value is None else str(each.value)},
             )
 
 
-def _plain(value: Decimal | None) -> str:
-    """A value as a plan writes it, without the noughts that a column adds."""
-    return "" if value is None else f"{value.normalize():f}"
+def grade_counts(plan: PlanFacts) -> Iterator[Finding]:
+    """How many A or B items the text says that there are, beside how many are listed."""
+    for grade in ("A", "B"):
+        listed = sum(item.grade == grade for item in plan.items)
+        pattern = re.compile(GRADE_COUNT.format(grade=grade))
+        said = {int(hit[1] or hit[2]) for _where, words, _thing in _speaking(plan) for hit in pattern.finditer(words)}
+        for count in sorted(said - {listed}) if listed else ():
+            yield Finding(
+                Code.GRADE_COUNT, Severity.CONTRADICTION, (), evidence={"title": grade, "said": count, "count": listed}
+            )
 
 
 RULES: tuple[Callable[[PlanFacts], Iterable[Finding]], ...] = (
@@ -460,6 +486,7 @@ RULES: tuple[Callable[[PlanFacts], Iterable[Finding]], ...] = (
     reported_short,
     reported_elsewhere,
     points,
+    grade_counts,
     no_document_number,
     no_issue_date,
 )

@@ -38,6 +38,7 @@ class TaskFacts:
     precision: Precision = Precision.UNSPECIFIED
     doubt: Doubt | None = None
     due_on: date | None = None
+    alternative_on: date | None = None
     inherited: bool = False
     serves: tuple[str, ...] | None = None
     duty_of: str | None = None
@@ -86,7 +87,10 @@ class GoalFacts:
 
 @dataclass(frozen=True)
 class ReportedFacts:
-    """What a plan reports of itself: of an indicator (by its national code) or of another subject."""
+    """What a plan reports of itself: of an indicator (by its national code) or of another subject.
+
+    ``limit`` is what a coefficient between schools may be at most.
+    """
 
     national: str | None
     subject: str | None
@@ -94,6 +98,7 @@ class ReportedFacts:
     met: bool | None
     stage: str | None = None
     note: str = ""
+    limit: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ WORDS = {
     ),
     Code.WHICH_YEAR: Words(
         _l("时限有两种读法"),
-        _l("%(count)s 项写作%(texts)s，可读作该年之前，也可读作该年年底之前。"),
+        _l("%(count)s 项可读作该年之前，也可读作该年年底之前：%(texts)s。"),
         _l("确认取哪一天；确认前按较早的一天列为待重定时限。"),
     ),
     Code.UNREADABLE: Words(
@@ -172,10 +172,17 @@ WORDS = {
         _l("方案自报的弱项"), _l("方案写明未达标或给出数值的：%(titles)s。"), _l("核对是否都有任务和时限。")
     ),
     Code.REPORTED_ELSEWHERE: Words(
-        _l("自报的数不属于国家指标"), _l("“%(title)s” %(value)s，不在七项资源配置指标之内。"), _l("确认是否需要跟踪。")
+        _l("自报的数不属于国家指标"),
+        _l("“%(title)s” %(value)s，不属于或没有说明属于七项资源配置指标的哪一项。"),
+        _l("确认是否需要跟踪。"),
     ),
     Code.POINTS: Words(
         _l("分值合计不符"), _l("“%(title)s”应为 %(points)s 分，各项合计 %(total)s 分。"), _l("核对原文的分值。")
+    ),
+    Code.GRADE_COUNT: Words(
+        _l("A、B 类项数不符"),
+        _l("文字写 %(title)s 类 %(said)s 项，指标表列出 %(count)s 项。"),
+        _l("核对指标表的类别。"),
     ),
     Code.NO_DOCUMENT_NUMBER: Words(_l("没有发文字号"), _l("文件没有写发文字号。"), _l("补填发文字号。")),
     Code.NO_ISSUE_DATE: Words(

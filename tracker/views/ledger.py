@@ -40,6 +40,7 @@ from tracker.queries.saved_views import view_of
 from tracker.queries.selection import chosen_tasks, ids_listed, ids_of
 from tracker.rules.permissions import Can
 from tracker.views.access import actor, needs, person
+from tracker.views.check_sheet import plan_checked
 from tracker.views.errors import refusal_words
 from tracker.views.ledger_export import workbook
 from tracker.views.ledger_page import MOST_CHOSEN, filters_in_words
@@ -55,7 +56,7 @@ def export() -> ResponseReturnValue:
     filters, look = filters_from(request.args), look_from(request.args)
     said = filters_in_words(filters, choices_for(person()), look)
     words = _("；").join(_("：").join(filter(None, (each.label, each.text))) for each in said) or _("全部任务")
-    return workbook(ids_listed(person(), filters, clock.today()), look, words)
+    return workbook(ids_listed(person(), filters, clock.today()), look, words, plan_checked(filters.plan))
 
 
 @place.post("/tasks/export.xlsx")

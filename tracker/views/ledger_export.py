@@ -11,10 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.documents.ledger_sheet import SheetColumn, Value, sheet_of
+from tracker.documents.ledger_sheet import Sheet, SheetColumn, Value, book_of
+from tracker.models import Plan
+from tracker.queries.checkup import checkup_of
 from tracker.queries.columns import Column, Details, details_of
 from tracker.queries.rows import TaskRow, task_rows
 from tracker.views.access import person
+from tracker.views.check_sheet import check_sheet
 from tracker.views.query import Look
 from tracker.views.words import moment, time_left, word
 
@@ -34,15 +37,21 @@ USUAL_WIDTH, TITLE_WIDTH = 12, 44
 WRAPPING = {Column.PLAN, Column.SECTION, Column.REQUIREMENT, Column.UNITS, Column.COOPERATING, Column.WORDS}
 
 
-def workbook(task_ids: Sequence[int], look: Look, said: str) -> ResponseReturnValue:
-    """The tasks with the columns of a look as an Excel file; ``said`` tells which they are."""
+def workbook(task_ids: Sequence[int], look: Look, said: str, plan: Plan | None = None) -> ResponseReturnValue:
+    """The tasks with the columns of a look as an Excel file; ``said`` tells which they are.
+
+    With the one plan that is chosen its check-up stands on a second sheet.
+    """
     today, now = clock.today(), clock.now()
     head = [
         _("范围：%(said)s", said=said),
         _("共 %(count)d 项 · 截至 %(moment)s", count=len(task_ids), moment=moment(now)),
         _("导出人：%(name)s", name=person().name),
     ]
-    content = sheet_of(_("任务台账"), head, sheet_columns(look), rows_of(task_ids, look, today), now)
+    sheets = [Sheet(_("任务台账"), head, sheet_columns(look), rows_of(task_ids, look, today))]
+    if plan:
+        sheets.append(check_sheet(plan, checkup_of(plan, person())))
+    content = book_of(_("任务台账"), sheets, now)
     name = f"{_('任务台账')}{today:%Y%m%d}.xlsx"
     return send_file(BytesIO(content), mimetype=EXCEL, as_attachment=True, download_name=name, max_age=0)
 
