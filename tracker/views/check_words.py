@@ -94,7 +94,7 @@ WORDS = {
     Code.BEFORE_ISSUE: Words(
         _l("时限早于发文日期"),
         _l("%(count)s 项任务的时限早于发文日期 %(issued_on)s：%(texts)s。"),
-        _l("逐项重定时限，或确认按原时限督办；确认前不亮红灯、不发邮件。"),
+        _l("逐项重定时限，或确认按原时限督办；确认前不计逾期、不发邮件。"),
     ),
     Code.WHICH_YEAR: Words(
         _l("时限有两种读法"),
