@@ -183,7 +183,7 @@ def _of_clauses(text: str, note: Note | None) -> Shares:
         if found and not (DUE.search(clause) and not looks_like_unit(found["names"])):
             names = [*waiting, *split_units(found["names"])]
             waiting = []
-            if not any(map(_is_plain_unit, names)) or not all(map(may_be_unit, names)):
+            if 2 * sum(map(_is_plain_unit, names)) < len(names) or not all(map(may_be_unit, names)):
                 return Shares()
             role = (
                 AssignmentRole.COOPERATING
