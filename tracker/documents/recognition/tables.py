@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -18,11 +17,10 @@ from tracker.documents.recognition.found import Found, FoundTask, Origin
 from tracker.documents.recognition.grid import Heads, Row, cards_of, heads_of, rows_under, with_judged_columns
 from tracker.documents.recognition.outline import Annex, Outline, TableAt
 from tracker.documents.recognition.sources import section_of, source_of_row
+from tracker.documents.recognition.table_layouts import gives_tasks, is_of_indicators, layout_of
 from tracker.documents.recognition.table_rows import (
     LONGEST_TITLE,
-    Layout,
     Told,
-    has_figures,
     is_empty,
     one_line,
     project_of,
@@ -31,10 +29,9 @@ from tracker.documents.recognition.table_rows import (
     told_of,
 )
 from tracker.rules.reading.amounts import plain, scale_in
-from tracker.rules.reading.columns import FIGURES, TEXTS, UNIT_OF_TABLE, UNITS, Column
+from tracker.rules.reading.columns import TEXTS, UNIT_OF_TABLE, Column
 from tracker.rules.reading.doubts import ReadingDoubt
 from tracker.rules.reading.indicator_figures import (
-    INDICATOR,
     VETO,
     floors_in,
     grade_in,
@@ -47,9 +44,7 @@ from tracker.rules.reading.shares import Share, Shares, note_in
 from tracker.rules.reading.unit_words import looks_like_unit
 from tracker.rules.task_kinds import TaskKind
 
-NAMES_TASKS = re.compile(r"任务|分工|清单|分解|台账|推进表|项目表|一览表|责任|工作表|计划表|安排表|事项")
 NAMES_DOCUMENTS = re.compile(r"(?:政策|制度|文件)[^，。]{0,10}(?:清单|目录|名称)|^(?:政策|制度|文件)(?:名称)?$")
-OWN_SHARE = 0.7  # of the rows, from which on a column of titles is held to name each row
 
 
 def tables_in(outline: Outline) -> Found:
@@ -444,65 +439,3 @@ def _money_of(at: TableAt) -> Decimal | None:
         if len(text) < 200 and (found := UNIT_OF_TABLE.search(plain(text))) and "元" in found["units"]:
             return scale_in(found["units"])
     return None
-
-
-def layout_of(heads: Heads, rows: Sequence[Row], money: Decimal | None) -> Layout:
-    """Which column names each row, which group it, which say more."""
-    names = [*heads.at(Column.ITEM), *heads.at(Column.SUBITEM)]
-    contents = heads.at(Column.CONTENT)
-    title = _title_column(names, rows)
-    if title is None and len(contents) > 1 and _is_shorter(contents[0], contents[1], rows):
-        title = contents.pop(0)
-    groups = [*heads.at(Column.GROUP)]
-    if title in names:
-        groups += names[: names.index(title)]
-        contents = [*names[names.index(title) + 1 :], *contents]
-    if title is None and names:
-        groups += names
-    more = heads.at(Column.PRIMARY, Column.JUNIOR)
-    number = next(iter(heads.at(Column.NUMBER)), None)
-    return Layout(heads, title, tuple(sorted(groups)), (*contents, *more), number, money)
-
-
-def _title_column(names: Sequence[int], rows: Sequence[Row]) -> int | None:
-    """The first column of names that names nearly each row; else the last, whose cells then span rows."""
-    for column in names:
-        own = sum(1 for row in rows if row.own(column))
-        if own >= OWN_SHARE * len(rows):
-            return column
-    return names[-1] if names else None
-
-
-def _is_shorter(first: int, second: int, rows: Sequence[Row]) -> bool:
-    sample = rows[:100]
-    return sum(len(row.text(first)) for row in sample) < sum(len(row.text(second)) for row in sample)
-
-
-def is_of_indicators(layout: Layout, caption: str) -> bool:
-    """Whether the rows are indicators: by thresholds, points, kinds, or the words of heads and caption."""
-    heads = layout.heads
-    if heads.has(*FIGURES):
-        return False
-    if heads.has(Column.PRIMARY, Column.JUNIOR, Column.GRADE):
-        return True
-    names = [head.words for head in heads.columns if head.column in (*TEXTS, Column.GROUP)]
-    named = any(INDICATOR.search(words) for words in names)
-    return named and (heads.has(Column.POINTS) or any("指标" in words for words in names) or "指标" in caption)
-
-
-def gives_tasks(layout: Layout, caption: str) -> bool:
-    """Whether a table gives tasks: it names what is to be done, and who does it, by when or at what size."""
-    heads = layout.heads
-    if layout.title is None and not layout.contents:
-        return False
-    if heads.has(Column.PERSON) and not (heads.has(Column.CONTENT, Column.ITEM) and heads.has(Column.DEADLINE, *UNITS)):
-        return False
-    words = [head.words for head in heads.columns if head.column in (*TEXTS, Column.GROUP)]
-    if len(heads.at(Column.PERSON)) > 1 and not heads.has(Column.DEADLINE):
-        return False
-    is_list_of_schools = all(re.search("学校|校名", word) for word in words) and bool(words)
-    if heads.has(*UNITS, Column.DEADLINE, Column.OFFICIAL):
-        return not is_list_of_schools or heads.has(Column.DEADLINE, Column.BUDGET)
-    if is_list_of_schools:
-        return heads.has(Column.BUDGET)
-    return has_figures(layout) or heads.has(Column.BUDGET) or (bool(words) and bool(NAMES_TASKS.search(caption)))
