@@ -46,7 +46,7 @@ from tracker.rules.stages import Stage
 
 NOW = datetime(2026, 3, 6, 1, tzinfo=UTC)
 HOSTILE = (
-    "=HYPERLINK(\"http://evil\")",
+    '=HYPERLINK("http://evil")',
     "+1+1",
     "-2+3",
     "@SUM(A1)",
@@ -231,7 +231,10 @@ def test_hidden_rows_are_read_and_said() -> None:
     book[TASKS].column_dimensions["F"].hidden = True
     found = read(kept(book))
     assert [task.title for task in found.draft.tasks] == ["一", "二"]
-    assert {(note.kind, note.count) for note in found.notes} == {(NoteKind.HIDDEN_ROWS, 1), (NoteKind.HIDDEN_COLUMNS, 1)}
+    assert {(note.kind, note.count) for note in found.notes} == {
+        (NoteKind.HIDDEN_ROWS, 1),
+        (NoteKind.HIDDEN_COLUMNS, 1),
+    }
 
 
 def test_the_plan_of_a_file_is_known() -> None:

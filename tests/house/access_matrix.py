@@ -101,6 +101,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "imports.number": (batch := _stored_import()).id,
         "import_rows.number": batch.id,
         "import_rows.row_id": batch.rows[0].id,
+        "plan_books.code": world.plan.code,
         "checks.code": world.plan.code,
         "projects.key": (built := _stored_project(world)),
         "nodes.key": built,

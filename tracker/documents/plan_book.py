@@ -120,6 +120,7 @@ class PlanBook:
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
+    fact_rows: dict[str, int] = field(default_factory=dict)
     days: dict[str, date | None] = field(default_factory=dict)
     phases: list[PhaseSeed] = field(default_factory=list)
     items: list[DraftIndicator] = field(default_factory=list)
@@ -172,6 +173,13 @@ def is_plan_book(file: BinaryIO, name: str) -> bool:
         return False
     finally:
         file.seek(0)
+
+
+def plan_code_in(file: BinaryIO, name: str) -> str | None:
+    """The code of the plan that a plan book was exported from. Raises SheetRefused."""
+    pages = read_pages(file, name, lambda found: {t: HEADS[t] for t in (TASKS, FACTS) if t in found}, ADVICE)
+    facts = next((page.rows for page in pages if page.title == FACTS), [])
+    return next((row.cells[SAID] for row in facts if row.cells[FACT] == CODE), "") or None
 
 
 def read_plan_book(file: BinaryIO, name: str, units: Collection[str] = (), phases: Collection[str] = ()) -> PlanBook:
@@ -246,6 +254,7 @@ def _day(book: PlanBook, sheet: str, row: SheetRow, head: str, text: str) -> dat
 
 def _read_facts(book: PlanBook, row: SheetRow) -> None:
     name, text = row.cells[FACT], row.cells[SAID]
+    book.fact_rows.setdefault(name, row.number)
     if name in FACT_DAYS:
         book.days[name] = _day(book, FACTS, row, SAID, text)
     else:

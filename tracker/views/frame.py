@@ -51,6 +51,7 @@ WITHIN = {
     ),
     **dict.fromkeys(("seats", "schedules", "costs"), "projects"),
     "checks": "plans",
+    "plan_books": "plans",
 }  # places that stand inside another one
 
 

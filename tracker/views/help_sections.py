@@ -65,6 +65,7 @@ SECTION_OF: Mapping[str, str] = {
     "password_reset": "accounts",
     "periods": "dealings",
     "photos": "projects",
+    "plan_books": "plans",
     "plan_tasks": "plans",
     "plans": "plans",
     "profile": "accounts",

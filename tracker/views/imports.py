@@ -19,7 +19,9 @@ from tracker.actions.adoption import ProblemsLeft
 from tracker.actions.imports import AlreadyTaken, SaidPaper, StaleImport
 from tracker.actions.moves import RuleRefused
 from tracker.documents.draft_parts import doubts_of, paper_of
+from tracker.documents.office_archive import SheetRefused
 from tracker.documents.paper import Place
+from tracker.documents.plan_book import is_plan_book
 from tracker.documents.readers.paper_reader import read_paper
 from tracker.documents.readers.plain_text import read_text
 from tracker.documents.readers.refused import PaperRefused
@@ -42,6 +44,8 @@ from tracker.views.import_passages import passages_of
 from tracker.views.import_review import asked, place_of, review_page
 from tracker.views.import_review_words import doubt_words, note_words, problem_words
 from tracker.views.import_words import REFUSALS
+from tracker.views.plan_book_said import BookFaulty, faults_page, said_book
+from tracker.views.plan_book_words import REFUSALS as BOOK_REFUSALS
 from tracker.views.query import page_number
 from tracker.views.words import word
 
@@ -78,10 +82,25 @@ def create() -> ResponseReturnValue:
     if not form.is_sent():
         return create_page(form, 400)
     against = load_plan(form.against.data, Can.EDIT_PLAN) if form.against.data else None
+    if form.file.data and is_plan_book(form.file.data.stream, form.file.data.filename or ""):
+        return book_opened(form, against)
     said = paper_said(form)
     if said is None:
         return create_page(form, 400)
     return opened(form, said, against)
+
+
+def book_opened(form: NewImportForm, against: Plan | None) -> ResponseReturnValue:
+    """Keep what a plan book of ours says, compared with the plan that it names; with any fault nothing is kept."""
+    content, name = form.file.data.stream.read(), form.file.data.filename or ""
+    try:
+        book = said_book(content, name, form.region.data, against)
+    except BookFaulty as faulty:
+        return faults_page(faulty)
+    except SheetRefused as refused:
+        form.file.errors = [BOOK_REFUSALS[refused.refusal]]
+        return create_page(form, 400)
+    return opened(form, book.paper, book.against)
 
 
 def opened(form: NewImportForm, said: SaidPaper, against: Plan | None) -> ResponseReturnValue:
