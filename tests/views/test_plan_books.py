@@ -5,14 +5,17 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from openpyxl import load_workbook
+from werkzeug.test import TestResponse
 
-from tests.documents.test_plan_book import compared
-from tests.factories import World, make_task
-from tests.visit import client_for, counted_queries
+from tests.documents.test_plan_book import book_with, compared
+from tests.factories import COUNTY, World, make_task
+from tests.visit import checked, client_for, counted_queries, token_of
 from tracker.documents.plan_book import read_plan_book
-from tracker.models import db
+from tracker.models import Account, PlanImport, db
+from tracker.queries.import_comparison import comparison_of
 from tracker.rules.plan_rows import KIND, SHOWN_HEADS, TASK_HEADS, TASKS, TITLE, UNITS
 
 TEMPLATE = "/imports/template.xlsx"
@@ -66,3 +69,41 @@ def test_a_stranger_finds_no_plan(app: Flask, world: World) -> None:
     assert client_for(app, world.stranger).get(f"/plans/{world.plan.code}/plan.xlsx").status_code == 404
     assert client_for(app, world.office).get("/plans/no-such/plan.xlsx").status_code == 404
     assert client_for(app, world.office).post(TEMPLATE).status_code == 405
+
+
+def upload(app: Flask, account: Account, content: bytes, **values: str) -> TestResponse:
+    """Send a file to the page that takes documents in."""
+    client = client_for(app, account)
+    page = "/imports/new"
+    said = {
+        "csrf_token": token_of(client, page),
+        "region": COUNTY,
+        "against": "",
+        "file": (BytesIO(content), "a.xlsx"),
+        **values,
+    }
+    return client.post(page, data=said, content_type="multipart/form-data")
+
+
+def test_a_faulty_file_is_not_taken_and_comes_back_marked(app: Flask, world: World) -> None:
+    answer = upload(app, world.office, book_with({}, {KIND: "杂项"}))
+    page = checked(answer)
+    assert answer.status_code == 400
+    assert "计划任务 第 3 行 C 列（类别）“杂项”" in page.get_text(" ", strip=True)
+    link = page.find("a", string="下载标出错误的文件")
+    marked = client_for(app, world.office).get(str(link["href"]))
+    assert load_workbook(BytesIO(marked.data))[TASKS]["C3"].comment.text
+    assert client_for(app, world.stranger).get(str(link["href"])).status_code == 400, "of whoever sent it alone"
+    assert not db.session.scalar(sa.select(sa.func.count()).select_from(PlanImport))
+
+
+def test_an_export_that_is_sent_back_changes_nothing(app: Flask, world: World) -> None:
+    make_task(world.plan, title="=1+1", lead=[world.finance])
+    db.session.commit()
+    content = client_for(app, world.office).get(f"/plans/{world.plan.code}/plan.xlsx").data
+    assert upload(app, world.office, content).status_code == 302
+    batch = db.session.scalars(sa.select(PlanImport)).one()
+    assert batch.against_id == world.plan.id, "the file says which plan it is"
+    found = comparison_of(batch)
+    assert (found.added, found.changed, found.missing) == ([], [], [])
+    assert upload(app, world.office, content).status_code == 409, "the same file is taken once"
