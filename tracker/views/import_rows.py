@@ -24,10 +24,12 @@ from tracker.views.import_passages import place_at
 from tracker.views.import_review import Opened, add_form, edit_form, review_page
 
 place = Blueprint("import_rows", __name__)
+BATCH = "/imports/<int(max=2147483647):number>"
+ROW = f"{BATCH}/rows/<int(max=2147483647):row_id>"
 RowAct = Callable[[ImportRow, RowActForm, datetime], str]
 
 
-@place.post("/imports/<int:number>/rows/<int:row_id>/edit")
+@place.post(f"{ROW}/edit")
 @needs(Can.EDIT_PLAN)
 def edit(number: int, row_id: int) -> ResponseReturnValue:
     """Give a row other words."""
@@ -46,7 +48,7 @@ def edit(number: int, row_id: int) -> ResponseReturnValue:
     return back_to(batch, row_id, opened.only)
 
 
-@place.post("/imports/<int:number>/rows/<int:row_id>/split")
+@place.post(f"{ROW}/split")
 @needs(Can.EDIT_PLAN)
 def split(number: int, row_id: int) -> ResponseReturnValue:
     """Make several tasks of a row."""
@@ -75,7 +77,7 @@ def refused(number: int, row_id: int, opened: Opened) -> ResponseReturnValue:
     return review_page(batch, opened, 409)
 
 
-@place.post("/imports/<int:number>/rows/add")
+@place.post(f"{BATCH}/rows/add")
 @needs(Can.EDIT_PLAN)
 def add(number: int) -> ResponseReturnValue:
     """Add a task that the reading did not see, at its place in the document."""
@@ -101,7 +103,7 @@ def is_in(batch: Batch, at: str | None) -> bool:
     return found.row is None if rows is None else found.row is not None and found.row < len(rows)
 
 
-@place.post("/imports/<int:number>/rows/<int:row_id>/join")
+@place.post(f"{ROW}/join")
 @needs(Can.EDIT_PLAN)
 def join(number: int, row_id: int) -> ResponseReturnValue:
     """Make one task of a row and the one behind it."""
@@ -116,7 +118,7 @@ def join(number: int, row_id: int) -> ResponseReturnValue:
     return act_on_row(batch, row_id, do)
 
 
-@place.post("/imports/<int:number>/rows/<int:row_id>/drop")
+@place.post(f"{ROW}/drop")
 @needs(Can.EDIT_PLAN)
 def drop(number: int, row_id: int) -> ResponseReturnValue:
     """Say that a row is no task."""
@@ -128,7 +130,7 @@ def drop(number: int, row_id: int) -> ResponseReturnValue:
     return act_on_row(load_import(number), row_id, do)
 
 
-@place.post("/imports/<int:number>/rows/<int:row_id>/restore")
+@place.post(f"{ROW}/restore")
 @needs(Can.EDIT_PLAN)
 def restore(number: int, row_id: int) -> ResponseReturnValue:
     """Take a dropped row back."""
@@ -140,7 +142,7 @@ def restore(number: int, row_id: int) -> ResponseReturnValue:
     return act_on_row(load_import(number), row_id, do)
 
 
-@place.post("/imports/<int:number>/rows/<int:row_id>/accept")
+@place.post(f"{ROW}/accept")
 @needs(Can.EDIT_PLAN)
 def accept(number: int, row_id: int) -> ResponseReturnValue:
     """Say whether what a re-issue says in a row is taken."""

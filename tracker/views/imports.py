@@ -51,6 +51,7 @@ from tracker.views.words import word
 
 place = Blueprint("imports", __name__)
 
+BATCH = "/imports/<int(max=2147483647):number>"
 LARGEST_PAPER = 20 * 1024 * 1024
 NAMES_A_PAGE = 20
 CHANGES_A_PAGE = 20
@@ -143,14 +144,14 @@ def paper_said(form: NewImportForm) -> SaidPaper | None:
     return SaidPaper(name, sha256(content).hexdigest(), paper, recognise(paper))
 
 
-@place.get("/imports/<int:number>")
+@place.get(BATCH)
 @needs(Can.EDIT_PLAN)
 def tasks(number: int) -> ResponseReturnValue:
     """The document beside what was understood of it, row by row."""
     return review_page(load_import(number), asked())
 
 
-@place.get("/imports/<int:number>/paper")
+@place.get(f"{BATCH}/paper")
 @needs(Can.EDIT_PLAN)
 def paper(number: int) -> ResponseReturnValue:
     """The whole document, with a mark on what is a task."""
@@ -164,7 +165,7 @@ def paper(number: int) -> ResponseReturnValue:
         before = sum(1 for each in passages if each.place.block < block)
         number_asked = before // PASSAGES_A_PAGE + 1
     return part_page(
-        "paper",
+        "imports/paper.html",
         batch,
         page=page_in(passages, number_asked, PASSAGES_A_PAGE),
         rows=rows,
@@ -172,7 +173,7 @@ def paper(number: int) -> ResponseReturnValue:
     )
 
 
-@place.route("/imports/<int:number>/head", methods=["GET", "POST"])
+@place.route(f"{BATCH}/head", methods=["GET", "POST"])
 @needs(Can.EDIT_PLAN)
 def head(number: int) -> ResponseReturnValue:
     """What the document says of itself, and the code of its plan."""
@@ -180,7 +181,7 @@ def head(number: int) -> ResponseReturnValue:
     values = {name: date.fromisoformat(v) if name in DAYS and v else v for name, v in batch.row.head.items()}
     form = HeadForm(data={**values, "version": batch.row.version})
     if not form.is_sent():
-        return part_page("head", batch, 400 if form.errors else 200, form=form)
+        return part_page("imports/head.html", batch, 400 if form.errors else 200, form=form)
     said = {name: form[name].data for name in imports.HEAD}
     words = {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
     try:
@@ -189,13 +190,13 @@ def head(number: int) -> ResponseReturnValue:
         db.session.rollback()
         batch = load_import(number)
         form.show_again(batch.row.version)
-        return part_page("head", batch, 409, form=form, problem=stale_text())
+        return part_page("imports/head.html", batch, 409, form=form, problem=stale_text())
     db.session.commit()
     flash(_("已保存。时限按现在的发文日期重新识别。"))
     return redirect(url_for("imports.tasks", number=number))
 
 
-@place.route("/imports/<int:number>/units", methods=["GET", "POST"])
+@place.route(f"{BATCH}/units", methods=["GET", "POST"])
 @needs(Can.EDIT_PLAN)
 def units(number: int) -> ResponseReturnValue:
     """Whom each unit's name means: a known unit, or a new one that somebody confirms."""
@@ -218,7 +219,7 @@ def units_page(batch: Batch, form: NamesForm | None, known: dict[str, Any], stat
     page = page_in(names_of(batch.row, batch.kept), page_number(request.args), NAMES_A_PAGE)
     fresh = fill_names(page.rows, form)
     return part_page(
-        "units",
+        "imports/units.html",
         batch,
         status,
         page=page,
@@ -232,7 +233,7 @@ def units_page(batch: Batch, form: NamesForm | None, known: dict[str, Any], stat
     )
 
 
-@place.get("/imports/<int:number>/deadlines")
+@place.get(f"{BATCH}/deadlines")
 @needs(Can.EDIT_PLAN)
 def deadlines(number: int) -> ResponseReturnValue:
     """Each deadline of the document with how it was read and what follows."""
@@ -242,7 +243,7 @@ def deadlines(number: int) -> ResponseReturnValue:
         rows[row.words["deadline"]].append(row)
     page = page_in(deadlines_of(batch.row, batch.kept), page_number(request.args))
     return part_page(
-        "deadlines",
+        "imports/deadlines.html",
         batch,
         page=page,
         rows=rows,
@@ -260,13 +261,13 @@ class Issue:
     about: str = ""
 
 
-@place.get("/imports/<int:number>/issues")
+@place.get(f"{BATCH}/issues")
 @needs(Can.EDIT_PLAN)
 def issues(number: int) -> ResponseReturnValue:
     """What hinders the adoption, and what deserves a look, each with its place."""
     batch = load_import(number)
     return part_page(
-        "issues",
+        "imports/issues.html",
         batch,
         hindering=hindering(batch) if batch.is_open else [],
         page=page_in(worth_a_look(batch), page_number(request.args)),
@@ -314,7 +315,7 @@ def row_address(batch: Batch, row: ImportRow, **asked: Any) -> str:
     return url_for("imports.tasks", number=batch.row.id, **at, _anchor=f"row-{row.id}")
 
 
-@place.get("/imports/<int:number>/changes")
+@place.get(f"{BATCH}/changes")
 @needs(Can.EDIT_PLAN)
 def changes(number: int) -> ResponseReturnValue:
     """The document beside the plan that stands: added, changed, missing."""
@@ -324,7 +325,7 @@ def changes(number: int) -> ResponseReturnValue:
     found = comparison_of(batch.row, batch.kept)
     both = [*((each.row, each) for each in found.changed), *((row, None) for row in found.added)]
     return part_page(
-        "changes",
+        "imports/changes.html",
         batch,
         found=found,
         fields=LABELS,
@@ -334,7 +335,7 @@ def changes(number: int) -> ResponseReturnValue:
     )
 
 
-@place.route("/imports/<int:number>/adopt", methods=["GET", "POST"])
+@place.route(f"{BATCH}/adopt", methods=["GET", "POST"])
 @needs(Can.EDIT_PLAN)
 def adopt(number: int) -> ResponseReturnValue:
     """Say in words what will happen, and let it happen: all of it or nothing."""
@@ -368,7 +369,7 @@ def adopt_page(batch: Batch, status: int = 200, problem: str = "") -> ResponseRe
     """The consequences in words, or what came of the import and whether it may be undone."""
     is_adopted = batch.row.state is ImportState.ADOPTED
     return part_page(
-        "adopt",
+        "imports/adopt.html",
         batch,
         status,
         consequences=consequences_of(batch.row, comparison_of(batch.row, batch.kept)) if batch.is_open else None,
@@ -379,7 +380,7 @@ def adopt_page(batch: Batch, status: int = 200, problem: str = "") -> ResponseRe
     )
 
 
-@place.post("/imports/<int:number>/drop")
+@place.post(f"{BATCH}/drop")
 @needs(Can.EDIT_PLAN)
 def drop(number: int) -> ResponseReturnValue:
     """Give up an import; its document may be taken again."""
@@ -396,7 +397,7 @@ def drop(number: int) -> ResponseReturnValue:
     return redirect(url_for("imports.taken_in"))
 
 
-@place.post("/imports/<int:number>/withdraw")
+@place.post(f"{BATCH}/withdraw")
 @needs(Can.EDIT_PLAN)
 def withdraw(number: int) -> ResponseReturnValue:
     """Undo the adoption of an import while nothing of it was changed."""
@@ -419,6 +420,7 @@ def stale_text() -> str:
     return _("该导入已被他人更新，下面是最新内容，请核对后重新提交。")
 
 
-def part_page(part: str, batch: Batch, status: int = 200, **said: Any) -> ResponseReturnValue:
+def part_page(template: str, batch: Batch, status: int = 200, **said: Any) -> ResponseReturnValue:
     """A part of an import in the frame that all parts share."""
-    return render_template(f"imports/{part}.html", part=part, batch=batch, **said), status
+    part = template.removeprefix("imports/").removesuffix(".html")
+    return render_template(template, part=part, batch=batch, **said), status
