@@ -35,7 +35,7 @@ def told(task: DraftTask) -> str:
 
 @pytest.mark.parametrize("brackets", ["（）", "()", "〔〕", "[]", "【】"])
 def test_brackets_of_any_sort_at_the_end_say_who_does_it(brackets: str) -> None:
-    start, end = brackets
+    start, end = brackets[0], brackets[1]
     (task,) = tasks(f"一、主要任务\n1.强化水质检测。每月检测。{start}责任单位：县水务局、各乡（镇、街道）{end}")
     assert (task.title, told(task), task.requirement) == ("强化水质检测", "责县水务局 责各乡（镇、街道）", "每月检测。")
 
@@ -63,6 +63,19 @@ def test_numbered_labels_belong_to_what_stands_above_them() -> None:
 def test_a_clause_on_a_line_of_its_own_says_who_does_it() -> None:
     (task,) = tasks("1.推进改造。完成改造。\n县水务局牵头，县财政局配合，2024年6月底前完成。")
     assert (told(task), task.deadline) == ("牵县水务局 配县财政局", "2024年6月底前")
+
+
+def test_points_of_a_list_with_brackets_are_tasks_of_their_own() -> None:
+    first, second = tasks(
+        "一、养老\n●建设养老院2所。（县民政局、县财政局负责）\n●改造敬老院。（县民政局牵头，各镇负责）"
+    )
+    assert (first.title, told(first)) == ("建设养老院2所", "责县民政局 责县财政局")
+    assert (second.title, told(second)) == ("改造敬老院", "牵县民政局 责各镇")
+
+
+def test_an_item_with_labels_keeps_its_number_beside_groups() -> None:
+    first, _second = tasks("（一）改造路灯300盏\n责任单位：县住建局\n（二）改造桥梁\n1.甲桥。拆除。\n责任单位：各镇")
+    assert (first.number, first.section) == ("一", ())
 
 
 def test_of_several_brackets_each_closes_a_task() -> None:

@@ -83,7 +83,8 @@ def measures_in(outline: Outline) -> Found:
     groups = {_level(each.line) for each in items if each.line.place in above}
     for item in items:
         item.has_items = item.line.place in above
-        item.is_group = item.line.is_heading and not item.has_items and _level(item.line) in groups
+        is_bare = item.line.is_heading and not item.has_items and bool(item.below or not item.labels)
+        item.is_group = is_bare and _level(item.line) in groups
         walk.read(item)
     return Found(tuple(walk.tasks), doubts=tuple(walk.doubts), used=frozenset(walk.used))
 
@@ -158,7 +159,11 @@ def _is_of_labels(line: Line, item: Item) -> bool:
 
 def _is_clause(text: str) -> bool:
     """A line of its own that says who does it: 县教育局牵头，县财政局配合。"""
-    return len(text) <= LONGEST_NAMES and not labelled(text) and bool((said := shares_in(text)).units and said.sure)
+    bare = text.strip().rstrip("。")
+    if len(text) > LONGEST_NAMES or "。" in bare or bare.endswith(tuple(CLOSE)) or labelled(text):
+        return False
+    said = shares_in(bare)
+    return bool(said.units and said.sure)
 
 
 def _is_told(text: str) -> bool:
