@@ -45,6 +45,7 @@ UNCLOSED = re.compile(r"[（(]\s?\**[一-鿿]{2,8}\s?[：:]")
 BULLETS = " 　\t*●○■□◆◇★☆▲△►•·-—"
 SAID = {Field.LEAD, Field.RESPONSIBLE, Field.COOPERATING, Field.OFFICIAL, Field.DEADLINE}
 LONGEST_NAMES = 200
+ORDERS = re.compile("[要应须需]|确保")
 MOST_PARTS = 40  # the numbered parts of one item, back to the item itself
 STARS = re.compile(r"\*\*")
 
@@ -163,7 +164,8 @@ def _is_clause(text: str) -> bool:
     if len(text) > LONGEST_NAMES or "。" in bare or bare.endswith(tuple(CLOSE)) or labelled(text):
         return False
     said = shares_in(bare)
-    return bool(said.units and said.sure)
+    names = [each.name for each in said.units]
+    return bool(names) and said.sure and all(is_surely_unit(name) and not ORDERS.search(name) for name in names)
 
 
 def _is_told(text: str) -> bool:
