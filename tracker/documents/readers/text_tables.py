@@ -176,4 +176,4 @@ def _spanning(row: list[str], width: int, known: Sequence[set[str]]) -> int:
 
 def as_line(line: str) -> str:
     """A line that is part of no table, as it is seen: what tabs kept apart stands after one space."""
-    return seen(re.sub(r"\s*\t\s*", " ", line))
+    return seen(" ".join(filter(None, map(str.strip, line.split("\t")))))

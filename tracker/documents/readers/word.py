@@ -93,7 +93,11 @@ class _Walk:
         if text is not None and (seen := seen_lines(text)):
             self.paragraphs += 1
             level = self.styles.heading(item)
-            yield Line(seen, self.paragraphs, level, alone=bool(level) or self._is_listed(item))
+            first, *others = seen.split("\n")
+            yield Line(first, self.paragraphs, level, alone=bool(level) or self._is_listed(item))
+            # A break by hand mostly begins something: a label, an item. What it only cuts is joined again.
+            for line in others:
+                yield Line(line, self.paragraphs)
         for box in boxes:
             self.notes.add(NoteKind.TEXT_BOX, str(self.paragraphs))
             yield from self._blocks(box)
