@@ -159,7 +159,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
 
 def _stored_import() -> PlanImport:
     said = said_paper(draft_of(draft_task("m-01", "建设村卫生室", "财政局")))
-    batch = open_import(NOBODY, COUNTY, said, None, NOW)
+    batch = open_import(NOBODY, COUNTY, said, None, clock.now())
     db.session.commit()
     return batch
 

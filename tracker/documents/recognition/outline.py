@@ -16,7 +16,7 @@ from tracker.rules.reading.outline_numbers import TOP, numbered, title_of
 ANNEX = re.compile(r"^附\s*[件表录]\s*(?P<n>[\d一二三四五六七八九十]{0,3})\s*(?:[:：、.．]\s*(?P<title>.*))?$")
 ANNEX_LIST = re.compile(r"^[-\s]*附\s*件\s*[:：]\W*(?:1|一)\s*[.．、]")
 LONGEST_HEADING = 60
-ENDS_A_SENTENCE = tuple("。；;！？!?")
+ENDS_A_SENTENCE = (*"。；;？!?", chr(0xFF01))
 
 
 @dataclass(frozen=True)

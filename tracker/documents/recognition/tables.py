@@ -246,7 +246,7 @@ class _Part:
         if layout.number is not None and not row.own(layout.number):
             return layout.title is None or not row.own(layout.title)
         if layout.number is None and layout.title is not None and not row.own(layout.title):
-            return not above.requirement.rstrip().endswith(("。", "；", ";", "！"))
+            return not above.requirement.rstrip().endswith(("。", "；", ";", chr(0xFF01)))
         return False
 
     def _splits_units(self, told: Told, above: Told) -> bool:

@@ -79,7 +79,7 @@ class Amount:
 
 def plain(text: str) -> str:
     """A text with half-width digits and letters, so that ㎡ is m2 and ２ is 2; Chinese punctuation stays."""
-    return re.sub(r"[^，；：（）！？、。\u4e00-\u9fff]+", lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return re.sub(r"[^，；：（）\uff01？、。\u4e00-\u9fff]+", lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
 def amounts_in(text: str) -> tuple[Amount, ...]:
