@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -101,12 +101,13 @@ def doubts_of(parts: Mapping[str, Any]) -> list[DraftDoubt]:
     ]
 
 
-def draft_of(batch: PlanImport) -> PlanDraft:
+def draft_of(batch: PlanImport, rows: Iterable[ImportRow] | None = None) -> PlanDraft:
     """The plan of an import as it is understood now: the rows that were not dropped, as they were mended."""
     parts = batch.parts
+    rows = batch.rows if rows is None else rows
     return PlanDraft(
         head=head_from(batch.head),
-        tasks=tuple(task_of(row) for row in batch.rows if not row.dropped),
+        tasks=tuple(task_of(row) for row in rows if not row.dropped),
         phases=tuple(phases_of(parts)),
         goals=tuple(goals_of(parts)),
         indicators=tuple(indicators_of(parts)),

@@ -18,7 +18,8 @@ from tracker.actions import adoption, imports
 from tracker.actions.adoption import ProblemsLeft
 from tracker.actions.imports import AlreadyTaken, SaidPaper, StaleImport
 from tracker.actions.moves import RuleRefused
-from tracker.documents.draft_parts import doubts_of, paper_of
+from tracker.documents.draft_facts import checkup_of_draft
+from tracker.documents.draft_parts import doubts_of, draft_of, paper_of
 from tracker.documents.office_archive import SheetRefused
 from tracker.documents.paper import Place
 from tracker.documents.plan_book import is_plan_book
@@ -28,15 +29,20 @@ from tracker.documents.readers.refused import PaperRefused
 from tracker.documents.recognition.recogniser import recognise
 from tracker.forms.imports import HeadForm, ImportActForm, NamesForm, NewImportForm, kind_choices
 from tracker.models import ImportRow, ImportState, Plan, PlanImport, PlanState, db
+from tracker.queries.checkup import limits_in
 from tracker.queries.frame import regions_below
 from tracker.queries.import_comparison import comparison_of, consequences_of
 from tracker.queries.import_problems import ProblemKind, problems_of
 from tracker.queries.imports import deadlines_of, imports_in, known_units, names_of
 from tracker.queries.paging import page_in
 from tracker.queries.plan_lists import plan_lines
+from tracker.queries.plan_names import national_by_code
+from tracker.rules.checkup import Code
 from tracker.rules.permissions import Can
 from tracker.views.access import actor, load_plan, needs, person
 from tracker.views.changes import LABELS, shown
+from tracker.views.check_words import evidence
+from tracker.views.check_words import title as check_title
 from tracker.views.errors import refusal_text
 from tracker.views.import_names import fill_names, said_names
 from tracker.views.import_pages import Batch, load_import
@@ -57,6 +63,8 @@ NAMES_A_PAGE = 20
 CHANGES_A_PAGE = 20
 PASSAGES_A_PAGE = 60
 MOST_ROWS_NAMED = 4
+# What the list of doubts says row by row.
+TOLD_BY_ROW = {Code.WITHOUT_UNIT, Code.NO_ISSUE_DATE}
 DAYS = ("issued_on", "starts_on", "ends_on", "target_on")
 
 
@@ -292,7 +300,7 @@ def hindering(batch: Batch) -> list[Issue]:
 
 
 def worth_a_look(batch: Batch) -> list[Issue]:
-    """The doubts of the reading, each with the row or the passage that it is about."""
+    """The doubts of the reading and what contradicts itself, each with the row or passage that it is about."""
     rows = {place: row for row in reversed(batch.kept) if (place := place_of(row))}
     found = []
     for doubt in doubts_of(batch.row.parts):
@@ -306,6 +314,21 @@ def worth_a_look(batch: Batch) -> list[Issue]:
             found.append(Issue(doubt_words(doubt), url_for("imports.head", number=batch.row.id)))
     bare = [row for row in batch.kept if not row.words["units"]]
     found.extend(Issue(_("没有写明单位"), row_address(batch, row), row.words["title"]) for row in bare)
+    return [*contradictions(batch), *found]
+
+
+def contradictions(batch: Batch) -> list[Issue]:
+    """What the check-up finds in the plan as it is understood now, contradictions first."""
+    titles = {code: item.title for code, item in national_by_code().items()}
+    draft = draft_of(batch.row, batch.kept)
+    rows = {row.key: row for row in batch.kept}
+    found = []
+    for each in checkup_of_draft(draft, titles, limits_in(batch.row.region_code)):
+        if each.code not in TOLD_BY_ROW:
+            about = next((rows[key] for key in each.keys if key in rows), None)
+            address = row_address(batch, about) if about else url_for("imports.head", number=batch.row.id)
+            text = _("%(kind)s：%(evidence)s", kind=check_title(each.code), evidence=evidence(each))
+            found.append(Issue(text, address, about.words["title"] if about and len(each.keys) == 1 else ""))
     return found
 
 

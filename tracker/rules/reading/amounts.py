@@ -77,9 +77,12 @@ class Amount:
     end: int
 
 
+NOT_CHINESE = re.compile(r"[^，；：（）\uff01？、。\u4e00-\u9fff]+")
+
+
 def plain(text: str) -> str:
     """A text with half-width digits and letters, so that ㎡ is m2 and ２ is 2; Chinese punctuation stays."""
-    return re.sub(r"[^，；：（）\uff01？、。\u4e00-\u9fff]+", lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return NOT_CHINESE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
 def amounts_in(text: str) -> tuple[Amount, ...]:
