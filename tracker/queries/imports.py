@@ -219,6 +219,12 @@ def reading_of(read: Deadline, text: str | None) -> Reading:
     return Reading.FINE if read.precision in COUNTED else Reading.NO_MONTH
 
 
+def adopted_import_of(plan: Plan) -> PlanImport | None:
+    """The document that was last adopted into a plan; None for a plan by hand or from a seed."""
+    query = sa.select(PlanImport).where(PlanImport.plan_id == plan.id, PlanImport.state == ImportState.ADOPTED)
+    return db.session.scalar(query.order_by(PlanImport.adopted_at.desc(), PlanImport.id.desc()).limit(1))
+
+
 def open_imports_of(plan: Plan) -> list[PlanImport]:
     """The imports that compare a document with a plan and are not adopted yet."""
     query = sa.select(PlanImport).where(PlanImport.against_id == plan.id, PlanImport.state == ImportState.OPEN)

@@ -130,7 +130,7 @@ def _task(task: Task, project: Project | None) -> dict[str, Any]:
         },
         "project": _project(project) if project else None,
         "indicators": [{"code": each.indicator.code, "how": each.reason} for each in task.contributions],
-        "source": {"place": task.source_place, "text": None},
+        "source": {"place": task.source_place, "text": task.source_text},
     }
 
 

@@ -18,6 +18,7 @@ from tracker.forms.plan_tasks import NewTaskForm
 from tracker.forms.plans import PlanActForm, PlanReasonForm
 from tracker.forms.tasks import new_key
 from tracker.models import Plan, PlanState, Task, TaskKind
+from tracker.queries.imports import adopted_import_of
 from tracker.queries.plan_lists import extent_of, tasks_of
 from tracker.queries.plan_names import PlanNames, names_in_use, names_of
 from tracker.rules.deadlines import Deadline
@@ -58,6 +59,7 @@ def plan_page(plan: Plan, status: int = 200, back: PlanForms | None = None) -> R
         extent=extent_of(plan) if plan.state is PlanState.DRAFT else None,
         known_units=names_in_use(names.units.values()),
         reading=reading_of_task,
+        document=adopted_import_of(plan),
     )
     return page, status
 
