@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import click
@@ -15,17 +16,28 @@ from flask import Flask
 from tracker.commands.plans import SEEDS, plans
 from tracker.documents.draft_facts import checkup_of_draft
 from tracker.documents.draft_words import draft_as_json
+from tracker.documents.office_archive import SheetRefused
+from tracker.documents.plan_book import is_plan_book, read_plan_book
 from tracker.documents.plan_draft import DraftDoubt, DraftTask, PlanDraft
 from tracker.documents.readers.paper_reader import read_paper
+from tracker.documents.readers.refused import PaperRefused
 from tracker.documents.recognition.recogniser import recognise
 from tracker.documents.seed_standard import national_from
-from tracker.rules.checkup import Finding, kinds_of
+from tracker.rules.checkup import Finding, Severity, kinds_of
 from tracker.rules.reading.doubts import ReadingDoubt
 from tracker.rules.task_kinds import AssignmentRole
 from tracker.views.check_words import evidence, finding_as_json, severity_word, title
+from tracker.views.import_review_words import doubt_words
+from tracker.views.import_words import REFUSALS
+from tracker.views.plan_book_words import REFUSALS as BOOK_REFUSALS
+from tracker.views.plan_book_words import fault_text
 from tracker.views.words import word
 
 FOUND = {ReadingDoubt.NO_ISSUE_DATE}  # what the check-up says as well
+LOOKED_FOR = (
+    "    找过：带“责任单位：”“牵头单位：”等括号或标签行的编号段落，有任务和单位两列的表格，“某某局：…”的职责，"
+    "政策制度清单，“主要任务”“工作措施”下的标题。"
+)
 ROLES = (AssignmentRole.LEAD, AssignmentRole.RESPONSIBLE, AssignmentRole.COOPERATING)
 
 
@@ -39,8 +51,7 @@ def register(app: Flask) -> None:
 @click.option("--region", help="The GB/T 2260 code of the place; without it the one that the document names.")
 def read(file: Path, as_json: bool, region: str | None) -> None:
     """Understand a plan in a document (.docx, .xlsx, text) and print it; nothing is stored."""
-    with file.open("rb") as stream:
-        draft = recognise(read_paper(stream, file.name))
+    draft = draft_in(file)
     national = national_from(SEEDS / "frameworks" / "national.yaml")
     findings = checkup_of_draft(draft, national.titles, national.limits)
     if as_json:
@@ -51,8 +62,25 @@ def read(file: Path, as_json: bool, region: str | None) -> None:
         code = region or region_code(draft.head.region)
         click.echo(json.dumps(draft_as_json(draft, code, said), ensure_ascii=False, indent=2))
         return
-    for line in (*lines_of(draft), *lines_of_findings(findings)):
+    for line in (*lines_of(draft), *lines_of_findings(findings), *lines_of_doubts(draft)):
         click.echo(line)
+
+
+def draft_in(file: Path) -> PlanDraft:
+    """The plan in a file, of a filled-in template as it is written there. Raises ClickException with what to do."""
+    content = file.read_bytes()
+    try:
+        if is_plan_book(BytesIO(content), file.name):
+            book = read_plan_book(BytesIO(content), file.name)
+            if book.faults:
+                faults = "\n".join(f"  {fault_text(each)}" for each in book.faults)
+                raise click.ClickException(f"{file.name}:\n{faults}")
+            return book.draft
+        return recognise(read_paper(BytesIO(content), file.name))
+    except PaperRefused as refused:
+        raise click.ClickException(f"{file.name}: {REFUSALS[refused.refusal]}") from refused
+    except SheetRefused as refused:
+        raise click.ClickException(f"{file.name}: {BOOK_REFUSALS[refused.refusal]}") from refused
 
 
 @cache
@@ -99,9 +127,18 @@ def lines_of_findings(findings: list[Finding]) -> Iterator[str]:
         yield from (f"    {evidence(each)}" for each in kind.findings)
 
 
+def lines_of_doubts(draft: PlanDraft) -> Iterator[str]:
+    """What the document leaves open; where no task was found, what was looked for."""
+    for each in draft.doubts:
+        if each.kind not in FOUND:
+            yield f"【{severity_word(Severity.LOOK)}】{doubt_words(each)}"
+    if not draft.tasks:
+        yield LOOKED_FOR
+
+
 def doubt_as_json(doubt: DraftDoubt) -> dict[str, str]:
     """What the document leaves open, in the format of a finding."""
     where = "" if doubt.place is None else f"block {doubt.place.block + 1}"
     if doubt.place and doubt.place.row is not None:
         where += f", row {doubt.place.row + 1}"
-    return {"kind": doubt.kind.value, "severity": "notice", "where": where, "text": doubt.words}
+    return {"kind": doubt.kind.value, "severity": "notice", "where": where, "text": doubt_words(doubt)}
