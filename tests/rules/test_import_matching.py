@@ -88,3 +88,12 @@ def test_between_the_same_neighbours_a_reworded_task_is_the_same() -> None:
     reworded = replace(OLD[1], key="z", number="7", title="落实校长教师交流", requirement="每年至少一成。")
     assert matches([OLD[0], reworded, OLD[2]], OLD) == {0: 0, 1: 1, 2: 2}
     assert matches([reworded], OLD) == {}
+
+
+def test_another_task_in_the_place_of_one_that_went_is_a_new_one() -> None:
+    went = Matched(
+        "a1-03", None, (), "教育质量监测", "健全质量监测工作机制，各科监测水平校校达标，校际差异率不高于0.15"
+    )
+    came = Matched("a1-03", None, (), "家校共育", "每学期召开家长会。")
+    before, after = (Matched(f"a1-{key}", None, (), title) for key, title in (("02", "双减工作"), ("04", "依法治校")))
+    assert matches([before, came, after], [before, went, after]) == {0: 0, 2: 2}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-SURE, LIKELY, IN_PLACE = 0.55, 0.6, 0.2
+SURE, LIKELY, IN_PLACE = 0.55, 0.6, 0.4
 MOST_BEARING = 200  # a pair of characters that more titles share than this tells nothing
 LONGEST_COMPARED = 200
 FEWEST_PAIRS = 10
