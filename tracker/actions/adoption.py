@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,13 +23,14 @@ from tracker.actions.record import Act, Actor, record_all
 from tracker.actions.task_words import NO_NEW_NAMES, Rewriting, add_tasks, change_tasks
 from tracker.documents.draft_parts import headings_of, task_of
 from tracker.documents.draft_words import task_from
-from tracker.documents.import_seed import seed_of, task_seed
+from tracker.documents.import_seed import phases_in, seed_of, task_seed
 from tracker.documents.paper import Place
 from tracker.documents.plan_shape import PlanSeed
 from tracker.models import (
     ImportName,
     ImportRow,
     ImportState,
+    Phase,
     Plan,
     PlanImport,
     PlanState,
@@ -68,12 +69,13 @@ class ProblemsLeft(Exception):
 
 @dataclass(frozen=True)
 class Adopted:
-    """What came of an import."""
+    """What came of an import; ``moved`` are tasks with the deadline in force before, where that has changed."""
 
     plan: Plan
     added: int
     changed: int
     unchanged: int
+    moved: tuple[tuple[Task, date | None], ...] = ()
 
 
 def adopt(actor: Actor, batch: PlanImport, version: int, now: datetime) -> Adopted:
@@ -112,8 +114,12 @@ def _units(actor: Actor, batch: PlanImport, now: datetime) -> tuple[dict[str, Un
         meant[name.name] = unit
         if name.name not in known and name.name != unit.name:
             aliases.append(UnitAlias(region_code=batch.region_code, alias=name.name, unit=unit))
-    db.session.add_all([*fresh.values(), *aliases])
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add_all([*fresh.values(), *aliases])
+    except IntegrityError as error:
+        # Somebody else has named the same unit in the same moment.
+        raise ProblemsLeft([Problem(ProblemKind.NAME_TAKEN, words="、".join(fresh))]) from error
     acts = [
         Act(
             "create_unit", ("unit", str(unit.id)), batch.region_code, None, {"name": unit.name, "kind": unit.kind.value}
@@ -169,9 +175,11 @@ def _into(actor: Actor, batch: PlanImport, plan: Plan, units: Mapping[str, Unit]
     compared = comparison_of(batch)
     added = [row for row in compared.added if row.accepted]
     changed = [each for each in compared.changed if each.row.accepted]
+    batch.parts = batch.parts | {"new_phases": _new_phases(batch, plan, [*added, *(each.row for each in changed)])}
     add_schools(plan.region_code, schools_by_name(plan.region_code), _schools([*added, *(e.row for e in changed)]))
     names = names_of(plan)
     known = replace(names, units=names.units | dict(units))
+    due = [(each.task, each.task.due_on) for each in changed]
     change_tasks(actor, plan, [_rewriting(each) for each in changed], known, REASON, now)
     for each in changed:
         each.row.task_version = each.task.version
@@ -181,7 +189,28 @@ def _into(actor: Actor, batch: PlanImport, plan: Plan, units: Mapping[str, Unit]
         row.task_id, row.task_version, row.before = task.id, task.version, None
     if plan.headings is None:
         plan.headings = _headings(batch)
-    return Adopted(plan, len(added), len(changed), len(compared.unchanged))
+    moved = tuple((task, old) for task, old in due if task.due_on != old)
+    return Adopted(plan, len(added), len(changed), len(compared.unchanged), moved)
+
+
+def _new_phases(batch: PlanImport, plan: Plan, rows: Sequence[ImportRow]) -> list[str]:
+    """Add the stages of the document that its rows name and the plan does not have; their numbers."""
+    wanted = {row.words["phase"] for row in rows} - {phase.number for phase in plan.phases}
+    fresh = [each for each in phases_in(batch) if each.number in wanted]
+    first = max((phase.position for phase in plan.phases), default=0) + 1
+    for position, each in enumerate(fresh, start=first):
+        plan.phases.append(
+            Phase(
+                position=position,
+                number=each.number,
+                title=each.title,
+                summary=each.summary,
+                starts_on=each.starts_on,
+                ends_on=each.ends_on,
+            )
+        )
+    db.session.flush()
+    return [each.number for each in fresh]
 
 
 def _headings(batch: PlanImport) -> list[list[Any]]:
@@ -221,11 +250,11 @@ def withdraw(actor: Actor, batch: PlanImport, version: int, now: datetime) -> No
     if plan is None or not may_be_withdrawn(batch):
         raise RuleRefused("import_in_use")
     before = {"state": "adopted", "plan": plan.code}
+    batch.state, batch.ended_at = ImportState.WITHDRAWN, now
+    db.session.flush()  # so that the end of the plan finds it ended already
     if batch.against_id:
         put_back(actor, batch, plan, now)
     else:
         delete_plan(actor, plan, plan.version, now)
-    batch.state, batch.ended_at = ImportState.WITHDRAWN, now
-    db.session.flush()
     remove_made(batch)
     note(actor, "withdraw_import", batch, now, before, {"state": "withdrawn"})

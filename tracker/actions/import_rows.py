@@ -133,8 +133,13 @@ def accept_row(actor: Actor, row: ImportRow, version: int, accepted: bool, now: 
 
 
 def add_row(actor: Actor, batch: PlanImport, words: Mapping[str, Any], place: Place | None, now: datetime) -> ImportRow:
-    """Add a task that the reading did not see: at its place in the document, or at the end. Raises BatchTaken."""
+    """Add a task that the reading did not see: at its place in the document, or at the end. Raises BatchTaken.
+
+    The same words at the same place again are the same form sent twice: its row is returned.
+    """
     hold_open(batch)
+    if row := _added_before(batch, _fitted(batch, words), place):
+        return row
     position = _position_of(batch, place)
     _make_room(batch, position - 1, 1)
     row = _new_row(batch, position, _free_key(f"{ADDED}-", _keys_of(batch), 1), _fitted(batch, words), place, None)
@@ -143,6 +148,17 @@ def add_row(actor: Actor, batch: PlanImport, words: Mapping[str, Any], place: Pl
     keep_names(batch, [row])
     _note(actor, "add_import_row", row, now, None, {name: row.words[name] for name in TOLD})
     return row
+
+
+def _added_before(batch: PlanImport, words: Mapping[str, Any], place: Place | None) -> ImportRow | None:
+    """The row that a person has added with these words at this place."""
+    query = sa.select(ImportRow).where(
+        ImportRow.import_id == batch.id,
+        ImportRow.first_words.is_(None),
+        ImportRow.block == (place.block if place else None),
+        ImportRow.block_row == (place.row if place else None),
+    )
+    return next((row for row in db.session.scalars(query) if row.words == words), None)
 
 
 def _new_row(

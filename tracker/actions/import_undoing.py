@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -91,6 +91,14 @@ def put_back(actor: Actor, batch: PlanImport, plan: Plan, now: datetime) -> None
     change_tasks(actor, plan, wanted, names_of(plan), REASON, now)
     for task, before in changed:
         _put_back_dates(task, before)
+    db.session.flush()
+    _remove_phases(plan, batch.parts.get("new_phases") or [])
+
+
+def _remove_phases(plan: Plan, numbers: Collection[str]) -> None:
+    """Remove the stages that a re-issue brought, where no task is in them any more."""
+    used = set(db.session.scalars(sa.select(Task.phase_id).where(Task.plan_id == plan.id)))
+    plan.phases = [each for each in plan.phases if each.number not in numbers or each.id in used]
     db.session.flush()
 
 

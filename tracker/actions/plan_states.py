@@ -24,6 +24,7 @@ from tracker.models import (
     Veto,
     db,
 )
+from tracker.queries.imports import open_imports_of
 from tracker.queries.task import has_records
 
 
@@ -84,7 +85,7 @@ def delete_plan(actor: Actor, plan: Plan, version: int, now: datetime) -> None:
     tasks = list(db.session.scalars(sa.select(Task).where(Task.plan_id == plan.id)))
     said = {"title": plan.title, "document_number": plan.document_number, "tasks": len(tasks)}
     remove_tasks(tasks)
-    _withdraw_imports(plan, now)
+    _end_imports(actor, plan, now)
     db.session.execute(sa.delete(ReportedValue).where(ReportedValue.plan_id == plan.id))
     framework = plan.framework
     db.session.delete(plan)
@@ -93,14 +94,19 @@ def delete_plan(actor: Actor, plan: Plan, version: int, now: datetime) -> None:
     record(actor, "delete_plan", now, obj=("plan", plan.code), region=plan.region_code, before=said, after={})
 
 
-def _withdraw_imports(plan: Plan, now: datetime) -> None:
-    """The documents that a plan came from may be taken again once it is gone."""
-    db.session.execute(
-        sa.update(PlanImport)
-        .where(PlanImport.plan_id == plan.id, PlanImport.state == ImportState.ADOPTED)
-        .values(state=ImportState.WITHDRAWN, ended_at=now)
-        .execution_options(synchronize_session="fetch")
-    )
+def _end_imports(actor: Actor, plan: Plan, now: datetime) -> None:
+    """What a plan came from may be taken again once it is gone; what was to be compared with it is dropped."""
+    adopted = sa.and_(PlanImport.plan_id == plan.id, PlanImport.state == ImportState.ADOPTED)
+    query = sa.select(PlanImport).where(sa.or_(adopted, PlanImport.id.in_([each.id for each in open_imports_of(plan)])))
+    for batch in db.session.scalars(query.order_by(PlanImport.id)):
+        before, is_open = batch.state, batch.state is ImportState.OPEN
+        batch.state, batch.ended_at = ImportState.DROPPED if is_open else ImportState.WITHDRAWN, now
+        batch.version += 1
+        act = "drop_import" if is_open else "withdraw_import"
+        said, then = {"state": before.value, "plan": plan.code}, {"state": batch.state.value}
+        obj, region = ("import", str(batch.id)), batch.region_code
+        record(actor, act, now, obj=obj, region=region, before=said, after=then)
+    db.session.flush()
 
 
 def remove_tasks(tasks: list[Task]) -> None:

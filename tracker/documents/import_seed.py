@@ -57,6 +57,11 @@ def _cut(text: str | None, most: int) -> str | None:
     return text[:most] if text else None
 
 
+def phases_in(batch: PlanImport) -> list[PhaseSeed]:
+    """The stages of an import, each number once, as the columns hold them."""
+    return _phases(phases_of(batch.parts))
+
+
 def _phases(read: Sequence[PhaseSeed]) -> list[PhaseSeed]:
     """Each number once, as the columns hold them, and no stage that ends before it begins."""
     found: dict[str, PhaseSeed] = {}
@@ -115,5 +120,11 @@ def task_seed(task: DraftTask, codes: Mapping[str, str]) -> TaskSeed:
         indicators={},
         no_indicator=None,
         source=task.source or None,
-        sentence=task.sentence or None,
+        sentence=_with_other_deadlines(task) or None,
     )
+
+
+def _with_other_deadlines(task: DraftTask) -> str:
+    """The sentence of a task with the further deadlines that it does not say itself: one alone is kept as a date."""
+    further = [each for each in task.other_deadlines if each not in task.sentence]
+    return "\n".join([task.sentence, f"其他时限：{'、'.join(further)}"]) if further else task.sentence

@@ -33,7 +33,10 @@ class NewImportForm(StrictForm):
     def __init__(self, regions: Sequence[Region], plans: Sequence[Plan], **values: Any) -> None:
         super().__init__(**values)
         self.region.choices = region_choices(regions)
-        self.against.choices = [("", _l("不比较，作为新计划")), *((each.code, f"{each.title}（{each.code}）") for each in plans)]
+        self.against.choices = [
+            ("", _l("不比较，作为新计划")),
+            *((each.code, f"{each.title}（{each.code}）") for each in plans),
+        ]
 
     def validate_pasted(self, field: Field) -> None:
         """A document is a file or a text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -64,6 +65,7 @@ class Consequences:
     new_units: int
     to_redate: int
     without_date: int
+    several_dates: int = 0
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,32 @@ def _project(project: Project) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class HeadChange:
+    """What a re-issued document says otherwise of itself than the plan: the name of a fact, the old and the new."""
+
+    name: str
+    old: str
+    new: str
+
+
+FACTS = ("title", "document_number", "issuer", "issued_on", "starts_on", "ends_on", "target_text", "target_on")
+
+
+def head_changes(batch: PlanImport) -> list[HeadChange]:
+    """What a document says otherwise of itself than the plan that it re-issues; what it does not say is left out."""
+    plan = batch.against
+    if plan is None:
+        return []
+    old = {name: _as_text(getattr(plan, name)) for name in FACTS}
+    new = {name: str(batch.head.get(name) or "") for name in FACTS}
+    return [HeadChange(name, old[name], new[name]) for name in FACTS if new[name] and new[name] != old[name]]
+
+
+def _as_text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
 def consequences_of(batch: PlanImport, comparison: Comparison | None = None) -> Consequences:
     """What adopting an import as it stands would do."""
     compared = comparison or comparison_of(batch)
@@ -197,6 +225,7 @@ def consequences_of(batch: PlanImport, comparison: Comparison | None = None) -> 
         new_units=len(new_units),
         to_redate=to_redate,
         without_date=without_date,
+        several_dates=sum(bool(words["other_deadlines"]) for words in touched),
     )
 
 

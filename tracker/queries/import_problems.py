@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from tracker.models import ImportName, ImportRow, Plan, PlanImport, PlanState, Task, db
+from tracker.models import ImportName, ImportRow, Plan, PlanImport, PlanState, Task, UnitKind, db
 from tracker.queries.imports import counts_of_names, names_in, rows_kept
 from tracker.queries.plan_names import units_by_name
 from tracker.queries.plans import plan_by_code
@@ -37,6 +37,8 @@ class ProblemKind(StrEnum):
     ROW_WITHOUT_TITLE = "row_without_title"
     NAME_OPEN = "name_open"
     NAME_TAKEN = "name_taken"
+    UNIT_GONE = "unit_gone"
+    TWO_KINDS = "two_kinds"
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,20 @@ def _of_rows(rows: Sequence[ImportRow]) -> Iterator[Problem]:
 
 
 def _of_names(batch: PlanImport, rows: Sequence[ImportRow]) -> Iterator[Problem]:
-    """The names of which nobody has said what they mean, and new ones that a known unit bears."""
+    """The names that mean no unit that acts, and new ones that a known unit bears or that are to be of two kinds."""
     used = counts_of_names([row for row in rows if row.accepted])
     known = units_by_name(batch.region_code)
+    kinds: dict[str, UnitKind] = {}
     for name in names_in(batch):
-        if name.name not in used or name.unit_id:
+        if name.name not in used:
             continue
-        if name.new_kind is None:
+        called = name.new_name or name.name
+        if name.unit:
+            if name.unit.disabled_at or name.unit.merged_into_id:
+                yield Problem(ProblemKind.UNIT_GONE, name=name, words=name.name)
+        elif name.new_kind is None:
             yield Problem(ProblemKind.NAME_OPEN, name=name, words=name.name)
-        elif (name.new_name or name.name) in known:
-            yield Problem(ProblemKind.NAME_TAKEN, name=name, words=name.new_name or name.name)
+        elif called in known:
+            yield Problem(ProblemKind.NAME_TAKEN, name=name, words=called)
+        elif kinds.setdefault(called, name.new_kind) is not name.new_kind:
+            yield Problem(ProblemKind.TWO_KINDS, name=name, words=called)

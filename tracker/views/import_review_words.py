@@ -43,6 +43,24 @@ NOTES: Mapping[NoteKind, Any] = {
 }
 
 
+# What a document says of itself.
+FACTS: Mapping[str, Any] = {
+    "title": _l("标题"),
+    "document_number": _l("发文字号"),
+    "issuer": _l("发文机关"),
+    "issued_on": _l("发文日期"),
+    "starts_on": _l("实施起日"),
+    "ends_on": _l("实施止日"),
+    "target_text": _l("目标期限（原文）"),
+    "target_on": _l("目标期限"),
+}
+
+
+def fact_word(name: str) -> str:
+    """What a fact of a document is called."""
+    return str(FACTS[name])
+
+
 def doubt_words(doubt: DraftDoubt) -> str:
     """A doubt of the reading with the words that it is about."""
     said = str(DOUBTS[doubt.kind])
@@ -69,6 +87,8 @@ def problem_words(problem: Problem) -> str:
         ProblemKind.TARGET: _("目标期限的原文和日期要么都填，要么都不填：“%(words)s”。", words=problem.words),
         ProblemKind.ROW_WITHOUT_TITLE: _("这项任务没有标题，请填写：“%(words)s”。", words=problem.words),
         ProblemKind.NAME_OPEN: _("“%(words)s”还没有对应到单位。请选择已有单位，或确认新建。", words=problem.words),
+        ProblemKind.UNIT_GONE: _("“%(words)s”对应的单位已停用或已合并，请重新选择。", words=problem.words),
+        ProblemKind.TWO_KINDS: _("新单位“%(words)s”选了两种类别，请改成一种。", words=problem.words),
         ProblemKind.NAME_TAKEN: _("已有单位叫“%(words)s”，不能再新建；请改选这个单位。", words=problem.words),
     }
     return said[problem.kind]

@@ -21,7 +21,7 @@ from tracker.actions.moves import RuleRefused
 from tracker.documents.draft_facts import checkup_of_draft
 from tracker.documents.draft_parts import doubts_of, draft_of, paper_of
 from tracker.documents.office_archive import SheetRefused
-from tracker.documents.paper import Place
+from tracker.documents.paper import Paper, Place, Table
 from tracker.documents.plan_book import is_plan_book
 from tracker.documents.readers.paper_reader import read_paper
 from tracker.documents.readers.plain_text import read_text
@@ -29,9 +29,10 @@ from tracker.documents.readers.refused import PaperRefused
 from tracker.documents.recognition.recogniser import recognise
 from tracker.forms.imports import HeadForm, ImportActForm, NamesForm, NewImportForm, kind_choices
 from tracker.models import ImportRow, ImportState, Plan, PlanImport, PlanState, db
+from tracker.notifications.redated import Move, queue_many_redated
 from tracker.queries.checkup import limits_in
 from tracker.queries.frame import regions_below
-from tracker.queries.import_comparison import comparison_of, consequences_of
+from tracker.queries.import_comparison import comparison_of, consequences_of, head_changes
 from tracker.queries.import_problems import ProblemKind, problems_of
 from tracker.queries.imports import deadlines_of, imports_in, known_units, names_of
 from tracker.queries.paging import page_in
@@ -48,7 +49,7 @@ from tracker.views.import_names import fill_names, said_names
 from tracker.views.import_pages import Batch, load_import
 from tracker.views.import_passages import passages_of
 from tracker.views.import_review import asked, place_of, review_page
-from tracker.views.import_review_words import doubt_words, note_words, problem_words
+from tracker.views.import_review_words import doubt_words, fact_word, note_words, problem_words
 from tracker.views.import_words import REFUSALS
 from tracker.views.plan_book_said import BookFaulty, faults_page, said_book
 from tracker.views.plan_book_words import REFUSALS as BOOK_REFUSALS
@@ -63,6 +64,8 @@ NAMES_A_PAGE = 20
 CHANGES_A_PAGE = 20
 PASSAGES_A_PAGE = 60
 MOST_ROWS_NAMED = 4
+# What the ledger calls its first sheet.
+LEDGER_SHEETS = {"任务台账", "Ledger"}
 # What the list of doubts says row by row.
 TOLD_BY_ROW = {Code.WITHOUT_UNIT, Code.NO_ISSUE_DATE}
 DAYS = ("issued_on", "starts_on", "ends_on", "target_on")
@@ -129,6 +132,11 @@ def create_page(form: NewImportForm, status: int = 200, standing: PlanImport | N
     return render_template("imports/create.html", form=form, standing=standing), status
 
 
+def is_ledger(paper: Paper) -> bool:
+    """Whether a workbook is the list that the ledger exports, in the words of either language."""
+    return any(isinstance(block, Table) and block.sheet in LEDGER_SHEETS for block in paper.blocks[:4])
+
+
 def paper_said(form: NewImportForm) -> SaidPaper | None:
     """The document as it was read; None where it is refused, and then the form says why."""
     if form.file.data:
@@ -145,6 +153,10 @@ def paper_said(form: NewImportForm) -> SaidPaper | None:
     else:
         content, name = (form.pasted.data or "").encode(), _("粘贴的文字")
         paper = read_text(form.pasted.data or "")
+    if is_ledger(paper):
+        words = _("这是任务台账导出的列表，只供查看。请在计划页面“导出 Excel”，改好后导入那个文件。")
+        form.file.errors = [words]
+        return None
     if not paper.blocks:
         field = form.file if form.file.data else form.pasted
         field.errors = [_("里面没有文字。扫描件请先识别成文字，再粘贴到下面。")]
@@ -186,6 +198,8 @@ def paper(number: int) -> ResponseReturnValue:
 def head(number: int) -> ResponseReturnValue:
     """What the document says of itself, and the code of its plan."""
     batch = load_import(number)
+    if batch.row.against:
+        return redirect(url_for("imports.changes", number=number))
     values = {name: date.fromisoformat(v) if name in DAYS and v else v for name, v in batch.row.head.items()}
     form = HeadForm(data={**values, "version": batch.row.version})
     if not form.is_sent():
@@ -351,6 +365,8 @@ def changes(number: int) -> ResponseReturnValue:
         "imports/changes.html",
         batch,
         found=found,
+        heads=head_changes(batch.row),
+        fact_word=fact_word,
         fields=LABELS,
         shown=shown,
         page=page_in(both, page_number(request.args), CHANGES_A_PAGE),
@@ -367,14 +383,17 @@ def adopt(number: int) -> ResponseReturnValue:
         return adopt_page(batch)
     if not form.is_sent():
         return adopt_page(batch, 400, _("请刷新页面后重试"))
+    now = clock.now()
     try:
-        done = adoption.adopt(actor(), batch.row, form.version.data or 0, clock.now())
+        done = adoption.adopt(actor(), batch.row, form.version.data or 0, now)
     except (StaleImport, ProblemsLeft, RuleRefused) as refused:
         db.session.rollback()
         said = {StaleImport: stale_text(), ProblemsLeft: _("还不能导入，请先处理下面列出的问题。")}
         problem = refusal_text(refused.reason) if isinstance(refused, RuleRefused) else said[type(refused)]
         return adopt_page(load_import(number), 409, problem)
     code = done.plan.code
+    if done.plan.state is PlanState.ACTIVE:
+        queue_many_redated([Move(task, old, task.due_on) for task, old in done.moved], adoption.REASON, now)
     db.session.commit()
     flash(adopted_text(done))
     return redirect(url_for("plans.plan", code=code))
