@@ -190,7 +190,7 @@ def test_a_stale_row_comes_back_beside_what_another_saved(app: Flask, world: Wor
     page = checked(answer)
     assert "他人的标题" in page.select_one(f"#row-{row.id} h3").get_text()
     assert page.select_one("[name=title]")["value"] == "我的标题"
-    again = {"version": page.select_one(".row-form [name=version]")["value"]}
+    again = {"version": page.select_one(".import-row-form [name=version]")["value"]}
     assert on_row(office, row, "edit", **edited(row, title="我的标题"), **again).status_code == 302
 
 
