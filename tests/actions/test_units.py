@@ -36,8 +36,11 @@ from tracker.models import (
     Duty,
     Event,
     Extension,
+    ImportName,
+    ImportState,
     Instruction,
     InstructionAnswer,
+    PlanImport,
     Receipt,
     Robot,
     School,
@@ -52,6 +55,7 @@ from tracker.models import (
 )
 from tracker.queries.unit_references import REFERENCES, counted_references
 from tracker.rules.permissions import Role
+from tracker.rules.reading.papers import PaperKind
 from tracker.rules.receipts import Verdict
 from tracker.rules.robots import RobotKind
 
@@ -176,6 +180,18 @@ def fill(world: World, old: Unit, new: Unit) -> list[Task]:
     old_group.members = [old]
     old.members = [new, world.education]
     old.aliases = [UnitAlias(region_code=COUNTY, alias="旧称")]
+    batch = PlanImport(
+        region_code=region,
+        digest="0" * 64,
+        file_name="方案.docx",
+        kind=PaperKind.WORD,
+        head={},
+        parts={},
+        paper={},
+        state=ImportState.OPEN,
+        created_at=NOW,
+    )
+    db.session.add(ImportName(batch=batch, name="城建", unit=old))
     db.session.add(Robot(unit=old, kind=RobotKind.WECOM, sealed_token="sealed", created_at=NOW))
     earlier = make_unit("更早的局", merged_into_id=old.id, disabled_at=NOW)
     assert earlier.id
