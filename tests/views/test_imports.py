@@ -374,3 +374,16 @@ def test_words_of_a_document_are_text_and_nothing_else(office: FlaskClient) -> N
     for part in ("", "/units", "/issues", "/paper"):
         page = visit(office, f"/imports/{batch.id}{part}")
         assert not re.search(r"<(img src=x|b>局)", str(page))
+
+
+def test_a_list_of_the_ledger_is_sent_back_to_the_plans_own_export(app: Flask, world: World) -> None:
+    client = client_for(app, world.office)
+    ledger = client.get(f"/tasks/export.xlsx?plan={world.plan.code}")
+    page = client.get("/imports/new")
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    assert token
+    values = {"csrf_token": token[1], "against": "", "region": COUNTY, "file": (BytesIO(ledger.data), "台账.xlsx")}
+    answer = client.post("/imports/new", data=values, content_type="multipart/form-data")
+    assert answer.status_code == 400
+    assert "请在计划页面“导出 Excel”" in answer.text
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(PlanImport)) == 0

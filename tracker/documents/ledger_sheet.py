@@ -21,6 +21,8 @@ BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML has no way to write them
 LONGEST_CELL = 32_767
 LONGEST_NAME = 31
+# What the first sheet of an exported ledger is called, in either language.
+LEDGER_TITLES = ("任务台账", "Ledger")
 THIN = Border(bottom=Side(style="thin"))
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 

@@ -20,6 +20,7 @@ from tracker.actions.imports import AlreadyTaken, SaidPaper, StaleImport
 from tracker.actions.moves import RuleRefused
 from tracker.documents.draft_facts import checkup_of_draft
 from tracker.documents.draft_parts import doubts_of, draft_of, paper_of
+from tracker.documents.ledger_sheet import LEDGER_TITLES
 from tracker.documents.office_archive import SheetRefused
 from tracker.documents.paper import Paper, Place, Table
 from tracker.documents.plan_book import is_plan_book
@@ -64,8 +65,6 @@ NAMES_A_PAGE = 20
 CHANGES_A_PAGE = 20
 PASSAGES_A_PAGE = 60
 MOST_ROWS_NAMED = 4
-# What the ledger calls its first sheet.
-LEDGER_SHEETS = {"任务台账", "Ledger"}
 # What the list of doubts says row by row.
 TOLD_BY_ROW = {Code.WITHOUT_UNIT, Code.NO_ISSUE_DATE}
 DAYS = ("issued_on", "starts_on", "ends_on", "target_on")
@@ -134,7 +133,7 @@ def create_page(form: NewImportForm, status: int = 200, standing: PlanImport | N
 
 def is_ledger(paper: Paper) -> bool:
     """Whether a workbook is the list that the ledger exports, in the words of either language."""
-    return any(isinstance(block, Table) and block.sheet in LEDGER_SHEETS for block in paper.blocks[:4])
+    return any(isinstance(block, Table) and block.sheet in LEDGER_TITLES for block in paper.blocks[:4])
 
 
 def paper_said(form: NewImportForm) -> SaidPaper | None:
