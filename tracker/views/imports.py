@@ -133,7 +133,7 @@ def create_page(form: NewImportForm, status: int = 200, standing: PlanImport | N
 
 def is_ledger(paper: Paper) -> bool:
     """Whether a workbook is the list that the ledger exports, in the words of either language."""
-    return any(isinstance(block, Table) and block.sheet in LEDGER_TITLES for block in paper.blocks[:4])
+    return any(isinstance(block, Table) and block.sheet in LEDGER_TITLES for block in paper.blocks)
 
 
 def paper_said(form: NewImportForm) -> SaidPaper | None:
