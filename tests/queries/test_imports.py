@@ -101,4 +101,4 @@ def test_the_list_is_the_region_s_the_newest_first(app: Flask) -> None:
     first = open_import(NOBODY, COUNTY, said_paper(draft_of(draft_task("m-01", "甲"))), None, NOW)
     second = open_import(NOBODY, COUNTY, said_paper(draft_of()), None, NOW + timedelta(hours=1))
     open_import(NOBODY, OTHER_COUNTY, said_paper(draft_of()), None, NOW)
-    assert [(line.batch.id, line.tasks) for line in imports_in(COUNTY)] == [(second.id, 0), (first.id, 1)]
+    assert [(line.batch.id, line.tasks) for line in imports_in(COUNTY).rows] == [(second.id, 0), (first.id, 1)]

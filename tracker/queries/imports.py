@@ -78,22 +78,22 @@ class DeadlineLine:
     tasks: int
 
 
-def imports_in(region: str) -> list[ImportLine]:
-    """The imports at or below a region, the newest first."""
-    counted = (
-        sa.select(ImportRow.import_id, sa.func.count().label("tasks"))
-        .where(~ImportRow.dropped)
-        .group_by(ImportRow.import_id)
-        .subquery()
-    )
+def imports_in(region: str, number: int = 1) -> Page[ImportLine]:
+    """A page of the imports at or below a region, the newest first; rows are counted for those shown alone."""
     query = (
-        sa.select(PlanImport, counted.c.tasks)
-        .outerjoin(counted, counted.c.import_id == PlanImport.id)
+        sa.select(PlanImport)
         .where(within_region(PlanImport.region_code, region))
         .options(joinedload(PlanImport.created_by), joinedload(PlanImport.plan), joinedload(PlanImport.against))
         .order_by(PlanImport.created_at.desc(), PlanImport.id.desc())
     )
-    return [ImportLine(batch, int(tasks or 0)) for batch, tasks in db.session.execute(query)]
+    page = page_of(query, number)
+    counted = (
+        sa.select(ImportRow.import_id, sa.func.count())
+        .where(ImportRow.import_id.in_([batch.id for batch in page.rows]), ~ImportRow.dropped)
+        .group_by(ImportRow.import_id)
+    )
+    tasks: dict[int, int] = dict(db.session.execute(counted).tuples())
+    return Page([ImportLine(each, tasks.get(each.id, 0)) for each in page.rows], page.total, page.number, page.size)
 
 
 def import_by_id(number: int) -> PlanImport | None:

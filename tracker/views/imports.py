@@ -74,7 +74,7 @@ DAYS = ("issued_on", "starts_on", "ends_on", "target_on")
 @needs(Can.EDIT_PLAN)
 def taken_in() -> ResponseReturnValue:
     """The documents that were taken in, the newest first."""
-    lines = page_in(imports_in(person().region), page_number(request.args))
+    lines = imports_in(person().region, page_number(request.args))
     return render_template(
         "imports/imports.html", page=lines, address_of_page=lambda number: url_for("imports.taken_in", page=number)
     )
