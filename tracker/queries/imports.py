@@ -92,7 +92,7 @@ def imports_in(region: str, number: int = 1) -> Page[ImportLine]:
         .where(ImportRow.import_id.in_([batch.id for batch in page.rows]), ~ImportRow.dropped)
         .group_by(ImportRow.import_id)
     )
-    tasks: dict[int, int] = dict(db.session.execute(counted).tuples())
+    tasks = {row[0]: int(row[1]) for row in db.session.execute(counted)}
     return Page([ImportLine(each, tasks.get(each.id, 0)) for each in page.rows], page.total, page.number, page.size)
 
 
