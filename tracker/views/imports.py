@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from io import BytesIO
@@ -18,8 +17,7 @@ from tracker.actions import adoption, imports
 from tracker.actions.adoption import ProblemsLeft
 from tracker.actions.imports import AlreadyTaken, SaidPaper, StaleImport
 from tracker.actions.moves import RuleRefused
-from tracker.documents.draft_facts import checkup_of_draft
-from tracker.documents.draft_parts import doubts_of, draft_of, paper_of
+from tracker.documents.draft_parts import paper_of
 from tracker.documents.ledger_sheet import LEDGER_TITLES
 from tracker.documents.office_archive import SheetRefused
 from tracker.documents.paper import Paper, Place, Table
@@ -31,26 +29,21 @@ from tracker.documents.recognition.recogniser import recognise
 from tracker.forms.imports import HeadForm, ImportActForm, NamesForm, NewImportForm, kind_choices
 from tracker.models import ImportRow, ImportState, Plan, PlanImport, PlanState, db
 from tracker.notifications.redated import Move, queue_many_redated
-from tracker.queries.checkup import limits_in
 from tracker.queries.frame import regions_below
 from tracker.queries.import_comparison import comparison_of, consequences_of, head_changes
-from tracker.queries.import_problems import ProblemKind, problems_of
 from tracker.queries.imports import deadlines_of, imports_in, known_units, names_of
 from tracker.queries.paging import page_in
 from tracker.queries.plan_lists import plan_lines
-from tracker.queries.plan_names import national_by_code
-from tracker.rules.checkup import Code
 from tracker.rules.permissions import Can
 from tracker.views.access import actor, load_plan, needs, person
 from tracker.views.changes import LABELS, shown
-from tracker.views.check_words import evidence
-from tracker.views.check_words import title as check_title
 from tracker.views.errors import refusal_text
+from tracker.views.import_issues import hindering, worth_a_look
 from tracker.views.import_names import fill_names, said_names
 from tracker.views.import_pages import Batch, load_import
 from tracker.views.import_passages import passages_of
 from tracker.views.import_review import asked, place_of, review_page
-from tracker.views.import_review_words import doubt_words, fact_word, note_words, problem_words
+from tracker.views.import_review_words import fact_word, note_words
 from tracker.views.import_words import REFUSALS
 from tracker.views.plan_book_said import BookFaulty, faults_page, said_book
 from tracker.views.plan_book_words import REFUSALS as BOOK_REFUSALS
@@ -65,8 +58,6 @@ NAMES_A_PAGE = 20
 CHANGES_A_PAGE = 20
 PASSAGES_A_PAGE = 60
 MOST_ROWS_NAMED = 4
-# What the list of doubts says row by row.
-TOLD_BY_ROW = {Code.WITHOUT_UNIT, Code.NO_ISSUE_DATE}
 DAYS = ("issued_on", "starts_on", "ends_on", "target_on")
 
 
@@ -273,15 +264,6 @@ def deadlines(number: int) -> ResponseReturnValue:
     )
 
 
-@dataclass(frozen=True)
-class Issue:
-    """Something to look at: its words, and the place where it is mended."""
-
-    text: str
-    address: str
-    about: str = ""
-
-
 @place.get(f"{BATCH}/issues")
 @needs(Can.EDIT_PLAN)
 def issues(number: int) -> ResponseReturnValue:
@@ -295,60 +277,6 @@ def issues(number: int) -> ResponseReturnValue:
         notes=[note_words(each) for each in paper_of(batch.row).notes],
         address_of_page=lambda page: url_for("imports.issues", number=number, page=page),
     )
-
-
-def hindering(batch: Batch) -> list[Issue]:
-    """What hinders the adoption, with the place where it is mended."""
-    found = []
-    for each in problems_of(batch.row, batch.kept):
-        if each.name:
-            address = url_for("imports.units", number=batch.row.id, _anchor=f"name-{each.name.id}")
-        elif each.row:
-            address = row_address(batch, each.row, edit=each.row.id)
-        else:
-            endpoint = "imports.paper" if each.kind is ProblemKind.NO_TASKS else "imports.head"
-            address = url_for(endpoint, number=batch.row.id)
-        found.append(Issue(problem_words(each), address))
-    return found
-
-
-def worth_a_look(batch: Batch) -> list[Issue]:
-    """The doubts of the reading and what contradicts itself, each with the row or passage that it is about."""
-    rows = {place: row for row in reversed(batch.kept) if (place := place_of(row))}
-    found = []
-    for doubt in doubts_of(batch.row.parts):
-        row = rows.get(doubt.place) if doubt.place else None
-        if row:
-            found.append(Issue(doubt_words(doubt), row_address(batch, row), row.words["title"]))
-        elif doubt.place:
-            address = url_for("imports.paper", number=batch.row.id, block=doubt.place.block)
-            found.append(Issue(doubt_words(doubt), address))
-        else:
-            found.append(Issue(doubt_words(doubt), url_for("imports.head", number=batch.row.id)))
-    bare = [row for row in batch.kept if not row.words["units"]]
-    found.extend(Issue(_("没有写明单位"), row_address(batch, row), row.words["title"]) for row in bare)
-    return [*contradictions(batch), *found]
-
-
-def contradictions(batch: Batch) -> list[Issue]:
-    """What the check-up finds in the plan as it is understood now, contradictions first."""
-    titles = {code: item.title for code, item in national_by_code().items()}
-    draft = draft_of(batch.row, batch.kept)
-    rows = {row.key: row for row in batch.kept}
-    found = []
-    for each in checkup_of_draft(draft, titles, limits_in(batch.row.region_code)):
-        if each.code not in TOLD_BY_ROW:
-            about = next((rows[key] for key in each.keys if key in rows), None)
-            address = row_address(batch, about) if about else url_for("imports.head", number=batch.row.id)
-            text = _("%(kind)s：%(evidence)s", kind=check_title(each.code), evidence=evidence(each))
-            found.append(Issue(text, address, about.words["title"] if about and len(each.keys) == 1 else ""))
-    return found
-
-
-def row_address(batch: Batch, row: ImportRow, **asked: Any) -> str:
-    """The review at a row."""
-    at = asked or {"at": row.id}
-    return url_for("imports.tasks", number=batch.row.id, **at, _anchor=f"row-{row.id}")
 
 
 @place.get(f"{BATCH}/changes")
