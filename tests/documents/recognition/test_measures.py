@@ -8,6 +8,7 @@ import pytest
 
 from tracker.documents.paper import Paper, Paragraph
 from tracker.documents.plan_draft import DraftTask
+from tracker.documents.readers.plain_text import read_text
 from tracker.documents.recognition.measures import measures_in
 from tracker.documents.recognition.outline import outline_of
 from tracker.rules.reading.doubts import ReadingDoubt
@@ -164,3 +165,9 @@ def test_hostile_paragraphs_take_no_long(piece: str) -> None:
     begun = time.perf_counter()
     tasks("1.甲。" + piece * (300_000 // len(piece)))
     assert time.perf_counter() - begun < 20
+
+
+def test_seats_of_no_school_that_is_named_are_a_doubt() -> None:
+    text = "一、重点任务\n1.新建公办幼儿园2所。新增学位540个，总投资4200万元。（责任单位：县教育局、县住建局）\n"
+    found = measures_in(outline_of(read_text(text)))
+    assert [(each.kind, each.words) for each in found.doubts] == [(ReadingDoubt.UNSURE_FIGURE, "学位540个")]

@@ -26,6 +26,7 @@ from tracker.rules.reading.shares import Note, Shares, note_in, shares_in
 from tracker.rules.task_kinds import TaskKind
 
 LONGEST_TITLE = 80
+SEATS = re.compile(r"学位[^，。；]{0,6}?\d[\d,]*个?|\d[\d,]*个?学位")  # of no school that is named: nobody gets them
 NTH = re.compile(r"^(?:[一二三四五六七八九十]是|[（(]\d{1,2}[）)]|[①-⑳]|\d{1,2}[.．、](?!\d))\s?")
 BULLETS = " 　\t*●○■□◆◇★☆▲△►•·-—"
 
@@ -140,6 +141,8 @@ class _Walk:
         named = [*deadlines, *_further(shares, requirement)]
         if len(named) > 1:
             self._doubt(ReadingDoubt.SEVERAL_DEADLINES, line, "、".join(named))
+        if project and not project.schools and (seats := SEATS.search(requirement)):
+            self._doubt(ReadingDoubt.UNSURE_FIGURE, line, seats[0])
         if shares.units and not shares.sure:
             self._doubt(ReadingDoubt.UNSURE_UNIT, line, "、".join(each.name for each in shares.units))
 
