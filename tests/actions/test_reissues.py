@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,22 +13,41 @@ from flask import Flask
 
 from tests.actions.test_adoption import NOW, TASKS, adopted, office, opened
 from tests.drafts import draft_of, draft_task
-from tests.factories import make_unit
-from tracker.actions.adoption import ProblemKind, ProblemsLeft, adopt, problems_of, withdraw
+from tests.factories import make_account, make_unit
+from tracker.actions.adoption import ProblemKind, ProblemsLeft, adopt, may_be_withdrawn, problems_of, withdraw
 from tracker.actions.import_rows import add_row
 from tracker.actions.imports import say_name
 from tracker.actions.plan_states import delete_plan, start
+from tracker.actions.project_facts import move_site
 from tracker.actions.record import NOBODY
-from tracker.documents.plan_shape import PhaseSeed
-from tracker.models import Event, ImportName, ImportRow, ImportState, Task, UnitKind, db
+from tracker.actions.tasks import redate
+from tracker.documents.paper import Place
+from tracker.documents.plan_draft import DraftHeading
+from tracker.documents.plan_shape import PhaseSeed, ProjectSeed
+from tracker.models import (
+    DeadlineChange,
+    Event,
+    ImportName,
+    ImportRow,
+    ImportState,
+    Plan,
+    Project,
+    Task,
+    Unit,
+    UnitKind,
+    db,
+)
 from tracker.queries.import_comparison import consequences_of, head_changes
+from tracker.rules.permissions import Role
+from tracker.rules.task_kinds import ProjectCategory, TaskKind
+
+STAGES = (PhaseSeed("七", "收尾", None, date(2027, 1, 1), date(2027, 6, 30)),)
 
 
 def test_a_stage_that_only_the_new_document_has_comes_with_its_task_and_goes_with_a_withdrawal(app: Flask) -> None:
     _first, done = adopted()
     late = draft_task("m-04", "全新的收尾任务", "财政局", phase="七", number="9")
-    stages = (PhaseSeed("七", "收尾", None, date(2027, 1, 1), date(2027, 6, 30)),)
-    batch = opened(draft_of(*TASKS, late, phases=stages), done.plan)
+    batch = opened(draft_of(*TASKS, late, phases=STAGES), done.plan)
     adopt(office(), batch, batch.version, NOW)
     task = db.session.scalars(sa.select(Task).where(Task.title == "全新的收尾任务")).one()
     assert task.phase is not None
@@ -103,3 +124,60 @@ def test_moved_deadlines_of_a_plan_in_force_are_told_of(app: Flask) -> None:
     batch = opened(draft_of(moved, *TASKS[1:]), done.plan)
     came = adopt(office(), batch, batch.version, NOW)
     assert [(task.title, old) for task, old in came.moved] == [("补齐教师", date(2025, 9, 30))]
+
+
+def standing(plan: Plan) -> dict[str, Any]:
+    """All that is stored of a plan and its tasks, but versions and the ids of rows that were made again."""
+    db.session.flush()
+    db.session.expire_all()
+    plain = {name: getattr(plan, name) for name in ("title", "headings", "state")}
+    stages = [(each.number, each.title, each.position) for each in plan.phases]
+    tasks = {}
+    for task in db.session.scalars(sa.select(Task).where(Task.plan_id == plan.id)):
+        project = db.session.get(Project, task.id)
+        columns = {each.key: getattr(task, each.key) for each in sa.inspect(Task).columns if each.key != "version"}
+        tasks[task.key] = (
+            columns,
+            [(p.unit_id, p.role, p.position, p.name_in_plan, p.handler_id) for p in task.assignments],
+            [each.name for each in task.officials],
+            [(each.indicator_id, each.reason) for each in task.contributions],
+            project and [getattr(project, each.key) for each in sa.inspect(Project).columns],
+            project and [(each.school.name, each.stage, each.seats) for each in project.schools],
+        )
+    moves = list(db.session.scalars(sa.select(DeadlineChange.reason).order_by(DeadlineChange.id)))
+    return {"plan": plain, "stages": stages, "tasks": tasks, "moves": moves}
+
+
+@pytest.mark.parametrize("in_force", [False, True])
+def test_a_withdrawn_reissue_leaves_exactly_what_stood(app: Flask, in_force: bool) -> None:
+    building = ProjectSeed(ProjectCategory.NEW, "城东", None, Decimal(70), None, None, 10**8, [], [])
+    built = replace(TASKS[1], kind=TaskKind.PROJECT, project=building, officials=("张三",))
+    _first, done = adopted(draft_of(TASKS[0], built, TASKS[2]))
+    plan, finance = done.plan, db.session.scalars(sa.select(Unit).where(Unit.name == "财政局")).one()
+    plan.headings = None
+    tasks = {task.title: task for task in db.session.scalars(sa.select(Task))}
+    part = next(each for each in tasks["补齐教师"].assignments if each.unit is finance)
+    part.handler_id, part.name_in_plan = make_account(Role.UNIT_STAFF, units=[finance]).id, "县财政部门"
+    if in_force:
+        start(office(), plan, plan.version, NOW)
+        project = db.session.get_one(Project, tasks["新建学校"].id)
+        move_site(office(), project, tasks["新建学校"].version, "城南", None, "地质原因", NOW)
+        redate(office(), tasks["补齐教师"], tasks["补齐教师"].version, date(2026, 5, 1), "经同意", NOW)
+    before, later = standing(plan), NOW + timedelta(hours=1)
+    other = replace(TASKS[0], units=TASKS[2].units, deadline="2027年9月", requirement="配足音乐、美术、体育教师")
+    moved = replace(built, project=replace(building, site="城西", budget_yuan=2 * 10**8), officials=("李四",))
+    headings = (DraftHeading(4, "一", "总体要求", Place(0)),)
+    batch = opened(draft_of(other, moved, replace(TASKS[2], phase="七"), phases=STAGES, headings=headings), plan)
+    adopt(office(), batch, batch.version, later)
+    assert standing(plan) != before
+    withdraw(office(), batch, batch.version, later + timedelta(hours=1))
+    assert standing(plan) == before
+
+
+def test_after_the_plan_itself_was_changed_a_reissue_stays(app: Flask) -> None:
+    _first, done = adopted()
+    batch = opened(draft_of(*TASKS, draft_task("m-04", "新的", "财政局")), done.plan)
+    adopt(office(), batch, batch.version, NOW)
+    assert may_be_withdrawn(batch)
+    start(office(), done.plan, done.plan.version, NOW)
+    assert not may_be_withdrawn(batch)

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from tracker.actions.import_undoing import beside, put_back, remove_made, state_of
+from tracker.actions.import_undoing import BACK, beside, put_back, remove_made, state_of
 from tracker.actions.imports import claim_import, note
 from tracker.actions.moves import RuleRefused, hold_tasks
 from tracker.actions.plan_states import delete_plan, hold_plan
@@ -47,6 +47,7 @@ from tracker.queries.imports import counts_of_names, names_in, rows_kept
 from tracker.queries.plan_names import names_of, schools_by_name, units_by_name
 
 __all__ = [
+    "BACK",
     "Adopted",
     "Problem",
     "ProblemKind",
@@ -189,6 +190,7 @@ def _into(actor: Actor, batch: PlanImport, plan: Plan, units: Mapping[str, Unit]
         row.task_id, row.task_version, row.before = task.id, task.version, None
     if plan.headings is None:
         plan.headings = _headings(batch)
+        batch.parts = batch.parts | {"new_headings": True}
     moved = tuple((task, old) for task, old in due if task.due_on != old)
     return Adopted(plan, len(added), len(changed), len(compared.unchanged), moved)
 
@@ -226,7 +228,7 @@ def _schools(rows: Sequence[ImportRow]) -> list[str]:
 def _rewriting(each: RowChange) -> Rewriting:
     """The words that a task gets from its row; what the document does not speak of stays."""
     task, row = each.task, each.row
-    row.before = state_of(task, each.standing)
+    row.before = state_of(task, each.project, each.standing)
     said = task_from({**each.wanted, "units": row.words["units"]}, row.key, Place(0), row.source, row.sentence)
     seed = replace(task_seed(said, {}), **beside(task))
     task.source_place, task.source_text = seed.source, seed.sentence
@@ -240,10 +242,11 @@ def may_be_withdrawn(batch: PlanImport) -> bool:
     return not (touched_rows(batch) or acts_since(batch))
 
 
-def withdraw(actor: Actor, batch: PlanImport, version: int, now: datetime) -> None:
+def withdraw(actor: Actor, batch: PlanImport, version: int, now: datetime) -> list[tuple[Task, date | None]]:
     """Undo an adoption: a plan that it made goes, one that stood gets its words back; unused new units go as well.
 
-    Raises BatchTaken, StaleImport, and RuleRefused('import_in_use') after the first act on what came of it.
+    Returns the tasks whose deadline went back, with the one that the import gave them. Raises BatchTaken, StaleImport,
+    and RuleRefused('import_in_use') after the first act on what came of it.
     """
     claim_import(batch, version, ImportState.ADOPTED)
     plan = batch.plan
@@ -252,9 +255,11 @@ def withdraw(actor: Actor, batch: PlanImport, version: int, now: datetime) -> No
     before = {"state": "adopted", "plan": plan.code}
     batch.state, batch.ended_at = ImportState.WITHDRAWN, now
     db.session.flush()  # so that the end of the plan finds it ended already
+    moved: list[tuple[Task, date | None]] = []
     if batch.against_id:
-        put_back(actor, batch, plan, now)
+        moved = put_back(actor, batch, plan, now)
     else:
         delete_plan(actor, plan, plan.version, now)
     remove_made(batch)
     note(actor, "withdraw_import", batch, now, before, {"state": "withdrawn"})
+    return moved

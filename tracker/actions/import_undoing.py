@@ -19,6 +19,7 @@ from tracker.documents.import_seed import task_seed
 from tracker.documents.paper import Place
 from tracker.models import (
     Addition,
+    DeadlineChange,
     ImportRow,
     Plan,
     PlanImport,
@@ -32,23 +33,27 @@ from tracker.models import (
     UnitAlias,
     db,
 )
+from tracker.queries.handlers import can_handle
 from tracker.queries.import_comparison import standing_in
 from tracker.queries.plan_names import names_of
 from tracker.queries.unit_references import is_referred_to
 from tracker.rules.deadlines import Doubt, Precision
 
-REASON = "撤回导入"
+BACK = "撤回导入"
 DAYS = ("alternative_due_on", "starts_on", "first_due_on", "due_on")
 PLAIN = ("deadline_text", "deadline_inherited", "needs_redate", "held_days")
 
 
-def state_of(task: Task, words: Mapping[str, Any]) -> dict[str, Any]:
-    """What a task says and when it is due before a re-issue changes it, in plain values."""
+def state_of(task: Task, project: Project | None, words: Mapping[str, Any]) -> dict[str, Any]:
+    """What a task says, when it is due and who answers for it before a re-issue changes it, in plain values."""
     deadline = {name: getattr(task, name) for name in (*DAYS, *PLAIN, "deadline_precision", "deadline_doubt")}
     return {
         "words": dict(words),
         "deadline": {name: _plain(value) for name, value in deadline.items()},
         "source": [task.source_place, task.source_text],
+        "parts": [[each.unit_id, each.role.value, each.name_in_plan, each.handler_id] for each in task.assignments],
+        "links": [each.indicator.code for each in task.contributions],
+        "site": [project.first_site, project.site_reason] if project else None,
     }
 
 
@@ -69,8 +74,11 @@ def beside(task: Task) -> dict[str, Any]:
     }
 
 
-def put_back(actor: Actor, batch: PlanImport, plan: Plan, now: datetime) -> None:
-    """Give the tasks of a plan the words back that they had before a re-issue, and remove those that it added."""
+def put_back(actor: Actor, batch: PlanImport, plan: Plan, now: datetime) -> list[tuple[Task, date | None]]:
+    """Give the tasks of a plan the words back that they had before a re-issue, and remove those that it added.
+
+    Returns the tasks whose deadline is another one again, with the deadline that the re-issue gave them.
+    """
     query = sa.select(ImportRow).where(ImportRow.import_id == batch.id, ImportRow.task_version.is_not(None))
     rows = [row for row in db.session.scalars(query.order_by(ImportRow.position)) if row.task]
     added = [row.task for row in rows if row.before is None and row.task]
@@ -88,11 +96,23 @@ def put_back(actor: Actor, batch: PlanImport, plan: Plan, now: datetime) -> None
     changed = [(row.task, row.before) for row in rows if row.task and row.before]
     projects = standing_in(plan).projects
     wanted = [_rewriting(task, projects.get(task.id), before) for task, before in changed]
-    change_tasks(actor, plan, wanted, names_of(plan), REASON, now)
+    due = [(task, task.due_on) for task, _before in changed]
+    change_tasks(actor, plan, wanted, names_of(plan), BACK, now)
     for task, before in changed:
         _put_back_dates(task, before)
+        _put_back_beside(task, projects.get(task.id), before)
     db.session.flush()
+    _forget_moves(batch, [task.id for task, _before in changed])
     _remove_phases(plan, batch.parts.get("new_phases") or [])
+    if batch.parts.get("new_headings"):
+        plan.headings = None
+    return [(task, old) for task, old in due if task.due_on != old]
+
+
+def _forget_moves(batch: PlanImport, task_ids: Collection[int]) -> None:
+    """Count no deadline as moved that is again what it was: the moves of the adoption and those back; events stay."""
+    since = sa.and_(DeadlineChange.task_id.in_(task_ids), DeadlineChange.at >= batch.adopted_at)
+    db.session.execute(sa.delete(DeadlineChange).where(since).execution_options(synchronize_session="fetch"))
 
 
 def _remove_phases(plan: Plan, numbers: Collection[str]) -> None:
@@ -119,6 +139,19 @@ def _put_back_dates(task: Task, before: Mapping[str, Any]) -> None:
     task.deadline_precision = Precision(said["deadline_precision"])
     task.deadline_doubt = Doubt(said["deadline_doubt"]) if said["deadline_doubt"] else None
     task.keep_light_dates()
+
+
+def _put_back_beside(task: Task, project: Project | None, before: Mapping[str, Any]) -> None:
+    """What the document does not say: the units' names in the plan and who handles it, links, where a project moved."""
+    parts = {(unit_id, role): said for unit_id, role, *said in before.get("parts", ())}
+    for part in task.assignments:
+        part.name_in_plan, handler = parts.get((part.unit.id, part.role.value), (part.name_in_plan, None))
+        if handler and not part.handler_id and can_handle(handler, part.unit.id):
+            part.handler_id = handler
+    if "links" in before:
+        task.contributions = [each for each in task.contributions if each.indicator.code in before["links"]]
+    if project and before.get("site"):
+        project.first_site, project.site_reason = before["site"]
 
 
 def remove_made(batch: PlanImport) -> None:

@@ -22,7 +22,7 @@ def touched_rows(batch: PlanImport) -> int:
 
 
 def acts_since(batch: PlanImport) -> bool:
-    """Whether a person has acted since on the tasks of an adopted import, or on the plan that it made."""
+    """Whether a person has acted since on the tasks of an adopted import, or on its plan."""
     of_import = sa.and_(Event.object_type == "import", Event.object_id == str(batch.id), Event.act == ADOPTED)
     adopted = db.session.scalar(sa.select(sa.func.max(Event.id)).where(of_import)) or 0
     later = sa.and_(Event.id > adopted, Event.allowed, Event.account_id.is_not(None))
@@ -33,5 +33,4 @@ def acts_since(batch: PlanImport) -> bool:
     on_tasks = sa.and_(Event.object_type == "task", Event.object_id.in_(tasks))
     codes = sa.select(Plan.code).where(Plan.id == batch.plan_id)
     on_plan = sa.and_(Event.object_type == "plan", Event.object_id.in_(codes))
-    wanted = on_tasks if batch.against_id else sa.or_(on_tasks, on_plan)
-    return bool(db.session.scalar(sa.select(sa.exists().where(later, wanted))))
+    return bool(db.session.scalar(sa.select(sa.exists().where(later, sa.or_(on_tasks, on_plan)))))
