@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from tracker.rules.reading.deadline_spots import spots_in
 from tracker.rules.reading.labels import Field, Labelled, labelled
-from tracker.rules.reading.unit_lists import split_units
-from tracker.rules.reading.unit_words import is_surely_unit, looks_like_unit, may_be_unit
+from tracker.rules.reading.unit_lists import speaks_of_departments, split_units
+from tracker.rules.reading.unit_words import SHORT, is_surely_unit, looks_like_unit, may_be_unit
 from tracker.rules.task_kinds import AssignmentRole
 
 ROLES = {
@@ -19,13 +19,13 @@ ROLES = {
 }
 # What names do, after them: 县教育局牵头，县财政局按职责分工负责. The first that fits decides.
 _BY = (
-    r"(?:等)?(?:具体|共同|分别|各自)?(?:按照?|根据|依据?|结合)?(?:各自|部门|工作)?"
-    r"(?:职责|职能|职权|分工|任务)*(?:范围内?)?"
+    r"(?:等)?(?:具体|共同|分别|各自)?(?:(?:按照?|根据|依据?|结合|依职责|在)(?:各自|部门|工作|本)*)?"
+    r"(?:职责|职能(?!部门|单位)|职权|分工|任务)*(?:范围内?)?"
 )
 VERBS: tuple[tuple[AssignmentRole, str], ...] = (
     (
         AssignmentRole.LEAD,
-        r"(?:共同|联合|总)?牵头(?:负责|实施|落实|组织|推进|抓总|抓落实|办理|承办|开展|完成|做好)*|主办|为?主责",
+        r"(?:共同|联合|总|负责)?牵头(?:负责|实施|落实|组织|推进|抓总|抓落实|办理|承办|开展|完成|做好)*|主办|为?主责",
     ),
     (
         AssignmentRole.COOPERATING,
@@ -34,8 +34,8 @@ VERBS: tuple[tuple[AssignmentRole, str], ...] = (
     ),
     (
         AssignmentRole.RESPONSIBLE,
-        rf"{_BY}(?:具体|共同|分别|分头|协同|各负其责)?"
-        r"(?:负责|抓好|抓|落实|推进|分工负责|组织|实施|承办|承担|办理|完成|开展|协作)+",
+        rf"{_BY}(?:具体|共同|分别|分头|协同|属地|各负其责)?"
+        r"(?:为责任(?:单位|部门|主体)|负总责|负责|抓好|抓|落实|推进|分工负责|组织|实施|承办|承担|办理|完成|开展|协作)+",
     ),
 )
 _VERB = "|".join(f"(?P<v{count}>{verb})" for count, (_role, verb) in enumerate(VERBS))
@@ -183,7 +183,7 @@ def _of_clauses(text: str, note: Note | None) -> Shares:
         if found and not (DUE.search(clause) and not looks_like_unit(found["names"])):
             names = [*waiting, *split_units(found["names"])]
             waiting = []
-            if 2 * sum(map(_is_plain_unit, names)) < len(names) or not all(map(may_be_unit, names)):
+            if not _are_doers(names, found["names"]):
                 return Shares()
             role = (
                 AssignmentRole.COOPERATING
@@ -198,16 +198,30 @@ def _of_clauses(text: str, note: Note | None) -> Shares:
             units += _first_leading(split_units(clause[along.end() :]), AssignmentRole.COOPERATING, None)
         else:
             waiting += split_units(clause)
-    if waiting and not all(map(_is_plain_unit, waiting)):
+    if not _are_units(waiting):
         return Shares()
+    doubtful = not all(map(_is_plain_unit, waiting))
     if not verbs and not any(is_surely_unit(each) or MARK.search(each) for each in waiting):
         return Shares()
     units += _first_leading(waiting, AssignmentRole.RESPONSIBLE, note)
     return (
-        Shares(_once(units), deadlines=tuple(deadlines) if units else (), sure=verbs > 0 or note is not None)
+        Shares(_once(units), deadlines=tuple(deadlines) if units else (), sure=not doubtful and (verbs > 0 or note is not None))
         if units
         else Shares()
     )
+
+
+def _are_doers(names: list[str], words: str) -> bool:
+    """Whether the names before a verb are those of units; before 等部门 they may be short: 教育、公安等部门."""
+    plain = sum(map(_is_plain_unit, names))
+    are_short = speaks_of_departments(words) and all(map(SHORT.fullmatch, names))
+    return (2 * plain >= len(names) or are_short) and all(map(may_be_unit, names))
+
+
+def _are_units(names: list[str]) -> bool:
+    """Whether names alone are those of units: all by their looks, or most of them and the others at least may be."""
+    plain = sum(map(_is_plain_unit, names))
+    return plain == len(names) or (2 * plain > len(names) and all(map(may_be_unit, names)))
 
 
 def _is_plain_unit(name: str) -> bool:

@@ -13,6 +13,7 @@ JOINTS = re.compile("以及|会同|和|与|及|暨")
 REST = re.compile(
     r"等(?:\d{1,2}个?|[一二三四五六七八九十两]{1,2}个?|多个|几个)?(?:有关|相关|其他|各|级|市直|县直|区直)*(?:部门|单位|科室|成员单位|部门和单位|部门单位)?$"
 )
+DEPARTMENTS = re.compile(r"等\S{0,6}(?:部门|单位)$")
 OPENS = re.compile(r"^(?:\d{1,2}\s*[.．、]|[（(]\d{1,2}[）)]|[①-⑳]|[-—•·●◆*]|等(?=各|有关|相关)|其他(?=各))\s*")
 # 各办公室、中心: the second is of the same 各, and nothing without it.
 SHORTENED = re.compile(r"^(?:中心|科室|股室|处室|室|站所|所)$")
@@ -33,6 +34,11 @@ def split_units(text: str) -> list[str]:
         for name in _spread(piece.strip()):
             names += _joined(name)
     return list(dict.fromkeys(filter(None, map(_clean, names))))
+
+
+def speaks_of_departments(text: str) -> bool:
+    """Whether a list ends in 等部门: its names need no ending of their own."""
+    return bool(DEPARTMENTS.search(text.strip()))
 
 
 def _is_more_of(name: str, piece: str) -> bool:
