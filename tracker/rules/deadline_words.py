@@ -41,7 +41,10 @@ QUARTER = re.compile(r"(?P<y>\d{4})年(?:前|第)?(?P<q>[一二三四1-4])个?�
 HALF = re.compile(r"(?P<y>\d{4})年(?P<half>上半年|下半年)")
 BEFORE_AUTUMN = re.compile(rf"(?P<y>\d{{4}})年?秋(?:季|期)?(?:学期)?(?:开学{BEFORE}?|{BEFORE})")
 BEFORE_YEAR = re.compile(rf"(?P<y>\d{{4}})年?{BEFORE}(?![\d一二三四五六七八九十后期])")
-YEAR = re.compile(r"(?P<y>\d{4})年(?![年度]*[初中前春夏秋冬寒暑汛第\d])(?!学年|[一二三四]季)|^(?P<alone>\d{4})$")
+YEAR = re.compile(
+    r"(?P<y>\d{4})年(?![年度]*[初中前春夏秋冬寒暑汛第\d])(?!学年|[一二三四]季)"
+    r"(?![年度]*(?:国庆|元旦|五一|高考|供暖|采暖))|^(?P<alone>\d{4})$"
+)
 FIVE_YEAR_PLAN = re.compile(r"(?P<plan>十[三四五六])五[\"”’」]?(?:期间|规划|时期|末|期末|内)")
 ISSUED = r"(?:印发|发文|下发|发布|实施)(?:之日)?(?:起|后)?"
 WITHIN = re.compile(rf"(?:{ISSUED}|(?<![后起第几\d]))(?P<n>\d{{1,3}})(?P<unit>日|天|周|个月|年)(?:以内|之内|内)")

@@ -414,7 +414,7 @@ def test_a_column_of_problems_names_no_task() -> None:
 def test_several_deadlines_of_a_cell_stay_with_a_doubt() -> None:
     read = found(table("任务 | 责任单位 | 完成时限\n建馆工作 | 文旅局 | 2024年6月底前开工，2025年8月底前建成"))
     (task,) = [each.task for each in read.tasks]
-    assert (task.deadline, task.other_deadlines) == ("2024年6月底前", ("2025年8月底前",))
+    assert (task.deadline, task.other_deadlines) == ("2025年8月底前", ("2024年6月底前",))
     assert [each.kind for each in read.doubts] == [ReadingDoubt.SEVERAL_DEADLINES]
 
 

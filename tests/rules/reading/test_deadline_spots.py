@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.rules.reading.deadline_spots import spots_in
+from tracker.rules.reading.deadline_spots import deadlines_in, spots_in
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,46 @@ from tracker.rules.reading.deadline_spots import spots_in
         ("2020年以来累计投入3亿元", []),
         ("（水办〔2021〕33号）", []),
         ("培训3年一周期", []),
+        ("今年6月底前完成清淤。", ["今年6月底前"]),
+        ("明年3月底前全部通水。", ["明年3月底前"]),
+        ("本年度第三季度前完成。", ["本年度第三季度前"]),
+        ("力争三年内实现全覆盖", ["三年内"]),
+        ("近三年内投入2亿元", []),
+        ("收到申请后5个工作日内办结", []),
+        ("方案印发之日起一个月内制定细则", ["印发之日起一个月内"]),
+        ("2025年汛期前完成大坝主体", ["2025年汛期前"]),
+        ("2025年秋季学期开学前投入使用", ["2025年秋季学期开学前"]),
+        ("2025年国庆节前完工", ["2025年国庆节前"]),
+        ("2024-2026年每年完成20座", ["2024-2026年每年"]),
+        ("2024年内完成", ["2024年内"]),
+        ("2025-06-30前完成，2025.9底前验收", ["2025-06-30前", "2025.9底前"]),
+        ("每年3月底前报送上年总结", ["每年3月底前"]),
+        ("每月25日前报送进展", ["每月25日前"]),
+        ("下半年完成招标", ["下半年"]),
+        ("2024年12月31日（星期二）前交付", ["2024年12月31日（星期二）前"]),
+        ("2023年一季度启动，三季度完成", ["2023年一季度", "2023年三季度"]),
+        ("2025年5月底前、10月底前分两批完成", ["2025年5月底前", "2025年10月底前"]),
+        ("2025年5月底前开工。10月底前完成招标", ["2025年5月底前", "10月底前"]),
     ],
 )
 def test_ends_are_told_from_other_years(text: str, words: list[str]) -> None:
     assert [each.words for each in spots_in(text)] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2025年6月开工、2026年10月建成。", ["2026年10月", "2025年6月"]),
+        ("4月底前启动招标，12月底前完成。", ["12月底前", "4月底前"]),
+        ("每年12月底前总结，2026年底前全部达标", ["2026年底前", "每年12月底前"]),
+        ("2024年底前完成60%，2025年底前全部完成", ["2024年底前", "2025年底前"]),
+        ("2024年6月底前启动试点", ["2024年6月底前"]),
+    ],
+)
+def test_an_end_comes_before_a_beginning_and_a_habit(text: str, words: list[str]) -> None:
+    assert deadlines_in(text) == words
+
+
+@pytest.mark.parametrize("text", ["2024年" * 50_000, "三年内" * 50_000, "2024-" * 50_000, "每月" * 50_000])
+def test_hostile_words_take_no_long(text: str) -> None:
+    deadlines_in(text)

@@ -13,7 +13,7 @@ from tracker.documents.recognition.project_figures import Figures, read_figures
 from tracker.rules.reading import buildings
 from tracker.rules.reading.amounts import Measure, figure_in
 from tracker.rules.reading.columns import FIGURES, SAME, UNITS, Column
-from tracker.rules.reading.deadline_spots import spots_in
+from tracker.rules.reading.deadline_spots import deadlines_in
 from tracker.rules.reading.indicator_figures import parts_in
 from tracker.rules.reading.labels import opens_with_label
 from tracker.rules.reading.outline_numbers import numbered
@@ -189,9 +189,8 @@ def _deadlines(row: Row, layout: Layout) -> list[str]:
     text = row.text(layout.deadline)
     if SAME.match(text) or not (row.own(layout.deadline) or row.is_covered(layout.deadline)):
         return []
-    spots = spots_in(one_line(text))
-    if len(spots) > 1:
-        return list(dict.fromkeys(spot.words for spot in spots))
+    if len(spots := deadlines_in(one_line(text))) > 1:
+        return spots
     pieces = [one_line(piece) for piece in re.split(r"[；;\n]", text) if piece.strip()]
     if len(pieces) > 1 and all(A_DATE.search(piece) and len(piece) > 4 for piece in pieces):
         return pieces
@@ -208,8 +207,7 @@ def _take_from_words(told: Told, layout: Layout, note: Note | None) -> None:
     if not told.deadlines and (layout.deadline is None or not told.row.text(layout.deadline)):
         remarks = [told.row.text(at) for at in layout.heads.at(Column.REMARK) if "备" in layout.heads.columns[at].words]
         words = "\n".join([told.requirement[:LONGEST_WORDS], *remarks])
-        spots = [spot.words for spot in spots_in(words)]
-        told.deadlines = [*shares.deadlines] or list(dict.fromkeys(spots))
+        told.deadlines = [*shares.deadlines] or deadlines_in(words)
 
 
 def told_by(text: str, note: Note | None) -> Shares:

@@ -7,7 +7,7 @@ from tracker.documents.plan_draft import DraftTask
 from tracker.documents.recognition.found import Found, FoundTask, Origin
 from tracker.documents.recognition.outline import Line, Outline
 from tracker.documents.recognition.sources import section_of, source_of
-from tracker.rules.reading.deadline_spots import spots_in
+from tracker.rules.reading.deadline_spots import deadlines_in
 from tracker.rules.reading.work_words import is_section_of_tasks
 from tracker.rules.task_kinds import TaskKind
 
@@ -31,7 +31,7 @@ def works_in(outline: Outline, used: frozenset[Place]) -> Found:
 def _task(line: Line, lines: list[Line]) -> FoundTask:
     below = [each.text for each in lines if each.path and each.path[-1].place == line.place]
     requirement = "\n".join(filter(None, [line.rest, *below])) or line.title
-    deadlines = [spot.words for spot in spots_in(requirement)]
+    deadlines = deadlines_in("\n".join([line.text, *below]))
     task = DraftTask(
         key="",
         kind=TaskKind.MEASURE,
@@ -43,6 +43,6 @@ def _task(line: Line, lines: list[Line]) -> FoundTask:
         number=line.number,
         section=section_of(line),
         deadline=deadlines[0] if deadlines else None,
-        other_deadlines=tuple(dict.fromkeys(deadlines[1:])),
+        other_deadlines=tuple(deadlines[1:]),
     )
     return FoundTask(Origin.WORK, task)

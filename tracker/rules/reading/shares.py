@@ -205,7 +205,11 @@ def _of_clauses(text: str, note: Note | None) -> Shares:
         return Shares()
     units += _first_leading(waiting, AssignmentRole.RESPONSIBLE, note)
     return (
-        Shares(_once(units), deadlines=tuple(deadlines) if units else (), sure=not doubtful and (verbs > 0 or note is not None))
+        Shares(
+            _once(units),
+            deadlines=tuple(deadlines) if units else (),
+            sure=not doubtful and (verbs > 0 or note is not None),
+        )
         if units
         else Shares()
     )
