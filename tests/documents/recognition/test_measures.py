@@ -171,3 +171,43 @@ def test_seats_of_no_school_that_is_named_are_a_doubt() -> None:
     text = "一、重点任务\n1.新建公办幼儿园2所。新增学位540个，总投资4200万元。（责任单位：县教育局、县住建局）\n"
     found = measures_in(outline_of(read_text(text)))
     assert [(each.kind, each.words) for each in found.doubts] == [(ReadingDoubt.UNSURE_FIGURE, "学位540个")]
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("1.完善机制。建立制度。县水务局牵头，县财政局配合。", "牵县水务局 配县财政局"),
+        (
+            "1.完善机制。建立制度。责任单位：县住建局（县人防办）、县水务局、各乡镇（街道）",
+            "责县住建局（县人防办） 责县水务局 责各乡镇（街道）",
+        ),
+        ("1.完善机制。建立制度。责任单位：县水务局（责任领导：张三）", "责县水务局"),
+        ("1.2025年底前，疏浚河道。（县水务局牵头，有关部门配合）", "牵县水务局 配有关部门"),
+    ],
+)
+def test_units_are_found_without_brackets_of_their_own(text: str, units: str) -> None:
+    (task,) = tasks(text)
+    assert told(task) == units
+
+
+def test_a_numbered_paragraph_that_was_not_understood_among_tasks_is_a_doubt() -> None:
+    text = "一、任务\n1.甲。做好甲。（县水务局负责）\n2.乙。做好乙。\n3.丙。做好丙。（县财政局负责）"
+    found = measures_in(outline_of(read_text(text)))
+    assert [(each.kind, each.words) for each in found.doubts] == [(ReadingDoubt.UNSURE_TASK, "2.乙。做好乙。")]
+
+
+def test_paragraphs_among_which_few_are_tasks_are_no_doubt() -> None:
+    text = "一、要求\n1.甲。做好甲。\n2.乙。做好乙。\n3.丙。做好丙。（县财政局负责）"
+    assert measures_in(outline_of(read_text(text))).doubts == ()
+
+
+def test_the_end_of_a_document_is_no_part_of_its_last_task() -> None:
+    end = "附件：1.任务表\n2.项目表\n\n县水务局\n县财政局\n2024年5月8日\n（此件公开发布）\n"
+    (task,) = tasks(f"一、任务\n1.疏浚河道。做好疏浚。（县水务局负责）\n{end}")
+    assert (task.requirement, task.sentence) == ("做好疏浚。", "1.疏浚河道。做好疏浚。（县水务局负责）")
+
+
+def test_an_item_with_headed_lines_below_is_a_task_though_its_neighbour_is_a_group() -> None:
+    text = "1.完善机制\n主要内容：建立制度。\n责任单位：县水务局\n2.疏浚\n（1）河道。疏浚。（县水务局负责）"
+    first, second = tasks(text)
+    assert ((first.number, first.title), (second.number, second.title)) == (("1", "完善机制"), ("1", "河道"))

@@ -7,25 +7,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tracker.documents.recognition.brackets import CLOSE, STARS, brackets_in, is_bracket
+from tracker.documents.recognition.brackets import STARS, brackets_in, clause_in, is_bracket
 from tracker.documents.recognition.outline import Line, Outline
 from tracker.documents.recognition.sources import section_of
 from tracker.rules.reading.labels import (
     Field,
     label_at_end,
-    labelled,
     lone_label,
     opening_field,
     opens_with_label,
 )
-from tracker.rules.reading.shares import shares_in
 from tracker.rules.reading.unit_lists import split_units
 from tracker.rules.reading.unit_words import is_surely_unit
 
 GOES_ON = re.compile("[、，,；;]$")
 SAID = {Field.LEAD, Field.RESPONSIBLE, Field.COOPERATING, Field.OFFICIAL, Field.DEADLINE}
 LONGEST_NAMES = 200
-ORDERS = re.compile("[要应须需]|确保")
 MOST_PARTS = 40  # the numbered parts of one item, back to the item itself
 BRACKET_END = re.compile(r"[）)\]］〕】]\**$")
 
@@ -60,6 +57,8 @@ def items_of(outline: Outline) -> Iterator[Item]:
     """The numbered paragraphs with what stands under them up to the next numbered one."""
     items: list[Item] = []
     for line in outline.lines:
+        if line.closes:
+            continue
         if line.rank and not (owner := _owner(line, items)):
             items.append(Item(line))
         elif line.rank and owner:
@@ -98,7 +97,7 @@ def _is_of_labels(line: Line, item: Item) -> bool:
         return True
     before = (item.labels or item.below or [item.line])[-1]
     if before.place.block != line.place.block - 1 or not item.labels:
-        return _is_clause(line.text)
+        return bool(clause_in(line.text))
     if field is Field.OTHER or lone_label(before.text):
         return True
     if GOES_ON.search(before.text) or "\t" in line.text:
@@ -107,17 +106,7 @@ def _is_of_labels(line: Line, item: Item) -> bool:
         len(line.text) <= LONGEST_NAMES
         and not line.text.rstrip().endswith("。")
         and all(map(is_surely_unit, split_units(line.text)))
-    ) or _is_clause(line.text)
-
-
-def _is_clause(text: str) -> bool:
-    """A line of its own that says who does it: 县教育局牵头，县财政局配合。"""
-    bare = text.strip().rstrip("。")
-    if len(text) > LONGEST_NAMES or "。" in bare or bare.endswith(tuple(CLOSE)) or labelled(text):
-        return False
-    said = shares_in(bare)
-    names = [each.name for each in said.units]
-    return bool(names) and said.sure and all(is_surely_unit(name) and not ORDERS.search(name) for name in names)
+    ) or bool(clause_in(line.text))
 
 
 def _is_told(text: str) -> bool:
@@ -145,7 +134,7 @@ def label_texts(lines: Sequence[Line]) -> list[str]:
             text, goes_on = text.strip("。")[1:-1], False
         if lone_label(text) and not text.endswith(("：", ":")):
             text = f"{text}："
-        if goes_on and not _is_clause(text):
+        if goes_on and not clause_in(text):
             texts[-1] += f"\n{text}"
         else:
             texts.append(text)

@@ -21,7 +21,7 @@ from tracker.rules.deadline_words import read_deadline
 from tracker.rules.reading.deadline_spots import deadlines_in, spots_in
 from tracker.rules.reading.doubts import ReadingDoubt
 from tracker.rules.reading.indicator_words import states_indicator
-from tracker.rules.reading.labels import label_at_end
+from tracker.rules.reading.labels import label_at_end, opens_with_heading
 from tracker.rules.reading.shares import Note, Shares, note_in, shares_in
 from tracker.rules.task_kinds import TaskKind
 
@@ -39,9 +39,13 @@ def measures_in(outline: Outline) -> Found:
     groups = {_level(each.line) for each in items if each.line.place in above}
     for item in items:
         item.has_items = item.line.place in above
-        is_bare = item.line.is_heading and not item.has_items and bool(item.below or not item.labels)
+        has_parts = any(opens_with_heading(each.text) for each in item.below)
+        is_bare = (
+            item.line.is_heading and not item.has_items and bool(not item.labels or (item.below and not has_parts))
+        )
         item.is_group = is_bare and _level(item.line) in groups
         walk.read(item)
+    walk.doubt_those_left(items)
     return Found(tuple(walk.tasks), doubts=tuple(walk.doubts), used=frozenset(walk.used))
 
 
@@ -145,6 +149,17 @@ class _Walk:
             self._doubt(ReadingDoubt.UNSURE_FIGURE, line, seats[0])
         if shares.units and not shares.sure:
             self._doubt(ReadingDoubt.UNSURE_UNIT, line, "、".join(each.name for each in shares.units))
+
+    def doubt_those_left(self, items: Sequence[Item]) -> None:
+        """A numbered paragraph without a task among neighbours that mostly gave one may not have been understood."""
+        levels: dict[tuple[int, tuple[Place, ...]], list[Item]] = {}
+        for item in items:
+            if item.line.number and not item.has_items:
+                levels.setdefault(_level(item.line), []).append(item)
+        for level in levels.values():
+            left = [item for item in level if item.line.place not in self.used]
+            for item in left if 2 * len(left) <= len(level) else ():
+                self._doubt(ReadingDoubt.UNSURE_TASK, item.line, item.line.text[:LONGEST_TITLE])
 
     def _doubt(self, kind: ReadingDoubt, line: Line, words: str) -> None:
         self.doubts.append(DraftDoubt(kind, line.place, words))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.documents.paper import Paper, Paragraph, Place, Table
+from tracker.documents.recognition.closings import closing_blocks
 from tracker.rules.reading.document_heads import goes_on_with_title
 from tracker.rules.reading.outline_numbers import TOP, numbered, title_of
 
@@ -48,7 +49,7 @@ class Line:
     """A paragraph with its own number, if any, and the headings above it.
 
     ``title`` is what opens a numbered paragraph up to its first stop, ``rest`` what follows; of one without a number
-    ``rest`` is the whole. A heading alone has no ``rest``.
+    ``rest`` is the whole. A heading alone has no ``rest``. What only ``closes`` the document stands under no heading.
     """
 
     place: Place
@@ -59,6 +60,7 @@ class Line:
     rest: str = ""
     path: tuple[Heading, ...] = ()
     annex: Annex | None = None
+    closes: bool = False
 
     @property
     def is_heading(self) -> bool:
@@ -119,7 +121,8 @@ class _Walk:
         self.caption = ""
         self.items: list[Item] = []
         self.headings: list[Heading] = []
-        self.annexes = set(_annex_starts(paper))
+        self.annexes = frozenset(_annex_starts(paper))
+        self.closing = closing_blocks(paper, self.annexes)
 
     def outline(self) -> Outline:
         """Everything in reading order."""
@@ -137,6 +140,9 @@ class _Walk:
             self.open, self.annex = [], Annex(found["n"], (found["title"] or "").strip(), place)
             self.untitled_annex = not self.annex.title
             self.items.append(Line(place, text, title=text, annex=self.annex))
+            return
+        if index in self.closing:
+            self.items.append(Line(place, text, rest=text, annex=self.annex, closes=True))
             return
         said = numbered(text)
         if self.untitled_annex and self.annex and not said:

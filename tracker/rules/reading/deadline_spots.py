@@ -14,7 +14,10 @@ END = rf"(?:\s*(?:年?[底末内]|月底|上旬|中旬|下旬|年?[上下]半年
 BEFORE = r"\s*(?:之前|以前|以内|前)"
 SPAN = r"\s*[-—―–~至到]{1,2}\s*"
 # What has a time of its own in the year: only some of these are known to the day, the others keep their words.
-SEASON = r"(?:(?:[春秋]季?(?:学期)?|[寒暑]假|新学期|汛期|中考|高考|春节|国庆节?|五一|元旦|供暖季?|采暖季?)(?:[开放]学|开始|结束)?)"
+SEASON = (
+    r"(?:[春秋]季?(?:学期)?|[寒暑]假|新学期|汛期|中考|高考|春节|国庆节?|五一|元旦|供暖季?|采暖季?)"
+    r"(?:[开放]学|开始|结束)?"
+)
 PERIOD = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?:个工作日|日|天|周|个月|年)(?:之|以)?内"
 # A year alone is a deadline only where words around say so: 到2029年, 力争2026年通过, 2025年全面建成.
 SHAPES: tuple[str, ...] = (
@@ -49,9 +52,8 @@ DONE = re.compile(
 )
 SPAN_WITHIN = re.compile(rf"\d\s*[年月日]?{SPAN}\d")
 WORKS = re.compile(r"^[，,]?(?:全面|集中|分批|组织)?(?:实施|开展|推进|建设|改造|完成|进行)")
-COUNTED_FROM = re.compile(
-    r"(?:后|起|近|过去|最近|每|任期|届满|期满)[^，,；;。]{0,2}$"
-)  # a period of procedure, or of the past
+# A period of procedure, or of the past, is no end.
+COUNTED_FROM = re.compile(r"(?:后|起|近|过去|最近|每|任期|届满|期满)[^，,；;。]{0,2}$")
 PAST = re.compile(r"^[^，,；;。]{0,12}(?:已|了|前已)")
 
 

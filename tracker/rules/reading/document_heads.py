@@ -36,6 +36,11 @@ NO_REGION = re.compile(
     r"|^[全本我各](?:省|市|县|区|旗|州)$|(?:社|校|城|园|山|片|灌|景|库|示范|开发|服务|老旧小)区$|^(?:地区|县市|城市|城镇)$"
 )
 ADDRESSEE = re.compile(r"^(?:各|县|市|区|局).{2,200}[：:]$")
+ANNEX_LIST = re.compile(r"^附\s*件?\s*[:：]")
+IN_ANNEX_LIST = re.compile(r"^(?:附件)?\s*\d{1,2}\s*[.．、]?\s*\S{2,60}$")
+FOOTER = re.compile(
+    r"^(?:抄送|抄报|主送|分送)\s*[:：]|^[（(]\s*(?:此件|联系人|信息公开)|^联系(?:人|电话)\s*[:：]|\d\s*日\s*印发$"
+)
 LONGEST_REST = 30
 CHINESE = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 
@@ -112,6 +117,21 @@ def issuer_of_notice(text: str) -> str | None:
     """The body before 关于印发: 国务院办公厅 of 国务院办公厅关于印发…规划的通知."""
     found = BEFORE_NOTICE.match("".join(text.split()))
     return found["issuer"] if found and ISSUER.search(found["issuer"]) else None
+
+
+def begins_annex_list(text: str) -> bool:
+    """Whether a paragraph begins the list of annexes at the end of a text."""
+    return bool(ANNEX_LIST.match(text.strip()))
+
+
+def is_in_annex_list(text: str) -> bool:
+    """Whether a paragraph below the beginning of such a list goes on with it: 2.建设项目清单."""
+    return bool(IN_ANNEX_LIST.match(text.strip())) and "。" not in text
+
+
+def is_footer(text: str) -> bool:
+    """Whether a paragraph says to whom copies go, whom to call, or when the document was printed."""
+    return bool(FOOTER.search(text.strip()))
 
 
 def is_issuer(text: str) -> bool:

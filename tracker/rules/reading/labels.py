@@ -62,6 +62,7 @@ STOP = re.compile(r"[。\n]")
 ENDS_IN_LABEL = re.compile(
     rf"(?<![一-鿿])(?P<label>{'|'.join(wording for field, wording in WORDINGS if field is not Field.OTHER)})\s*$"
 )
+OWN_HEADING = re.compile(r"^[一-鿿]{2,8}\s*[：:]")
 ALONE = re.compile(rf"^(?:{_ANY})\s*[：:]?$")
 
 
@@ -91,8 +92,8 @@ def unframed(text: str) -> str:
     return FRAMED.sub(lambda found: f" {found['label']}：", text)
 
 
-def label_spans(text: str) -> list[tuple[int, int, str]]:
-    """Where labels stand in a sentence without brackets, with what follows them up to its stop: (start, end, words).
+def label_spans(text: str) -> list[tuple[int, int]]:
+    """Where labels stand in a sentence, with what follows them up to its stop: (start, end).
 
     Labels that follow one another are one span.
     """
@@ -106,7 +107,7 @@ def label_spans(text: str) -> list[tuple[int, int, str]]:
             end = stop.end() if stop else len(text)
         start = spans.pop()[0] if spans and hit.start() <= spans[-1][1] else hit.start()
         spans.append((start, end))
-    return [(start, end, text[start:end]) for start, end in spans]
+    return spans
 
 
 def label_at_end(title: str) -> int | None:
@@ -118,6 +119,11 @@ def label_at_end(title: str) -> int | None:
 def opens_with_label(text: str) -> bool:
     """Whether a text begins with a label."""
     return opening_field(text) is not None
+
+
+def opens_with_heading(text: str) -> bool:
+    """Whether a text begins with a word of its own and a colon: 主要内容：…, 工作措施：…."""
+    return bool(OWN_HEADING.match(text.strip()))
 
 
 def opening_field(text: str) -> Field | None:

@@ -13,16 +13,18 @@ from tracker.rules.numerals import read_han
 
 CHINESE = "〇零一二三四五六七八九十百"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+# 1.5万元 opens with an amount; 1.2024年底前 is a first item that opens with a year.
+NO_DIGIT = r"(?:(?!\d)|(?=20\d\d年))"
 # Ranks from the outermost in; the first shape that fits decides.
 SHAPES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (1, re.compile(rf"第(?P<n>[{CHINESE}]+|\d{{1,2}})[章编](?=[\s　、]|\S)")),
     (2, re.compile(rf"第(?P<n>[{CHINESE}]+|\d{{1,2}})节")),
     (3, re.compile(rf"第(?P<n>[{CHINESE}]+|\d{{1,3}})条")),
-    (4, re.compile(rf"(?P<n>[{CHINESE}]+)[、.．](?!\d)")),
+    (4, re.compile(rf"(?P<n>[{CHINESE}]+)[、.．]{NO_DIGIT}")),
     (5, re.compile(rf"[（(]\s*(?P<n>[{CHINESE}]+)\s*[）)]\s*[、.．]?")),
     (7, re.compile(r"(?P<n>\d{1,2}(?:[.．]\d{1,2}){2})[、.．]?(?![\d%．.])")),
-    (6, re.compile(r"(?P<n>\d{1,3}[.．]\d{1,2})(?:[、.．]|\s+|(?=[一-鿿]))(?!\d)")),
-    (6, re.compile(r"(?P<n>\d{1,3})\s*[.．、](?!\d)")),
+    (6, re.compile(rf"(?P<n>\d{{1,3}}[.．]\d{{1,2}})(?:[、.．]|\s+|(?=[一-鿿])){NO_DIGIT}")),
+    (6, re.compile(rf"(?P<n>\d{{1,3}})\s*[.．、]{NO_DIGIT}")),
     (7, re.compile(r"[（(]\s*(?P<n>\d{1,3})\s*[）)]\s*[、.．]?")),
     (8, re.compile(rf"(?P<n>[{CIRCLED}])\s*[、.．]?")),
     (8, re.compile(r"(?P<n>\d{1,2})[)）]")),

@@ -60,6 +60,7 @@ DUE = re.compile(
     r"|(?:\d年|\d月|年底|月底|日|季度|半年|学期)(?:之|以)?[前内](?:完成|建成|到位|落实)?$"
     r"|^(?:长期|常态化?|持续|全年|立即|立行立改|即知即改|适时|随时|日常|印发)(?:坚持|推进|实施|落实|开展|整改|进行|执行|有效|之日|后|起|任务|工作|性)*\S{0,8}$"
 )
+IN_BRACKETS = re.compile(r"[（(](?P<words>[^（）()]{2,40})[）)]$")
 TURNED = re.compile(r"(?P<label>(?:牵头|责任|配合|主办|协办|参与|承办)(?:单位|部门))(?:为|是)(?![^，,；;。]{0,2}$)")
 
 
@@ -147,10 +148,16 @@ def _after_label(text: str, role: AssignmentRole, note: Note | None) -> Shares:
     """The units after a label. A clause among them may say more: 责任单位：教育局牵头，财政局配合，6月底前完成."""
     if re.search(_VERB, text) and (own := _of_clauses(text, note)) and own.sure:
         return own
-    said = split_units(text)
+    said = [piece for each in split_units(text) for piece in _without_date(each)]
     names = [each for each in said if not DUE.search(each)]
     deadlines = tuple(_due(each) for each in said if DUE.search(each))
     return Shares(tuple(_first_leading(names, role, note)), deadlines=deadlines)
+
+
+def _without_date(name: str) -> tuple[str, ...]:
+    """A name, and the date in brackets behind it: 县教育局（2024年底前完成）."""
+    found = IN_BRACKETS.search(name)
+    return (name[: found.start()], found["words"]) if found and DUE.search(found["words"]) else (name,)
 
 
 def _due(words: str) -> str:
@@ -204,15 +211,9 @@ def _of_clauses(text: str, note: Note | None) -> Shares:
     if not verbs and not any(is_surely_unit(each) or MARK.search(each) for each in waiting):
         return Shares()
     units += _first_leading(waiting, AssignmentRole.RESPONSIBLE, note)
-    return (
-        Shares(
-            _once(units),
-            deadlines=tuple(deadlines) if units else (),
-            sure=not doubtful and (verbs > 0 or note is not None),
-        )
-        if units
-        else Shares()
-    )
+    if not units:
+        return Shares()
+    return Shares(_once(units), deadlines=tuple(deadlines), sure=not doubtful and (verbs > 0 or note is not None))
 
 
 def _are_doers(names: list[str], words: str) -> bool:
