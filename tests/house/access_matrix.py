@@ -99,6 +99,7 @@ def samples(world: World, folder: Path) -> dict[str, object]:
         "plan_tasks.code": world.plan.code,
         "plans.code": world.plan.code,
         "imports.number": (batch := _stored_import()).id,
+        "adoption.number": batch.id,
         "import_rows.number": batch.id,
         "import_rows.row_id": batch.rows[0].id,
         "plan_books.code": world.plan.code,

@@ -7,6 +7,7 @@ from flask import Flask
 from tracker.views import (
     access,
     accounts,
+    adoption,
     appraisals,
     archive,
     binder,
@@ -163,6 +164,7 @@ PLACES = (
     plan_tasks.place,
     imports.place,
     import_rows.place,
+    adoption.place,
     outbox.place,
     holds.place,
     refused_addresses.place,

@@ -27,6 +27,7 @@ WITHIN = {
     "ledger": "tasks",
     "plan_tasks": "plans",
     "imports": "plans",
+    "adoption": "plans",
     "import_rows": "plans",
     "handlers": "tasks",
     "task_days": "tasks",

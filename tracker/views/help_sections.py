@@ -43,6 +43,7 @@ SECTION_OF: Mapping[str, str] = {
     "handlers": "dealings",
     "handovers": "projects",
     "holds": "mails",
+    "adoption": "plans",
     "import_rows": "plans",
     "imports": "plans",
     "indicators": "indicators",

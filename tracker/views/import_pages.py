@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from flask import abort
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from tracker.documents.draft_parts import head_from
 from tracker.models import ImportName, ImportRow, ImportState, PlanImport
 from tracker.queries.imports import counts_of_names, import_by_id, names_in, region_name, row_of, rows_in
 from tracker.rules.permissions import Can, Scope, is_within, may
 from tracker.views.access import person, refuse
+
+BATCH = "/imports/<int(max=2147483647):number>"
 
 
 @dataclass
@@ -87,3 +92,14 @@ def load_import(number: int) -> Batch:
 def load_row(batch: Batch, number: int) -> ImportRow:
     """A row of an import, or 404."""
     return row_of(batch.row, number) or abort(404)
+
+
+def stale_text() -> str:
+    """What to say where somebody else was faster."""
+    return _("该导入已被他人更新，下面是最新内容，请核对后重新提交。")
+
+
+def part_page(template: str, batch: Batch, status: int = 200, **said: Any) -> ResponseReturnValue:
+    """A part of an import in the frame that all parts share."""
+    part = template.removesuffix(".html").replace("/", ".")
+    return render_template(template, part=part, batch=batch, **said), status

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,7 +21,7 @@ from tracker.queries.imports import ROWS_A_PAGE, document_of, read_in
 from tracker.queries.paging import Page, page_in
 from tracker.rules.deadlines import Deadline, Doubt
 from tracker.translations import lazy as _l
-from tracker.views.import_pages import Batch, is_open_name
+from tracker.views.import_pages import Batch, is_open_name, part_page
 from tracker.views.import_passages import Passage, belongs_to, passages_of, place_at, plain
 from tracker.views.import_review_words import doubt_words
 from tracker.views.plan_page import reading_text
@@ -310,10 +310,10 @@ def asked() -> Opened:
 def review_page(batch: Batch, opened: Opened, status: int = 200) -> ResponseReturnValue:
     """The page of the tasks of an import; a form that was not taken stands in its place with its words."""
     review = Review(batch, opened)
-    page = render_template(
+    return part_page(
         "imports/tasks.html",
-        batch=batch,
-        part="tasks",
+        batch,
+        status,
         review=review,
         opened=opened,
         page=review.page,
@@ -322,7 +322,6 @@ def review_page(batch: Batch, opened: Opened, status: int = 200) -> ResponseRetu
         roles={role.value: short for role, short in ROLES.items()},
         kind_words={kind.value: word(kind) for kind in TaskKind},
     )
-    return page, status
 
 
 def page_address(review: Review) -> Callable[[int], str]:

@@ -19,12 +19,11 @@ from tracker.models import ImportRow, db
 from tracker.rules.permissions import Can
 from tracker.views.access import actor, needs
 from tracker.views.errors import refusal_text
-from tracker.views.import_pages import Batch, load_import, load_row
+from tracker.views.import_pages import BATCH, Batch, load_import, load_row
 from tracker.views.import_passages import place_at
 from tracker.views.import_review import Opened, add_form, edit_form, review_page
 
 place = Blueprint("import_rows", __name__)
-BATCH = "/imports/<int(max=2147483647):number>"
 ROW = f"{BATCH}/rows/<int(max=2147483647):row_id>"
 RowAct = Callable[[ImportRow, RowActForm, datetime], str]
 

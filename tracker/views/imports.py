@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from hashlib import sha256
-from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,38 +11,29 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.actions import adoption, imports
-from tracker.actions.adoption import ProblemsLeft
+from tracker.actions import imports
 from tracker.actions.imports import AlreadyTaken, SaidPaper, StaleImport
-from tracker.actions.moves import RuleRefused
 from tracker.documents.draft_parts import paper_of
-from tracker.documents.ledger_sheet import LEDGER_TITLES
 from tracker.documents.office_archive import SheetRefused
-from tracker.documents.paper import Paper, Place, Table
+from tracker.documents.paper import Place
 from tracker.documents.plan_book import is_plan_book
-from tracker.documents.readers.paper_reader import read_paper
-from tracker.documents.readers.plain_text import read_text
-from tracker.documents.readers.refused import PaperRefused
-from tracker.documents.recognition.recogniser import recognise
-from tracker.forms.imports import HeadForm, ImportActForm, NamesForm, NewImportForm, kind_choices
-from tracker.models import ImportRow, ImportState, Plan, PlanImport, PlanState, db
-from tracker.notifications.redated import Move, queue_many_redated
+from tracker.forms.imports import HeadForm, NamesForm, NewImportForm, kind_choices
+from tracker.models import ImportRow, Plan, PlanImport, PlanState, db
 from tracker.queries.frame import regions_below
-from tracker.queries.import_comparison import comparison_of, consequences_of, head_changes
+from tracker.queries.import_comparison import comparison_of, head_changes
 from tracker.queries.imports import deadlines_of, imports_in, known_units, names_of
 from tracker.queries.paging import page_in
 from tracker.queries.plan_lists import plan_lines
 from tracker.rules.permissions import Can
 from tracker.views.access import actor, load_plan, needs, person
 from tracker.views.changes import LABELS, shown
-from tracker.views.errors import refusal_text
 from tracker.views.import_issues import hindering, worth_a_look
 from tracker.views.import_names import fill_names, said_names
-from tracker.views.import_pages import Batch, load_import
+from tracker.views.import_pages import BATCH, Batch, load_import, part_page, stale_text
+from tracker.views.import_papers import paper_said
 from tracker.views.import_passages import passages_of
 from tracker.views.import_review import asked, place_of, review_page
 from tracker.views.import_review_words import fact_word, note_words
-from tracker.views.import_words import REFUSALS
 from tracker.views.plan_book_said import BookFaulty, faults_page, said_book
 from tracker.views.plan_book_words import REFUSALS as BOOK_REFUSALS
 from tracker.views.query import page_number
@@ -52,8 +41,6 @@ from tracker.views.words import word
 
 place = Blueprint("imports", __name__)
 
-BATCH = "/imports/<int(max=2147483647):number>"
-LARGEST_PAPER = 20 * 1024 * 1024
 NAMES_A_PAGE = 20
 CHANGES_A_PAGE = 20
 PASSAGES_A_PAGE = 60
@@ -120,38 +107,6 @@ def opened(form: NewImportForm, said: SaidPaper, against: Plan | None) -> Respon
 def create_page(form: NewImportForm, status: int = 200, standing: PlanImport | None = None) -> ResponseReturnValue:
     """The page on which a document is chosen."""
     return render_template("imports/create.html", form=form, standing=standing), status
-
-
-def is_ledger(paper: Paper) -> bool:
-    """Whether a workbook is the list that the ledger exports, in the words of either language."""
-    return any(isinstance(block, Table) and block.sheet in LEDGER_TITLES for block in paper.blocks)
-
-
-def paper_said(form: NewImportForm) -> SaidPaper | None:
-    """The document as it was read; None where it is refused, and then the form says why."""
-    if form.file.data:
-        content = form.file.data.stream.read(LARGEST_PAPER + 1)
-        name = form.file.data.filename or ""
-        if len(content) > LARGEST_PAPER:
-            form.file.errors = [_("文件超过 20 MB。图片多的文件，请删去图片后另存一份再上传。")]
-            return None
-        try:
-            paper = read_paper(BytesIO(content), name)
-        except PaperRefused as refused:
-            form.file.errors = [REFUSALS[refused.refusal]]
-            return None
-    else:
-        content, name = (form.pasted.data or "").encode(), _("粘贴的文字")
-        paper = read_text(form.pasted.data or "")
-    if is_ledger(paper):
-        words = _("这是任务台账导出的列表，只供查看。请在计划页面“导出 Excel”，改好后导入那个文件。")
-        form.file.errors = [words]
-        return None
-    if not paper.blocks:
-        field = form.file if form.file.data else form.pasted
-        field.errors = [_("里面没有文字。扫描件请先识别成文字，再粘贴到下面。")]
-        return None
-    return SaidPaper(name, sha256(content).hexdigest(), paper, recognise(paper))
 
 
 @place.get(BATCH)
@@ -299,97 +254,3 @@ def changes(number: int) -> ResponseReturnValue:
         page=page_in(both, page_number(request.args), CHANGES_A_PAGE),
         address_of_page=lambda page: url_for("imports.changes", number=number, page=page),
     )
-
-
-@place.route(f"{BATCH}/adopt", methods=["GET", "POST"])
-@needs(Can.EDIT_PLAN)
-def adopt(number: int) -> ResponseReturnValue:
-    """Say in words what will happen, and let it happen: all of it or nothing."""
-    batch, form = load_import(number), ImportActForm()
-    if request.method != "POST":
-        return adopt_page(batch)
-    if not form.is_sent():
-        return adopt_page(batch, 400, _("请刷新页面后重试"))
-    now = clock.now()
-    try:
-        done = adoption.adopt(actor(), batch.row, form.version.data or 0, now)
-    except (StaleImport, ProblemsLeft, RuleRefused) as refused:
-        db.session.rollback()
-        said = {StaleImport: stale_text(), ProblemsLeft: _("还不能导入，请先处理下面列出的问题。")}
-        problem = refusal_text(refused.reason) if isinstance(refused, RuleRefused) else said[type(refused)]
-        return adopt_page(load_import(number), 409, problem)
-    code = done.plan.code
-    if done.plan.state is PlanState.ACTIVE:
-        queue_many_redated([Move(task, old, task.due_on) for task, old in done.moved], adoption.REASON, now)
-    db.session.commit()
-    flash(adopted_text(done))
-    return redirect(url_for("plans.plan", code=code))
-
-
-def adopted_text(done: adoption.Adopted) -> str:
-    """What came of an import, in a sentence."""
-    counts = {"added": done.added, "changed": done.changed, "unchanged": done.unchanged}
-    if done.changed or done.unchanged:
-        return _("已导入：新增 %(added)d 项，更改 %(changed)d 项，不变 %(unchanged)d 项。", **counts)
-    return _("已导入：新增 %(added)d 项任务，计划为草稿，没有发送任何邮件。核对无误后启用。", **counts)
-
-
-def adopt_page(batch: Batch, status: int = 200, problem: str = "") -> ResponseReturnValue:
-    """The consequences in words, or what came of the import and whether it may be undone."""
-    is_adopted = batch.row.state is ImportState.ADOPTED
-    return part_page(
-        "imports/adopt.html",
-        batch,
-        status,
-        consequences=consequences_of(batch.row, comparison_of(batch.row, batch.kept)) if batch.is_open else None,
-        hindering=hindering(batch) if batch.is_open else [],
-        withdrawable=is_adopted and adoption.may_be_withdrawn(batch.row),
-        is_adopted=is_adopted,
-        problem=problem,
-    )
-
-
-@place.post(f"{BATCH}/drop")
-@needs(Can.EDIT_PLAN)
-def drop(number: int) -> ResponseReturnValue:
-    """Give up an import; its document may be taken again."""
-    batch, form = load_import(number), ImportActForm()
-    if not form.is_sent():
-        return adopt_page(batch, 400, _("请刷新页面后重试"))
-    try:
-        imports.drop_import(actor(), batch.row, form.version.data or 0, clock.now())
-    except StaleImport:
-        db.session.rollback()
-        return adopt_page(load_import(number), 409, stale_text())
-    db.session.commit()
-    flash(_("已放弃，没有导入任何内容；同一文件可以再次导入。"))
-    return redirect(url_for("imports.taken_in"))
-
-
-@place.post(f"{BATCH}/withdraw")
-@needs(Can.EDIT_PLAN)
-def withdraw(number: int) -> ResponseReturnValue:
-    """Undo the adoption of an import while nothing of it was changed."""
-    batch, form = load_import(number), ImportActForm()
-    if not form.is_sent():
-        return adopt_page(batch, 400, _("请刷新页面后重试"))
-    try:
-        adoption.withdraw(actor(), batch.row, form.version.data or 0, clock.now())
-    except (StaleImport, RuleRefused) as refused:
-        db.session.rollback()
-        problem = refusal_text(refused.reason) if isinstance(refused, RuleRefused) else stale_text()
-        return adopt_page(load_import(number), 409, problem)
-    db.session.commit()
-    flash(_("已撤回这次导入。"))
-    return redirect(url_for("imports.taken_in"))
-
-
-def stale_text() -> str:
-    """What to say where somebody else was faster."""
-    return _("该导入已被他人更新，下面是最新内容，请核对后重新提交。")
-
-
-def part_page(template: str, batch: Batch, status: int = 200, **said: Any) -> ResponseReturnValue:
-    """A part of an import in the frame that all parts share."""
-    part = template.removeprefix("imports/").removesuffix(".html")
-    return render_template(template, part=part, batch=batch, **said), status
