@@ -20,7 +20,8 @@ from tracker import clock
 from tracker.actions.imports import open_import
 from tracker.actions.record import NOBODY
 from tracker.documents.plan_draft import DraftDoubt, PlanDraft
-from tracker.models import ImportName, ImportRow, ImportState, OutboxMail, Plan, PlanImport, Task, Unit, db
+from tracker.models import ImportName, ImportRow, ImportState, MailState, OutboxMail, Plan, PlanImport, Task, Unit, db
+from tracker.notifications.redated import REDATED, recompose
 from tracker.rules.reading.doubts import ReadingDoubt
 
 TEXT = """兴国县乡村医疗提升实施方案
@@ -349,6 +350,49 @@ def test_a_reissue_is_compared_and_each_change_may_be_declined(office: FlaskClie
     assert on_row(office, row, "accept", accepted="no").status_code == 302
     assert not next(each for each in rows_of(batch) if each.id == row.id).accepted
     assert "将新增 1 项任务，更改 0 项" in text_of(visit(office, f"/imports/{batch.id}/adopt"))
+
+
+def reissued(office: FlaskClient, world: World) -> tuple[PlanImport, Task]:
+    """A re-issue that has moved the deadline of a task in force, for whose unit somebody works."""
+    task = make_task(world.plan, title="建设村卫生室", responsible=[world.finance], requirement="建设村卫生室的要求")
+    db.session.commit()
+    draft = draft_of(draft_task("m-01", task.title, "财政局", deadline="2099年6月底前", number=task.number))
+    batch = taken(draft, world.plan)
+    address = f"/imports/{batch.id}/adopt"
+    assert send(office, address, {"version": batch.version}).status_code == 302
+    db.session.refresh(batch)
+    return batch, task
+
+
+def withdrawn(office: FlaskClient, batch: PlanImport) -> None:
+    """Undo an adoption."""
+    page = visit(office, f"/imports/{batch.id}/adopt")
+    assert "已经收到时限调整邮件的单位会再收到一封" in text_of(page)
+    address = f"/imports/{batch.id}/withdraw"
+    assert send(office, address, {"version": batch.version}, f"/imports/{batch.id}/adopt").status_code == 302
+
+
+def test_who_was_told_of_a_moved_deadline_is_told_that_it_is_back(office: FlaskClient, world: World) -> None:
+    batch, task = reissued(office, world)
+    mails = db.session.scalars(sa.select(OutboxMail).where(OutboxMail.kind == REDATED)).all()
+    assert mails
+    assert "按修订文件" in mails[0].text
+    for mail in mails:
+        mail.state = MailState.SENT
+    db.session.commit()
+    withdrawn(office, batch)
+    later = db.session.scalars(sa.select(OutboxMail).where(OutboxMail.state == MailState.QUEUED)).all()
+    assert len(later) == len(mails)
+    assert "撤回导入" in later[0].text
+    assert [item.due_on for item in later[0].items] == [db.session.get_one(Task, task.id).due_on]
+
+
+def test_who_has_not_been_told_yet_hears_nothing_of_a_withdrawal(office: FlaskClient, world: World) -> None:
+    batch, _task = reissued(office, world)
+    waiting = db.session.scalars(sa.select(OutboxMail)).all()
+    withdrawn(office, batch)
+    assert len(db.session.scalars(sa.select(OutboxMail)).all()) == len(waiting) > 0
+    assert [recompose(mail, clock.now()) for mail in waiting] == [None] * len(waiting)
 
 
 def test_strangers_find_nothing_and_others_may_not(app: Flask, world: World) -> None:

@@ -115,6 +115,14 @@ def tasks_mentioned(mail_ids: Collection[int]) -> dict[int, set[int]]:
     return found
 
 
+def told_of(kind: str, task_ids: Collection[int], since: datetime) -> set[int]:
+    """Those of some tasks of which a mail of a kind has been sent, or is just being, that was queued since then."""
+    left = OutboxMail.state.in_([MailState.LEASED, MailState.SENT])
+    query = sa.select(OutboxItem.task_id).join(OutboxMail, OutboxMail.id == OutboxItem.mail_id)
+    query = query.where(OutboxItem.task_id.in_(task_ids), OutboxMail.kind == kind, OutboxMail.queued_at >= since, left)
+    return set(db.session.scalars(query)) if task_ids else set()
+
+
 def outbox_standing(region: str) -> Standing:
     """How the outbox at and below a region stands."""
     own = within_region(OutboxMail.region_code, region)

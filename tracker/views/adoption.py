@@ -13,8 +13,9 @@ from tracker.actions.imports import StaleImport
 from tracker.actions.moves import RuleRefused
 from tracker.forms.imports import ImportActForm
 from tracker.models import ImportState, PlanState, db
-from tracker.notifications.redated import Move, queue_many_redated
+from tracker.notifications.redated import REDATED, Move, queue_many_redated
 from tracker.queries.import_comparison import comparison_of, consequences_of
+from tracker.queries.outbox import told_of
 from tracker.rules.permissions import Can
 from tracker.views.access import actor, needs
 from tracker.views.errors import refusal_text
@@ -93,15 +94,18 @@ def drop(number: int) -> ResponseReturnValue:
 @needs(Can.EDIT_PLAN)
 def withdraw(number: int) -> ResponseReturnValue:
     """Undo the adoption of an import while nothing of it was changed."""
-    batch, form = load_import(number), ImportActForm()
+    batch, form, now = load_import(number), ImportActForm(), clock.now()
     if not form.is_sent():
         return adopt_page(batch, 400, _("请刷新页面后重试"))
     try:
-        adoption.withdraw(actor(), batch.row, form.version.data or 0, clock.now())
+        back = adoption.withdraw(actor(), batch.row, form.version.data or 0, now)
     except (StaleImport, RuleRefused) as refused:
         db.session.rollback()
         problem = refusal_text(refused.reason) if isinstance(refused, RuleRefused) else stale_text()
         return adopt_page(load_import(number), 409, problem)
+    # Who has not read yet that a deadline moved need not read that it is back.
+    told = told_of(REDATED, [task.id for task, _old in back], batch.row.adopted_at or now)
+    queue_many_redated([Move(task, old, task.due_on) for task, old in back if task.id in told], adoption.BACK, now)
     db.session.commit()
     flash(_("已撤回这次导入。"))
     return redirect(url_for("imports.taken_in"))
