@@ -80,3 +80,17 @@ def test_a_text_that_is_no_plan_says_what_was_looked_for(app: Flask, tmp_path: P
     result = read(app, file)
     assert "没有读出任务。" in result.output
     assert "找过：" in result.output
+
+
+def test_further_deadlines_and_doubts_are_printed_with_their_place(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "plan.txt"
+    file.write_text(
+        PLAN.replace("更新泵站12座。", "2025年6月开工、2026年10月建成。").replace("；完成时限：2023年6月", "")
+    )
+    said = json.loads(read(app, file, "--json").output)
+    second = said["tasks"][1]
+    assert (second["deadline"]["due_on"], second["other_deadlines"]) == ("2026-10-31", ["2025年6月"])
+    assert {"several_deadlines": "一2"}.items() <= {each["kind"]: each["where"] for each in said["findings"]}.items()
+    printed = read(app, file).output
+    assert "时限：2026年10月；2025年6月" in printed
+    assert "[一2] 写有几个时限" in printed

@@ -117,7 +117,8 @@ def _lines_of_task(task: DraftTask) -> Iterator[str]:
     yield f"[{task.source}] {task.number or '—'} {task.title}"
     by_role = {role: [each.name for each in task.units if each.role is role] for role in ROLES}
     said = [f"{word(role)}：{'、'.join(names)}" for role, names in by_role.items() if names]
-    yield f"    {'；'.join(said) or '（没有单位）'}；时限：{task.deadline or '（没有）'}"
+    ends = "；".join(filter(None, [task.deadline, *task.other_deadlines]))
+    yield f"    {'；'.join(said) or '（没有单位）'}；时限：{ends or '（没有）'}"
 
 
 def lines_of_findings(findings: list[Finding]) -> Iterator[str]:
@@ -131,14 +132,12 @@ def lines_of_doubts(draft: PlanDraft) -> Iterator[str]:
     """What the document leaves open; where no task was found, what was looked for."""
     for each in draft.doubts:
         if each.kind not in FOUND:
-            yield f"【{severity_word(Severity.LOOK)}】{doubt_words(each)}"
+            where = f"[{each.source}] " if each.source else ""
+            yield f"【{severity_word(Severity.LOOK)}】{where}{doubt_words(each)}"
     if not draft.tasks:
         yield LOOKED_FOR
 
 
 def doubt_as_json(doubt: DraftDoubt) -> dict[str, str]:
     """What the document leaves open, in the format of a finding."""
-    where = "" if doubt.place is None else f"block {doubt.place.block + 1}"
-    if doubt.place and doubt.place.row is not None:
-        where += f", row {doubt.place.row + 1}"
-    return {"kind": doubt.kind.value, "severity": "notice", "where": where, "text": doubt_words(doubt)}
+    return {"kind": doubt.kind.value, "severity": "notice", "where": doubt.source, "text": doubt_words(doubt)}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracker.documents.plan_draft import DraftIndicator, DraftTask, PlanDraft
+from tracker.documents.draft_deadlines import deadline_of, document_of
+from tracker.documents.plan_draft import DraftHead, DraftIndicator, DraftTask, PlanDraft
 from tracker.documents.plan_shape import ProjectSeed
 from tracker.rules.capacity import Limits, capacity_findings
 from tracker.rules.checkup import About, Finding, in_order
-from tracker.rules.deadline_words import inherited_deadline, read_deadline
-from tracker.rules.deadlines import Deadline, Document, year_of_number
+from tracker.rules.deadline_words import read_deadline
 from tracker.rules.money import MoneyKind
 from tracker.rules.plan_checks import plan_findings
 from tracker.rules.plan_facts import GoalFacts, HeadingFacts, ItemFacts, PlanFacts, TaskFacts, UnitPart
@@ -33,11 +33,11 @@ def checkup_of_draft(draft: PlanDraft, national: Mapping[str, str], limits: Limi
 
 def facts_of(draft: PlanDraft, national: Mapping[str, str]) -> PlanFacts:
     """The facts of a plan that was read; nobody has looked yet what its tasks serve."""
-    head, document = draft.head, _document(draft)
+    head, document = draft.head, document_of(draft.head)
     return PlanFacts(
         document_number=head.document_number,
         issued_on=head.issued_on,
-        tasks=tuple(_task(task, draft, document) for task in draft.tasks),
+        tasks=tuple(_task(task, head) for task in draft.tasks),
         items=tuple(map(_item, draft.indicators)),
         headings=tuple(HeadingFacts(each.rank, each.number, each.title) for each in draft.headings),
         goals=tuple(
@@ -48,18 +48,8 @@ def facts_of(draft: PlanDraft, national: Mapping[str, str]) -> PlanFacts:
     )
 
 
-def _document(draft: PlanDraft) -> Document:
-    return Document(draft.head.issued_on, year_of_number(draft.head.document_number))
-
-
-def _deadline(task: DraftTask, draft: PlanDraft, document: Document) -> Deadline:
-    if task.deadline is None and draft.head.target_on:
-        return inherited_deadline(draft.head.target_text or "", draft.head.target_on, document)
-    return read_deadline(task.deadline or "", document)
-
-
-def _task(task: DraftTask, draft: PlanDraft, document: Document) -> TaskFacts:
-    read = _deadline(task, draft, document)
+def _task(task: DraftTask, head: DraftHead) -> TaskFacts:
+    read = deadline_of(task, head)
     return TaskFacts(
         about=About(task.key, task.title),
         kind=task.kind,
@@ -93,7 +83,7 @@ def _item(item: DraftIndicator) -> ItemFacts:
 
 
 def _project(count: int, task: DraftTask, project: ProjectSeed, draft: PlanDraft) -> ProjectFacts:
-    read = _deadline(task, draft, _document(draft))
+    read = deadline_of(task, draft.head)
     return ProjectFacts(
         key=task.key,
         title=task.title,

@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tracker.documents.draft_deadlines import deadline_of, document_of
 from tracker.documents.paper import Place
 from tracker.documents.plan_draft import DraftHead, DraftTask, DraftUnit, PlanDraft
 from tracker.documents.plan_shape import ProjectSeed, SchoolSeed
 from tracker.rules.deadline_words import read_deadline
-from tracker.rules.deadlines import Document, year_of_number
 from tracker.rules.stages import Stage
 from tracker.rules.task_kinds import AssignmentRole, ProjectCategory, TaskKind
 
@@ -103,7 +103,7 @@ def draft_as_json(draft: PlanDraft, region: str | None, findings: list[dict[str,
     ``region`` is the code of the place that the document names, ``findings`` what the check-up says of it.
     """
     head = draft.head
-    document = Document(head.issued_on, year_of_number(head.document_number))
+    document = document_of(head)
     return {
         "plan": {
             "code": None,
@@ -129,7 +129,7 @@ def draft_as_json(draft: PlanDraft, region: str | None, findings: list[dict[str,
             {**asdict(phase), "starts_on": _iso(phase.starts_on), "ends_on": _iso(phase.ends_on)}
             for phase in draft.phases
         ],
-        "tasks": [_task(task, head, document) for task in draft.tasks],
+        "tasks": [_task(task, head) for task in draft.tasks],
         "indicators": [
             {
                 "number": item.number,
@@ -149,7 +149,7 @@ def draft_as_json(draft: PlanDraft, region: str | None, findings: list[dict[str,
     }
 
 
-def _task(task: DraftTask, head: DraftHead, document: Document) -> dict[str, Any]:
+def _task(task: DraftTask, head: DraftHead) -> dict[str, Any]:
     return {
         "key": task.key,
         "number": task.number,
@@ -159,22 +159,22 @@ def _task(task: DraftTask, head: DraftHead, document: Document) -> dict[str, Any
         "requirement": task.requirement,
         "assignments": [_assignment(unit) for unit in task.units],
         "officials": list(task.officials),
-        "deadline": _deadline(task, head, document),
+        "deadline": _deadline(task, head),
+        "other_deadlines": list(task.other_deadlines),
         "project": _project_as_json(task.project) if task.project else None,
         "indicators": [],
         "source": {"place": task.source, "text": task.sentence},
     }
 
 
-def _deadline(task: DraftTask, head: DraftHead, document: Document) -> dict[str, Any]:
-    read = read_deadline(task.deadline or "", document)
-    inherited = task.deadline is None and head.target_on is not None
+def _deadline(task: DraftTask, head: DraftHead) -> dict[str, Any]:
+    read = deadline_of(task, head)
     return {
         "text": task.deadline,
         "precision": read.precision.value,
         "starts_on": _iso(read.starts_on),
-        "due_on": _iso(head.target_on if inherited else read.due_on),
-        "inherited": inherited,
+        "due_on": _iso(read.due_on),
+        "inherited": task.deadline is None and head.target_on is not None,
         "warning": read.doubt.value if read.doubt else None,
     }
 

@@ -102,11 +102,12 @@ class DraftHead:
 
 @dataclass(frozen=True)
 class DraftDoubt:
-    """What a person has to look at: the kind, its place, and the words it is about."""
+    """What a person has to look at: the kind, its place, the words it is about, and its place in words (三（二）1)."""
 
     kind: ReadingDoubt
     place: Place | None
     words: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ DOUBTS: Mapping[ReadingDoubt, Any] = {
     ReadingDoubt.SPLIT_ROW: _l("表格行跨页，已合为一项"),
     ReadingDoubt.NO_TITLE: _l("没有找到标题"),
     ReadingDoubt.NO_ISSUE_DATE: _l("没有找到发文日期"),
+    ReadingDoubt.UNSURE_TARGET: _l("目标期限有两种读法"),
     ReadingDoubt.UNSURE_ISSUE_DATE: _l("不能确定发文日期"),
 }
 NOTES: Mapping[NoteKind, Any] = {

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.rules.reading.document_heads import ends_as_title, goes_on_with_title, issuer_of_notice, region_of
+from tracker.rules.reading.document_heads import (
+    document_number,
+    ends_as_title,
+    goes_on_with_title,
+    issuer_of_notice,
+    region_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,3 +45,16 @@ def test_the_end_of_a_title_on_its_own_line_is_known(line: str, goes_on: bool) -
 def test_the_body_before_a_notice_issues_it() -> None:
     assert issuer_of_notice("国务院办公厅关于印发冷链物流发展规划的通知") == "国务院办公厅"
     assert issuer_of_notice("关于印发冷链物流发展规划的通知") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("清政发〔2024〕5号", "清政发〔2024〕5号"),
+        ("清政发﹝2024﹞5号", "清政发﹝2024﹞5号"),
+        ("清政办〔2024〕12号        签发人：张三", "清政办〔2024〕12号"),
+        ("根据清政发〔2024〕5号文件", None),
+    ],
+)
+def test_the_number_of_a_document_is_known_in_any_brackets(text: str, number: str | None) -> None:
+    assert document_number(text) == number

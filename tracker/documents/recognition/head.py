@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import dropwhile, islice, takewhile
 
 from tracker.documents.paper import Paper, Paragraph, Place
 from tracker.documents.plan_draft import DraftDoubt, DraftHead
 from tracker.documents.recognition.outline import Annex, Line, Outline
 from tracker.documents.recognition.targets import target_of
+from tracker.rules.deadline_words import read_deadline
 from tracker.rules.reading.document_heads import (
     document_number,
     ends_as_title,
@@ -29,6 +31,7 @@ from tracker.rules.texts import one_name
 MOST_LINES = 40  # the head stands before the first heading; a document without headings is looked at no further
 LONGEST_LINE = 60
 MOST_TITLE_LINES = 4
+MOST_SIGNERS = 6
 # Several bodies issue together: a space between whole names.
 JOINT_ISSUERS = re.compile(r"[一-鿿]{3,}[ 　]+[一-鿿]{3,}")
 
@@ -150,21 +153,27 @@ def _days(paper: Paper) -> list[tuple[int, date]]:
 
 
 def _issuer(texts: Sequence[str], days: Sequence[tuple[int, date]], paper: Paper) -> str | None:
-    """The body in the red head, or the one that signs right above the day."""
-    for text in texts[:4]:
-        if is_issuer(text):
-            return one_name(text) if JOINT_ISSUERS.search(text) else "".join(text.split())
-    for index, _day in days:
-        before = paper.blocks[index - 1] if index else None
-        if isinstance(before, Paragraph) and is_issuer(before.text):
-            return one_name(before.text) if JOINT_ISSUERS.search(before.text) else "".join(before.text.split())
+    """The bodies in the red head, or those that sign right above the day."""
+    heads = list(dropwhile(lambda text: not is_issuer(text), texts[:4]))
+    signers = [text for index, _day in days for text in [_signed_above(paper, index)] if text]
+    for bodies in (list(takewhile(is_issuer, heads)), *signers):
+        if bodies:
+            return " ".join(one_name(body) if JOINT_ISSUERS.search(body) else "".join(body.split()) for body in bodies)
     return next(filter(None, map(issuer_of_notice, texts[:4])), None)
+
+
+def _signed_above(paper: Paper, index: int) -> list[str]:
+    """The lines right above a day that are names of bodies."""
+    above = (block.text if isinstance(block, Paragraph) else "" for block in reversed(paper.blocks[:index]))
+    return [*reversed(list(takewhile(is_issuer, islice(above, MOST_SIGNERS))))]
 
 
 def _doubts(head: DraftHead, days: Sequence[tuple[int, date]]) -> list[DraftDoubt]:
     doubts = [] if head.title else [DraftDoubt(ReadingDoubt.NO_TITLE, None)]
     if not days:
         doubts.append(DraftDoubt(ReadingDoubt.NO_ISSUE_DATE, None))
+    if head.target_text and (on := read_deadline(head.target_text).alternative_on):
+        doubts.append(DraftDoubt(ReadingDoubt.UNSURE_TARGET, None, f"{head.target_text}：{head.target_on} / {on}"))
     if len({day for _index, day in days}) > 1:
         words = "、".join(day.isoformat() for _index, day in days)
         doubts.append(DraftDoubt(ReadingDoubt.UNSURE_ISSUE_DATE, Place(days[0][0]), words))

@@ -162,7 +162,7 @@ class _Walk:
                 self._doubt(ReadingDoubt.UNSURE_TASK, item.line, item.line.text[:LONGEST_TITLE])
 
     def _doubt(self, kind: ReadingDoubt, line: Line, words: str) -> None:
-        self.doubts.append(DraftDoubt(kind, line.place, words))
+        self.doubts.append(DraftDoubt(kind, line.place, words, source_of(line)))
 
 
 def _bare(title: str) -> str:

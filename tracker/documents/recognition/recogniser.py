@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tracker.documents.draft_deadlines import document_of
 from tracker.documents.paper import Paper
 from tracker.documents.plan_draft import DraftDoubt, DraftHeading, PlanDraft
 from tracker.documents.recognition.duties import duty_lines_in, duty_sentences_in
@@ -15,7 +16,6 @@ from tracker.documents.recognition.policies import policies_in
 from tracker.documents.recognition.tables import tables_in
 from tracker.documents.recognition.targets import goals_in, targets_in
 from tracker.documents.recognition.works import works_in
-from tracker.rules.deadlines import Document, year_of_number
 from tracker.rules.reading.doubts import ReadingDoubt
 
 
@@ -23,7 +23,7 @@ def recognise(paper: Paper) -> PlanDraft:
     """The plan in a document; without tasks where none were found, and then a doubt says so. Never raises."""
     outline = outline_of(paper)
     head, doubts = head_of(paper, outline)
-    phases = phases_in(outline, Document(head.issued_on, year_of_number(head.document_number)))
+    phases = phases_in(outline, document_of(head))
     found = _found(outline)
     tasks = with_keys(found.tasks)
     nothing = () if tasks else (DraftDoubt(ReadingDoubt.NO_TASKS, None),)

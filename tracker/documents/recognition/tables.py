@@ -194,7 +194,7 @@ class _Part:
 
     def _doubt(self, kind: ReadingDoubt, row: Row | None, words: str) -> None:
         place = self._place(row) if row else self.at.place
-        self.tables.doubts.append(DraftDoubt(kind, place, words))
+        self.tables.doubts.append(DraftDoubt(kind, place, words, source_of_row(self.at, row.index if row else 0)))
 
     def _unknown_heads(self) -> None:
         for index, head in enumerate(self.heads.columns):

@@ -19,4 +19,5 @@ class ReadingDoubt(StrEnum):
     SPLIT_ROW = "split_row"
     NO_TITLE = "no_title"
     NO_ISSUE_DATE = "no_issue_date"
+    UNSURE_TARGET = "unsure_target"
     UNSURE_ISSUE_DATE = "unsure_issue_date"
