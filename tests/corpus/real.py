@@ -18,7 +18,7 @@ from tracker.documents.plan_seed import read_plan_seed
 from tracker.documents.plan_shape import PlanSeed, TaskSeed
 from tracker.documents.readers.paper_reader import read_paper
 from tracker.rules.deadline_words import read_deadline
-from tracker.rules.deadlines import Document, year_of_number
+from tracker.rules.deadlines import Document, document_named
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds" / "plans"
@@ -44,7 +44,7 @@ def score_real(file: str, draft: PlanDraft) -> Score:
     """The score of a reading against the seed of its plan."""
     seed = read_plan_seed(SEEDS / f"{file.partition('.')[0]}.yaml")
     known = _names(seed)
-    document = Document(seed.issued_on, year_of_number(seed.document_number))
+    document = document_named(seed.issued_on, seed.document_number, seed.title)
     wanted = [_wanted(task, document, known) for task in seed.tasks]
     tasks = tuple(replace(task, units=_known_units(task, known)) for task in draft.tasks)
     scored = Score(f"real:{file}")

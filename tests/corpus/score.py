@@ -13,9 +13,10 @@ from datetime import date
 from typing import Any
 
 from tests.corpus.truth import Layout, Term, Unit, Wanted, amount, plain
+from tracker.documents.draft_deadlines import document_of
 from tracker.documents.plan_draft import DraftTask, PlanDraft
 from tracker.rules.deadline_words import read_deadline
-from tracker.rules.deadlines import Document, year_of_number
+from tracker.rules.deadlines import Document
 
 SHORTEST_OPENING = 4
 Pairs = list[tuple[Wanted, DraftTask]]
@@ -91,7 +92,7 @@ def count_pairs(scored: Score, wanted: Iterable[Wanted], draft: PlanDraft, pairs
     """Count the tasks, and of each pair, and of each task without one, its units, deadlines and figures."""
     found = {id(want): task for want, task in pairs}
     taken = {id(task) for _, task in pairs}
-    document = Document(draft.head.issued_on, year_of_number(draft.head.document_number))
+    document = document_of(draft.head)
     all_wanted = list(wanted)
     scored.counts["tasks"].add(len(pairs), len(all_wanted), len(draft.tasks))
     for want in all_wanted:

@@ -21,8 +21,10 @@ from tracker.rules.deadlines import (
     Precision,
     days_held,
     days_late,
+    document_named,
     last_of_month,
     year_of_number,
+    year_of_title,
 )
 from tracker.settings import ROOT
 
@@ -394,3 +396,38 @@ def test_summer_time_of_1988_moves_no_day() -> None:
     assert office_day(datetime(1988, 6, 30, 15, 30, tzinfo=UTC)) == date(1988, 7, 1)
     days = [office_day(datetime(1988, 7, day, 3, tzinfo=UTC)) for day in range(1, 20)]
     assert all((after - before).days == 1 for before, after in pairwise(days))
+
+
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("2025年重点工作分工方案", 2025),
+        ("关于印发2025年工作要点的通知", 2025),
+        ("三年行动计划（2024—2026年）", None),
+        ("2024年—2026年行动计划", None),
+        ("20世纪90年代校舍改造方案", None),
+        ("河道整治方案", None),
+        (None, None),
+    ],
+)
+def test_the_year_of_a_title_is_its_only_one(title: str | None, year: int | None) -> None:
+    assert year_of_title(title) == year
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "number", "title", "year"),
+    [
+        (None, None, "2025年工作要点", 2025),
+        (date(2024, 12, 28), None, "2025年工作要点", 2025),
+        (date(2025, 1, 8), None, "2025年工作要点", 2025),
+        (date(2025, 3, 8), None, "2023年度反馈问题整改方案", 2025),
+        (date(2025, 3, 8), None, "2035年远景规划", 2025),
+        (None, "县政办〔2024〕7号", "2025年工作要点", 2025),
+        (None, "县政办〔2024〕7号", "河道整治方案", 2024),
+        (None, None, "河道整治方案", None),
+    ],
+)
+def test_what_names_no_year_lies_in_that_of_the_document(
+    issued_on: date | None, number: str | None, title: str, year: int | None
+) -> None:
+    assert document_named(issued_on, number, title).year == year

@@ -32,7 +32,7 @@ from tracker.models import (
 )
 from tracker.queries.plan_names import PlanNames
 from tracker.rules.deadline_words import inherited_deadline, read_deadline
-from tracker.rules.deadlines import Deadline, Document, year_of_number
+from tracker.rules.deadlines import Deadline, Document, document_named
 from tracker.rules.lifecycle import State
 from tracker.rules.stages import Stage
 
@@ -123,7 +123,7 @@ def _serve(task: Task, wanted: Mapping[Indicator | None, str]) -> None:
 
 def document_of(plan: Plan) -> Document:
     """What the reading of a deadline needs of the plan's document."""
-    return Document(plan.issued_on, year_of_number(plan.document_number))
+    return document_named(plan.issued_on, plan.document_number, plan.title)
 
 
 def deadline_from(plan: Plan, words: str | None, document: Document) -> Deadline:

@@ -16,7 +16,7 @@ from tracker.documents.yaml_rows import SeedError
 from tracker.models import Indicator, Phase, Plan, PlanGoal, PlanState, Region, ReportedValue, Unit, db
 from tracker.queries.plan_names import national_by_code
 from tracker.rules.deadline_words import read_deadline
-from tracker.rules.deadlines import Document, year_of_number
+from tracker.rules.deadlines import Document, document_named
 
 
 def store_plan(
@@ -38,7 +38,7 @@ def store_plan(
     if db.session.get(Region, seed.region) is None:
         raise SeedError(f"{seed.file}, plan, region: {seed.region!r} is unknown: add it to seeds/regions.yaml")
     national = national_by_code()
-    document = Document(seed.issued_on, year_of_number(seed.document_number))
+    document = document_named(seed.issued_on, seed.document_number, seed.title)
     plan = _plan(seed, national, document)
     db.session.add(plan)
     db.session.flush()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tracker.documents.plan_draft import DraftHead, DraftTask
 from tracker.rules.deadline_words import inherited_deadline, read_deadline
-from tracker.rules.deadlines import Deadline, Document, year_of_number
+from tracker.rules.deadlines import Deadline, Document, document_named
 
 
 def document_of(head: DraftHead) -> Document:
     """What a document says of its own day: 年内 and 印发后30日内 count from it."""
-    return Document(head.issued_on, year_of_number(head.document_number))
+    return document_named(head.issued_on, head.document_number, head.title)
 
 
 def deadline_of(task: DraftTask, head: DraftHead) -> Deadline:

@@ -16,7 +16,7 @@ from tracker.models import ImportName, ImportRow, ImportState, Plan, PlanImport,
 from tracker.queries.paging import Page, page_of
 from tracker.queries.visibility import within_region
 from tracker.rules.deadline_words import inherited_deadline, read_deadline
-from tracker.rules.deadlines import Deadline, Document, Doubt, Precision, year_of_number
+from tracker.rules.deadlines import Deadline, Document, Doubt, Precision, document_named
 from tracker.rules.import_names import likely_kind, proposals_for
 from tracker.rules.unit_kinds import UnitKind
 
@@ -184,8 +184,10 @@ def region_name(code: str) -> str:
 def document_of(batch: PlanImport) -> Document:
     """What the reading of its deadlines needs of a document: of the plan that stands, where it is a re-issue of one."""
     if batch.against:
-        return Document(batch.against.issued_on, year_of_number(batch.against.document_number))
-    return Document(_day(batch.head.get("issued_on")), year_of_number(batch.head.get("document_number")))
+        plan = batch.against
+        return document_named(plan.issued_on, plan.document_number, plan.title)
+    head = batch.head
+    return document_named(_day(head.get("issued_on")), head.get("document_number"), head.get("title"))
 
 
 def read_in(batch: PlanImport, words: str | None, document: Document) -> Deadline:

@@ -53,15 +53,23 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Document:
-    """What a reading needs of the document: its day of issue and the year of its number, either may be unknown."""
+    """What a reading needs of the document: its day of issue, the year of its number, and that its title names."""
 
     issued_on: date | None = None
     number_year: int | None = None
+    title_year: int | None = None
 
     @property
     def year(self) -> int | None:
-        """The year of issue, or of the document number where no day is given."""
-        return self.issued_on.year if self.issued_on else self.number_year
+        """The year in which what names no year lies.
+
+        It is that of issue, or of the document number where no day is given; a title that names the same year, or the
+        one after (2025年工作要点, issued in December 2024), knows better.
+        """
+        issued = self.issued_on.year if self.issued_on else self.number_year
+        if self.title_year and (issued is None or self.title_year - issued in (0, 1)):
+            return self.title_year
+        return issued
 
     @property
     def earliest_issue(self) -> date | None:
@@ -76,6 +84,18 @@ def year_of_number(document_number: str | None) -> int | None:
     found = re.search(r"[〔\[(（【](\d{4})[〕\])）】]", document_number or "")
     year = int(found.group(1)) if found else None
     return year if year and in_range(year) else None
+
+
+def year_of_title(title: str | None) -> int | None:
+    """The one year in a title such as 2025年重点工作分工方案; None for a title with several, or with none."""
+    years = set(re.findall(r"(?<!\d)(\d{4})(?=年(?!代)|[-—–~～至]\d{4})|(?<=[-—–~～至])(\d{4})(?=年)", title or ""))
+    named = {int(year) for pair in years for year in pair if year}
+    return named.pop() if len(named) == 1 and in_range(min(named)) else None
+
+
+def document_named(issued_on: date | None, document_number: str | None, title: str | None) -> Document:
+    """What a reading needs of a document, from what the document says of itself."""
+    return Document(issued_on, year_of_number(document_number), year_of_title(title))
 
 
 def in_range(year: int) -> bool:
