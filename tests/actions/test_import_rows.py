@@ -29,7 +29,7 @@ from tracker.actions.record import NOBODY
 from tracker.documents.draft_parts import draft_of as draft_in
 from tracker.documents.paper import Place
 from tracker.models import Event, ImportName, ImportRow, PlanImport, Task, db
-from tracker.queries.imports import names_of, rows_kept, rows_page
+from tracker.queries.imports import names_of, rows_kept
 
 NOW = datetime(2026, 3, 6, 1, tzinfo=UTC)
 
@@ -170,12 +170,6 @@ def test_what_a_column_cannot_hold_is_cut_and_stands_in_the_sentence(app: Flask)
     assert (len(words["title"]), len(words["number"]), len(words["deadline"])) == (200, 40, 200)
     assert db.session.scalar(sa.select(ImportName.name)) == "名" * 200
     assert batch.rows[0].sentence == "全文"
-
-
-def test_a_page_of_rows_keeps_the_order(batch: PlanImport) -> None:
-    page = rows_page(batch, 2, size=2)
-    assert ([row.key for row in page.rows], page.total, page.pages) == (["m-03"], 3, 2)
-    assert [row.key for row in rows_page(batch, 1, only=[batch.rows[2].id]).rows] == ["m-03"]
 
 
 def test_mended_rows_become_tasks_in_their_order(batch: PlanImport) -> None:

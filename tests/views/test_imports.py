@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -15,13 +16,16 @@ from werkzeug.test import TestResponse
 
 from tests.drafts import draft_of, draft_task, said_paper
 from tests.factories import COUNTY, World, make_plan, make_task
-from tests.visit import checked, client_for, send, token_of, visit
+from tests.visit import checked, client_for, counted_queries, send, token_of, visit
 from tracker import clock
-from tracker.actions.imports import open_import
+from tracker.actions.adoption import adopt as store
+from tracker.actions.imports import SaidName, open_import
+from tracker.actions.imports import say_names as say_what_names_mean
 from tracker.actions.record import NOBODY
-from tracker.documents.plan_draft import DraftDoubt, PlanDraft
+from tracker.documents.plan_draft import DraftDoubt, DraftTask, PlanDraft
 from tracker.models import ImportName, ImportRow, ImportState, MailState, OutboxMail, Plan, PlanImport, Task, Unit, db
 from tracker.notifications.redated import REDATED, recompose
+from tracker.queries.imports import names_of
 from tracker.rules.reading.doubts import ReadingDoubt
 
 TEXT = """兴国县乡村医疗提升实施方案
@@ -149,16 +153,58 @@ def test_a_document_without_tasks_says_what_was_looked_for(office: FlaskClient) 
         visit(office, f"/imports/{batch.id}/{part}")
 
 
-def test_every_part_is_small_and_asks_little_with_three_thousand_rows(app: Flask, office: FlaskClient) -> None:
-    rows = [
+PARTS = ("", "?page=2", "?only=doubts", "/units", "/deadlines", "/issues", "/adopt", "/paper", "/head", "/changes")
+    "",
+    "?page=2",
+    "?only=doubts",
+    "/units",
+    "/deadlines",
+    "/issues",
+    "/adopt",
+    "/paper?page=3",
+    "/head",
+    "/changes",
+)
+
+
+def many(count: int) -> list[DraftTask]:
+    """Tasks of two hundred units and twelve deadlines."""
+    return [
         draft_task(f"m-{n:04d}", f"任务{n}", f"单位{n % 200}", number=str(n), deadline=f"2099年{n % 12 + 1}月")
-        for n in range(3000)
+        for n in range(count)
     ]
-    batch = taken(draft_of(*rows))
-    for part in ("", "?page=75", "?only=doubts", "/units", "/deadlines", "/issues", "/adopt", "/paper?page=3", "/head"):
+
+
+def test_every_part_is_small_and_asks_little_with_three_thousand_rows(office: FlaskClient) -> None:
+    batch = taken(draft_of(*many(3000)))
+    for part in (*PARTS[:-1], "?page=75"):
         address = f"/imports/{batch.id}{part}"
         visit(office, address)
         assert len(office.get(address).data) < 80_000, address
+
+
+def asked_by(office: FlaskClient, batch: PlanImport) -> dict[str, int]:
+    """How many questions each part of an import asks."""
+    found = {}
+    for part in PARTS:
+        with counted_queries() as statements:
+            office.get(f"/imports/{batch.id}{part}")
+        found[part] = len(statements)
+    return found
+
+
+def test_many_rows_are_asked_for_with_as_many_questions_as_few(office: FlaskClient) -> None:
+    few, most = many(30), many(1100)
+    assert asked_by(office, taken(draft_of(*few))) == asked_by(office, taken(draft_of(*most)))
+    plans = []
+    for count, tasks in enumerate((few, most)):
+        batch = taken(draft_of(*tasks))
+        fresh = [SaidName(line.row, None, line.likely_kind, f"新{count}{line.row.name}") for line in names_of(batch)]
+        say_what_names_mean(NOBODY, batch, fresh, clock.now())
+        plans.append(store(NOBODY, batch, batch.version, clock.now()).plan)
+    again = [[replace(task, requirement="另外的要求") for task in tasks] for tasks in (few, most)]
+    one, other = (taken(draft_of(*tasks), plan) for tasks, plan in zip(again, plans, strict=True))
+    assert asked_by(office, one) == asked_by(office, other)
 
 
 def test_a_row_is_mended_and_what_stood_there_is_kept(office: FlaskClient) -> None:

@@ -42,8 +42,9 @@ from tracker.models import (
 )
 from tracker.queries.import_comparison import RowChange, comparison_of
 from tracker.queries.import_problems import Problem, ProblemKind, problems_of
+from tracker.queries.import_rows import ImportFacts
 from tracker.queries.import_traces import acts_since, touched_rows
-from tracker.queries.imports import counts_of_names, names_in, rows_kept
+from tracker.queries.imports import rows_kept
 from tracker.queries.plan_names import names_of, schools_by_name, units_by_name
 
 __all__ = [
@@ -103,12 +104,13 @@ def adopt(actor: Actor, batch: PlanImport, version: int, now: datetime) -> Adopt
 
 def _units(actor: Actor, batch: PlanImport, now: datetime) -> tuple[dict[str, Unit], dict[str, Any]]:
     """The units by the names in the document, with new ones added and names learnt; and what was made."""
-    used = counts_of_names([row for row in rows_kept(batch) if row.accepted])
+    facts = ImportFacts(batch)
+    used = facts.accepted_names
     known = units_by_name(batch.region_code)
     meant: dict[str, Unit] = {}
     fresh: dict[str, Unit] = {}
     aliases = []
-    for name in names_in(batch):
+    for name in facts.names:
         if name.name not in used:
             continue
         unit = name.unit or _fresh(batch, fresh, name)

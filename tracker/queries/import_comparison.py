@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, subqueryload
 
 from tracker.models import (
     Assignment,
@@ -23,6 +24,7 @@ from tracker.models import (
     Unit,
     db,
 )
+from tracker.queries.import_rows import ImportFacts, with_other_deadlines
 from tracker.queries.imports import document_of, read_in, rows_kept
 from tracker.rules.import_changes import Change, changes_between, merged_words
 from tracker.rules.import_matching import Matched, matches
@@ -80,15 +82,15 @@ def standing_in(plan: Plan) -> Standing:
     """The tasks of a plan with all that a document may say of them, in a fixed number of questions."""
     query = sa.select(Task).where(Task.plan_id == plan.id).order_by(Task.position)
     wanted = query.options(
-        selectinload(Task.assignments).joinedload(Assignment.unit),
-        selectinload(Task.officials),
-        selectinload(Task.contributions).joinedload(Contribution.indicator),
+        subqueryload(Task.assignments).joinedload(Assignment.unit),
+        subqueryload(Task.officials),
+        subqueryload(Task.contributions).joinedload(Contribution.indicator),
         joinedload(Task.phase),
         joinedload(Task.duty_of),
     )
     built = sa.select(Project).join(Task).where(Task.plan_id == plan.id)
-    built = built.options(selectinload(Project.schools).joinedload(ProjectSchool.school))
-    projects = db.session.scalars(built.options(selectinload(Project.buildings)))
+    built = built.options(subqueryload(Project.schools).joinedload(ProjectSchool.school))
+    projects = db.session.scalars(built.options(subqueryload(Project.buildings)))
     return Standing(list(db.session.scalars(wanted)), {project.task_id: project for project in projects})
 
 
@@ -105,11 +107,11 @@ def _known_by(key: str, words: Mapping[str, Any]) -> Matched:
     return Matched(key, words["number"], tuple(words["section"]), words["title"], words["requirement"])
 
 
-def comparison_of(batch: PlanImport, rows: Sequence[ImportRow] | None = None) -> Comparison:
+def comparison_of(batch: PlanImport) -> Comparison:
     """An import beside the plan that it re-issues; without one everything is added."""
-    rows = rows_kept(batch) if rows is None else rows
+    rows = rows_kept(batch)
     if batch.against is None:
-        return Comparison(added=list(rows))
+        return Comparison(added=rows)
     standing = standing_in(batch.against)
     by_id = {task.id: task for task in standing.tasks}
     names, phases = meant_names(batch), [phase.number for phase in batch.against.phases]
@@ -204,37 +206,57 @@ def _as_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
-def consequences_of(batch: PlanImport, comparison: Comparison | None = None) -> Consequences:
+def consequences_of(batch: PlanImport, facts: ImportFacts | None = None) -> Consequences:
     """What adopting an import as it stands would do."""
-    compared = comparison or comparison_of(batch)
+    facts = facts or ImportFacts(batch)
+    return _of_reissue(facts, comparison_of(batch)) if batch.against else _of_new(facts)
+
+
+def _of_new(facts: ImportFacts) -> Consequences:
+    """What a new plan brings, counted where the rows are."""
+    names, deadlines = facts.accepted_names, facts.accepted_deadlines
+    return Consequences(
+        adds=deadlines.total(),
+        changes=0,
+        unchanged=0,
+        missing=0,
+        **_units(facts, names),
+        **_dated(facts.batch, deadlines),
+        several_dates=with_other_deadlines(facts.batch),
+    )
+
+
+def _of_reissue(facts: ImportFacts, compared: Comparison) -> Consequences:
     added = [row for row in compared.added if row.accepted]
     changed = [each for each in compared.changed if each.row.accepted]
     touched: list[Mapping[str, Any]] = [*(row.words for row in added), *(each.row.words for each in changed)]
-    names = {name for words in touched for name, _role in words["units"]}
-    query = sa.select(ImportName.name, ImportName.unit_id, ImportName.new_name).where(ImportName.import_id == batch.id)
-    meant = {name: (unit, new) for name, unit, new in db.session.execute(query) if name in names}
-    new_units = {new or name for name, (unit, new) in meant.items() if unit is None}
     moved = [e.row.words for e in changed if any(change.field == "deadline" for change in e.changes)]
-    to_redate, without_date = _dated(batch, [*(row.words for row in added), *moved])
     return Consequences(
         adds=len(added),
         changes=len(changed),
         unchanged=len(compared.unchanged),
         missing=len(compared.missing),
-        units=len(new_units) + len({unit for unit, _new in meant.values() if unit}),
-        new_units=len(new_units),
-        to_redate=to_redate,
-        without_date=without_date,
+        **_units(facts, {name for words in touched for name, _role in words["units"]}),
+        **_dated(facts.batch, Counter(words["deadline"] for words in [*(row.words for row in added), *moved])),
         several_dates=sum(bool(words["other_deadlines"]) for words in touched),
     )
 
 
-def _dated(batch: PlanImport, said: Collection[Mapping[str, Any]]) -> tuple[int, int]:
+def _units(facts: ImportFacts, names: Collection[str]) -> dict[str, int]:
+    """How many units some names mean, and how many of them are new."""
+    meant = [each for each in facts.names if each.name in names]
+    new_units = {each.new_name or each.name for each in meant if each.unit_id is None}
+    return {"units": len(new_units) + len({e.unit_id for e in meant if e.unit_id}), "new_units": len(new_units)}
+
+
+def _dated(batch: PlanImport, said: Mapping[str | None, int]) -> dict[str, int]:
     """How many deadlines wait for the office, and how many have no date at all."""
     document = document_of(batch)
-    read = [read_in(batch, words["deadline"], document) for words in said]
-    doubtful = sum(1 for each in read if each.doubt)
-    return doubtful, sum(1 for each in read if each.due_on is None and not each.doubt)
+    read = [(read_in(batch, words, document), count) for words, count in said.items()]
+    return {
+        "to_redate": sum(count for each, count in read if each.doubt),
+        "without_date": sum(count for each, count in read if each.due_on is None and not each.doubt),
+    }
 
 
 def _text(amount: Any) -> str | None:

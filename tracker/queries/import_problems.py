@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 import sqlalchemy as sa
 
-from tracker.models import ImportName, ImportRow, Plan, PlanImport, PlanState, Task, UnitKind, db
-from tracker.queries.imports import counts_of_names, names_in, rows_kept
+from tracker.models import Framework, ImportName, ImportRow, Plan, PlanImport, PlanState, Task, UnitKind, db
+from tracker.queries.import_rows import ImportFacts, rows_without_title
 from tracker.queries.plan_names import units_by_name
-from tracker.queries.plans import plan_by_code
-from tracker.queries.standards import framework_by_code
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 LONGEST_CODE = 32  # leaves room for the number of a task behind it
@@ -51,11 +49,11 @@ class Problem:
     words: str = ""
 
 
-def problems_of(batch: PlanImport, rows: Sequence[ImportRow] | None = None) -> list[Problem]:
+def problems_of(batch: PlanImport, facts: ImportFacts | None = None) -> list[Problem]:
     """What still hinders the adoption of an import; nothing where it may be adopted."""
-    kept = rows_kept(batch) if rows is None else rows
-    of_head = _of_standing(batch.against) if batch.against else _of_new(batch, kept)
-    return [*of_head, *_of_rows(kept), *_of_names(batch, kept)]
+    facts = facts or ImportFacts(batch)
+    of_head = _of_standing(batch.against) if batch.against else _of_new(facts)
+    return [*of_head, *_of_rows(facts), *_of_names(facts)]
 
 
 def _of_standing(plan: Plan) -> Iterator[Problem]:
@@ -63,9 +61,9 @@ def _of_standing(plan: Plan) -> Iterator[Problem]:
         yield Problem(ProblemKind.PLAN_CLOSED, words=plan.title)
 
 
-def _of_new(batch: PlanImport, rows: Sequence[ImportRow]) -> Iterator[Problem]:
+def _of_new(facts: ImportFacts) -> Iterator[Problem]:
     """What a new plan lacks: title, a code that is free, a period that ends after its start."""
-    said = {name: batch.head.get(name) or "" for name in HEAD}
+    said = {name: facts.batch.head.get(name) or "" for name in HEAD}
     code = said["code"]
     if not said["title"]:
         yield Problem(ProblemKind.NO_TITLE)
@@ -79,32 +77,31 @@ def _of_new(batch: PlanImport, rows: Sequence[ImportRow]) -> Iterator[Problem]:
         yield Problem(ProblemKind.BAD_CODE, words=code)
     elif _is_taken(code):
         yield Problem(ProblemKind.CODE_TAKEN, words=code)
-    elif any(len(code) + 1 + len(row.key) > LONGEST_KEY for row in rows):
+    elif len(code) + 1 + facts.longest_key > LONGEST_KEY:
         yield Problem(ProblemKind.LONG_KEY, words=code)
 
 
 def _is_taken(code: str) -> bool:
     """Whether a plan, its list of indicators or a task bears the code already."""
-    task = sa.select(Task.id).where(Task.key.startswith(f"{code}-", autoescape=True)).limit(1)
-    return bool(plan_by_code(code) or framework_by_code(code) or db.session.scalar(task))
+    task = sa.exists().where(Task.key.startswith(f"{code}-", autoescape=True))
+    same = (sa.exists().where(kind.code == code) for kind in (Plan, Framework))
+    return bool(db.session.scalar(sa.select(sa.or_(task, *same))))
 
 
-def _of_rows(rows: Sequence[ImportRow]) -> Iterator[Problem]:
-    if not rows:
+def _of_rows(facts: ImportFacts) -> Iterator[Problem]:
+    if not facts.tasks:
         yield Problem(ProblemKind.NO_TASKS)
-    for row in rows:
-        if not row.words["title"]:
-            yield Problem(ProblemKind.ROW_WITHOUT_TITLE, row=row, words=row.words["requirement"][:60])
+    for row in rows_without_title(facts.batch):
+        yield Problem(ProblemKind.ROW_WITHOUT_TITLE, row=row, words=row.words["requirement"][:60])
 
 
-def _of_names(batch: PlanImport, rows: Sequence[ImportRow]) -> Iterator[Problem]:
+def _of_names(facts: ImportFacts) -> Iterator[Problem]:
     """The names that mean no unit that acts, and new ones that a known unit bears or that are to be of two kinds."""
-    used = counts_of_names([row for row in rows if row.accepted])
-    known = units_by_name(batch.region_code)
+    used = facts.accepted_names
+    names = [name for name in facts.names if name.name in used]
+    known = units_by_name(facts.batch.region_code) if any(name.new_kind for name in names) else {}
     kinds: dict[str, UnitKind] = {}
-    for name in names_in(batch):
-        if name.name not in used:
-            continue
+    for name in names:
         called = name.new_name or name.name
         if name.unit:
             if name.unit.disabled_at or name.unit.merged_into_id:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from tracker.models import ImportName, ImportRow, ImportState, Plan, PlanImport, Region, Unit, UnitAlias, db
-from tracker.queries.paging import Page, page_of
+from tracker.queries.import_rows import ImportFacts
+from tracker.queries.paging import Page, page_in, page_of
 from tracker.queries.visibility import within_region
 from tracker.rules.deadline_words import inherited_deadline, read_deadline
 from tracker.rules.deadlines import Deadline, Document, Doubt, Precision, document_named
@@ -44,7 +44,7 @@ class NameLine:
     @property
     def is_open(self) -> bool:
         """Whether nobody has said yet what it means."""
-        return self.row.unit_id is None and self.row.new_kind is None
+        return is_open_name(self.row)
 
 
 class Reading(StrEnum):
@@ -96,11 +96,17 @@ def imports_in(region: str, number: int = 1) -> Page[ImportLine]:
     return Page([ImportLine(each, tasks.get(each.id, 0)) for each in page.rows], page.total, page.number, page.size)
 
 
-def import_by_id(number: int) -> PlanImport | None:
-    """An import by its number, with the plan that it re-issues."""
-    return db.session.scalar(
-        sa.select(PlanImport).where(PlanImport.id == number).options(joinedload(PlanImport.against))
-    )
+def import_by_id(number: int, *columns: str) -> PlanImport | None:
+    """An import by its number, with the plan that it re-issues and, of its long columns, those that are named."""
+    wanted = [undefer(getattr(PlanImport, name)) for name in columns]
+    query = sa.select(PlanImport).where(PlanImport.id == number).options(joinedload(PlanImport.against), *wanted)
+    return db.session.scalar(query)
+
+
+def notes_of(batch: PlanImport) -> list[tuple[str, int, str]]:
+    """What the reader of a document noted, without the document: kind, how often, where first."""
+    notes = db.session.scalar(sa.select(PlanImport.paper["notes"]).where(PlanImport.id == batch.id))
+    return [(kind, count, where) for kind, count, where in notes or ()]
 
 
 def standing_import(region: str, digest: str) -> PlanImport | None:
@@ -110,25 +116,9 @@ def standing_import(region: str, digest: str) -> PlanImport | None:
     return db.session.scalar(query)
 
 
-def rows_page(
-    batch: PlanImport, number: int = 1, only: Collection[int] | None = None, size: int = ROWS_A_PAGE
-) -> Page[Any]:
-    """The rows of an import in the order of its document, dropped ones among them; ``only`` those of some ids."""
-    query = sa.select(ImportRow).where(ImportRow.import_id == batch.id).order_by(ImportRow.position, ImportRow.id)
-    if only is not None:
-        query = query.where(ImportRow.id.in_(only))
-    return page_of(query, number, size)
-
-
 def row_of(batch: PlanImport, number: int) -> ImportRow | None:
     """A row of an import by its number."""
     return db.session.scalar(sa.select(ImportRow).where(ImportRow.id == number, ImportRow.import_id == batch.id))
-
-
-def rows_in(batch: PlanImport) -> list[ImportRow]:
-    """All rows of an import in the order of its document, dropped ones among them."""
-    query = sa.select(ImportRow).where(ImportRow.import_id == batch.id)
-    return list(db.session.scalars(query.order_by(ImportRow.position, ImportRow.id)))
 
 
 def rows_kept(batch: PlanImport) -> list[ImportRow]:
@@ -150,29 +140,42 @@ def known_units(region: str) -> dict[str, Unit]:
     return by_name | {unit.name: unit for unit in rows.values()}
 
 
-def names_in(batch: PlanImport) -> list[ImportName]:
-    """The units' names of an import, in the order in which they were met, with the units that they mean."""
-    query = sa.select(ImportName).where(ImportName.import_id == batch.id).options(joinedload(ImportName.unit))
-    return list(db.session.scalars(query.order_by(ImportName.id)))
-
-
 def counts_of_names(rows: Collection[ImportRow]) -> Counter[str]:
     """In how many of some rows each unit's name stands."""
     return Counter(name for row in rows for name in dict.fromkeys(name for name, _role in row.words["units"]))
 
 
-def names_of(batch: PlanImport, rows: Collection[ImportRow] | None = None) -> list[NameLine]:
+def names_of(batch: PlanImport) -> list[NameLine]:
     """The units' names of an import that its rows use: open ones first, then by how often they stand."""
-    counts = counts_of_names(rows_kept(batch) if rows is None else rows)
+    facts = ImportFacts(batch)
+    return _name_lines(batch, _names_in_order(facts), facts.used_names)
+
+
+def names_page(facts: ImportFacts, number: int, size: int) -> Page[NameLine]:
+    """A page of the units' names of an import, in the order of ``names_of``; proposals are made for those shown."""
+    page = page_in(_names_in_order(facts), number, size)
+    return Page(_name_lines(facts.batch, page.rows, facts.used_names), page.total, page.number, page.size)
+
+
+def _names_in_order(facts: ImportFacts) -> list[ImportName]:
+    counts = facts.used_names
+    used = [each for each in facts.names if each.name in counts]
+    return sorted(used, key=lambda each: (not is_open_name(each), -counts[each.name], each.id))
+
+
+def _name_lines(batch: PlanImport, names: Iterable[ImportName], counts: Mapping[str, int]) -> list[NameLine]:
     known = known_units(batch.region_code)
     ids, by_id = {name: unit.id for name, unit in known.items()}, {unit.id: unit for unit in known.values()}
-    region = region_name(batch.region_code)
-    lines = []
-    for each in names_in(batch):
-        if each.name in counts:
-            near = [] if each.unit_id else [by_id[unit] for unit in proposals_for(each.name, ids, region)]
-            lines.append(NameLine(each, counts[each.name], near, likely_kind(each.name)))
-    return sorted(lines, key=lambda line: (not line.is_open, -line.tasks, line.row.id))
+    region, lines = region_name(batch.region_code), []
+    for each in names:
+        near = [] if each.unit_id else [by_id[unit] for unit in proposals_for(each.name, ids, region)]
+        lines.append(NameLine(each, counts[each.name], near, likely_kind(each.name)))
+    return lines
+
+
+def is_open_name(name: ImportName | None) -> bool:
+    """Whether it is still to be said what a name means."""
+    return name is None or (name.unit_id is None and name.new_kind is None)
 
 
 def region_name(code: str) -> str:
@@ -199,12 +202,11 @@ def read_in(batch: PlanImport, words: str | None, document: Document) -> Deadlin
     return read_deadline(words or "", document)
 
 
-def deadlines_of(batch: PlanImport, rows: Collection[ImportRow] | None = None) -> list[DeadlineLine]:
+def deadlines_of(batch: PlanImport) -> list[DeadlineLine]:
     """The deadlines of an import as they were read, each of its words once, what needs the office first."""
-    counts = Counter(row.words["deadline"] for row in (rows_kept(batch) if rows is None else rows))
     document, order = document_of(batch), list(Reading)
     lines = []
-    for text, tasks in counts.items():
+    for text, tasks in ImportFacts(batch).deadlines.items():
         read = read_in(batch, text, document)
         lines.append(DeadlineLine(text, read, reading_of(read, text), tasks))
     return sorted(lines, key=lambda line: (order.index(line.reading), -line.tasks, line.text or ""))

@@ -14,7 +14,7 @@ from tracker.actions.moves import RuleRefused
 from tracker.forms.imports import ImportActForm
 from tracker.models import ImportState, PlanState, db
 from tracker.notifications.redated import REDATED, Move, queue_many_redated
-from tracker.queries.import_comparison import comparison_of, consequences_of
+from tracker.queries.import_comparison import consequences_of
 from tracker.queries.outbox import told_of
 from tracker.rules.permissions import Can
 from tracker.views.access import actor, needs
@@ -65,7 +65,7 @@ def adopt_page(batch: Batch, status: int = 200, problem: str = "") -> ResponseRe
         "adoption/adopt.html",
         batch,
         status,
-        consequences=consequences_of(batch.row, comparison_of(batch.row, batch.kept)) if batch.is_open else None,
+        consequences=consequences_of(batch.row, batch.facts) if batch.is_open else None,
         hindering=hindering(batch) if batch.is_open else [],
         withdrawable=is_adopted and adoption.may_be_withdrawn(batch.row),
         is_adopted=is_adopted,

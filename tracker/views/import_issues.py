@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +14,13 @@ from tracker.documents.draft_parts import doubts_of, draft_of
 from tracker.models import ImportRow
 from tracker.queries.checkup import limits_in
 from tracker.queries.import_problems import ProblemKind, problems_of
+from tracker.queries.imports import rows_kept
 from tracker.queries.plan_names import national_by_code
 from tracker.rules.checkup import Code
 from tracker.views.check_words import evidence
 from tracker.views.check_words import title as check_title
+from tracker.views.import_cards import place_of
 from tracker.views.import_pages import Batch
-from tracker.views.import_review import place_of
 from tracker.views.import_review_words import doubt_words, problem_words
 
 # What the list of doubts says row by row.
@@ -37,7 +39,7 @@ class Issue:
 def hindering(batch: Batch) -> list[Issue]:
     """What hinders the adoption, with the place where it is mended."""
     found = []
-    for each in problems_of(batch.row, batch.kept):
+    for each in problems_of(batch.row, batch.facts):
         if each.name:
             address = url_for("imports.units", number=batch.row.id, _anchor=f"name-{each.name.id}")
         elif each.row:
@@ -51,7 +53,8 @@ def hindering(batch: Batch) -> list[Issue]:
 
 def worth_a_look(batch: Batch) -> list[Issue]:
     """The doubts of the reading and what contradicts itself, each with the row or passage that it is about."""
-    rows = {place: row for row in reversed(batch.kept) if (place := place_of(row))}
+    kept = rows_kept(batch.row)
+    rows = {place: row for row in reversed(kept) if (place := place_of(row))}
     found = []
     for doubt in doubts_of(batch.row.parts):
         row = rows.get(doubt.place) if doubt.place else None
@@ -62,16 +65,16 @@ def worth_a_look(batch: Batch) -> list[Issue]:
             found.append(Issue(doubt_words(doubt), address))
         else:
             found.append(Issue(doubt_words(doubt), url_for("imports.head", number=batch.row.id)))
-    bare = [row for row in batch.kept if not row.words["units"]]
+    bare = [row for row in kept if not row.words["units"]]
     found.extend(Issue(_("没有写明单位"), row_address(batch, row), row.words["title"]) for row in bare)
-    return [*contradictions(batch), *found]
+    return [*contradictions(batch, kept), *found]
 
 
-def contradictions(batch: Batch) -> list[Issue]:
+def contradictions(batch: Batch, kept: Sequence[ImportRow]) -> list[Issue]:
     """What the check-up finds in the plan as it is understood now, contradictions first."""
     titles = {code: item.title for code, item in national_by_code().items()}
-    draft = draft_of(batch.row, batch.kept)
-    rows = {row.key: row for row in batch.kept}
+    draft = draft_of(batch.row, kept)
+    rows = {row.key: row for row in kept}
     found = []
     for each in checkup_of_draft(draft, titles, limits_in(batch.row.region_code)):
         if each.code not in TOLD_BY_ROW:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from tracker.actions.imports import SaidName
 from tracker.forms.imports import NameFields, NamesForm
 from tracker.models import Unit, UnitKind
-from tracker.queries.imports import NameLine
+from tracker.queries.imports import NameLine, is_open_name
 from tracker.translations import gettext as _
-from tracker.views.import_pages import Batch, is_open_name
+from tracker.views.import_pages import Batch
 
 OTHER, NEW = "other", "new"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,8 @@ from flask_babel import gettext as _
 
 from tracker.documents.draft_parts import head_from
 from tracker.models import ImportName, ImportRow, ImportState, PlanImport
-from tracker.queries.imports import counts_of_names, import_by_id, names_in, region_name, row_of, rows_in
+from tracker.queries.import_rows import ImportFacts, RowAt, outline_of
+from tracker.queries.imports import import_by_id, is_open_name, region_name, row_of
 from tracker.rules.permissions import Can, Scope, is_within, may
 from tracker.views.access import person, refuse
 
@@ -49,39 +49,34 @@ class Batch:
         return region_name(self.row.region_code) if self.row.region_code != person().region else ""
 
     @cached_property
-    def rows(self) -> Sequence[ImportRow]:
-        """All rows in the order of the document, dropped ones among them."""
-        return rows_in(self.row)
+    def outline(self) -> Sequence[RowAt]:
+        """All rows in the order of the document, dropped ones among them, without their words."""
+        return outline_of(self.row)
 
     @cached_property
-    def kept(self) -> Sequence[ImportRow]:
-        """The rows that were not dropped."""
-        return [row for row in self.rows if not row.dropped]
-
-    @cached_property
-    def used(self) -> Counter[str]:
-        """In how many rows each unit's name stands."""
-        return counts_of_names(self.kept)
+    def facts(self) -> ImportFacts:
+        """What is asked of all its rows and names."""
+        return ImportFacts(self.row)
 
     @cached_property
     def names(self) -> dict[str, ImportName]:
-        """What each name that stands in a row means, by the name."""
-        return {each.name: each for each in names_in(self.row) if each.name in self.used}
+        """What each name of the document means, by the name; no row may use it any more."""
+        return {each.name: each for each in self.facts.names}
 
     @property
     def open_names(self) -> int:
-        """How many names nobody has said the meaning of."""
-        return sum(1 for name in self.names.values() if is_open_name(name))
+        """How many names that stand in a row nobody has said the meaning of."""
+        unsaid = [name for name, each in self.names.items() if is_open_name(each)]
+        used = self.facts.used_names if unsaid else {}
+        return sum(1 for name in unsaid if name in used)
 
 
-def is_open_name(name: ImportName | None) -> bool:
-    """Whether it is still to be said what a name means."""
-    return name is None or (name.unit_id is None and name.new_kind is None)
+def load_import(number: int, *columns: str) -> Batch:
+    """An import by its number, with some of its long columns.
 
-
-def load_import(number: int) -> Batch:
-    """An import by its number. 404 where it lies outside the person's region, 403 where they may not edit plans."""
-    batch = import_by_id(number)
+    404 where it lies outside the person's region, 403 where they may not edit plans.
+    """
+    batch = import_by_id(number, *columns)
     if batch is None or not is_within(batch.region_code, person().region):
         abort(404)
     if not may(person(), Can.EDIT_PLAN, Scope(batch.region_code)):

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from tracker.documents.draft_parts import doubts_of, paper_of
+from tracker.documents.draft_parts import paper_of
 from tracker.documents.paper import Place
-from tracker.documents.plan_draft import DraftDoubt
-from tracker.forms.import_rows import AddRowForm, EditRowForm, RowFields, SplitForm
-from tracker.models import AssignmentRole, ImportName, ImportRow, TaskKind
-from tracker.queries.imports import ROWS_A_PAGE, document_of, read_in
+from tracker.forms.import_rows import AddRowForm, RowFields, SplitForm
+from tracker.models import AssignmentRole, ImportRow, TaskKind
+from tracker.queries.import_rows import RowAt, rows_by_id
+from tracker.queries.imports import ROWS_A_PAGE, is_open_name
 from tracker.queries.paging import Page, page_in
-from tracker.rules.deadlines import Deadline, Doubt
 from tracker.translations import lazy as _l
-from tracker.views.import_pages import Batch, is_open_name, part_page
+from tracker.views.import_cards import Card, Segment, order, place_of
+from tracker.views.import_doubts import Doubts
+from tracker.views.import_pages import Batch, part_page
 from tracker.views.import_passages import Passage, belongs_to, passages_of, place_at, plain
-from tracker.views.import_review_words import doubt_words
+from tracker.views.import_row_forms import add_form, edit_form
 from tracker.views.plan_page import reading_text
 from tracker.views.words import word
 
@@ -33,7 +33,6 @@ ROLES = {
     AssignmentRole.RESPONSIBLE: _l("责任"),
     AssignmentRole.COOPERATING: _l("配合"),
 }
-MOST_BETWEEN = 12  # passages that are listed between two tasks; the others stand on the page of the document
 MOST_BELONGING = 30
 
 
@@ -51,76 +50,19 @@ class Opened:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class Card:
-    """A row with what the page says of it."""
-
-    row: ImportRow
-    reading: str
-    is_redate: bool
-    doubts: Sequence[str]
-    units: Sequence[tuple[str, str, ImportName | None, bool]]  # name, role, what it means, whether that is open
-    following: ImportRow | None
-    is_quoted: bool  # whether its requirement stands beside it, in the document
-
-    @property
-    def words(self) -> dict[str, Any]:
-        """What was understood, as it was mended."""
-        return self.row.words
-
-    @property
-    def is_added(self) -> bool:
-        """Whether a person added it."""
-        return self.row.first_words is None
-
-    @property
-    def is_mended(self) -> bool:
-        """Whether a person changed its words."""
-        return self.row.first_words is not None and self.row.first_words != self.row.words
-
-
-@dataclass
-class Segment:
-    """Passages of the document on the left; the tasks that stand there on the right, none where they are no tasks."""
-
-    passages: Sequence[Passage]
-    cards: list[Card] = field(default_factory=list)
-    adds: bool = False
-
-    @property
-    def headings(self) -> Sequence[Passage]:
-        """The headings among passages that are no tasks; they stay in sight."""
-        return [each for each in self.passages if each.is_heading][-3:]
-
-    @property
-    def listed(self) -> Sequence[Passage]:
-        """As many of them as the page lists."""
-        return self.passages[:MOST_BETWEEN]
-
-
 class Review:
     """One page of the review of an import."""
 
     def __init__(self, batch: Batch, opened: Opened) -> None:
         self.batch, self.opened = batch, opened
-        self.document = document_of(batch.row)
+        self.doubts = Doubts(batch)
         self.place = place_at(opened.add)
-
-    @cached_property
-    def doubts(self) -> dict[Place, list[DraftDoubt]]:
-        """What the reading left open, by its place."""
-        found: dict[Place, list[DraftDoubt]] = defaultdict(list)
-        for doubt in doubts_of(self.batch.row.parts):
-            if doubt.place:
-                found[doubt.place].append(doubt)
-        return found
 
     @cached_property
     def passages(self) -> Sequence[Passage]:
         """The whole document."""
         headings = {Place(block, row) for *_rest, block, row in self.batch.row.parts.get("headings", ())}
-        tasks = [place for row in self.batch.rows if (place := place_of(row))]
-        return passages_of(paper_of(self.batch.row), headings, tasks)
+        return passages_of(paper_of(self.batch.row), headings, self._taken)
 
     @cached_property
     def index(self) -> dict[Place, int]:
@@ -128,14 +70,12 @@ class Review:
         return {each.place: number for number, each in enumerate(self.passages)}
 
     @cached_property
-    def rows(self) -> Sequence[ImportRow]:
+    def rows(self) -> Sequence[RowAt]:
         """The rows that are shown: all, or those that a person has to look at."""
-        if self.opened.only != DOUBTFUL:
-            return self.batch.rows
-        return [row for row in self.batch.kept if self.is_doubtful(row)]
+        return self.doubts.rows if self.opened.only == DOUBTFUL else self.batch.outline
 
     @cached_property
-    def page(self) -> Page[ImportRow]:
+    def page(self) -> Page[RowAt]:
         """The rows of the page that is asked for, or of the one that shows a row or a place."""
         shown = self.opened.edit or self.opened.split or self.opened.at
         number = self.opened.page
@@ -144,35 +84,37 @@ class Review:
             at = sum(1 for row in self.rows if (place := place_of(row)) and order(place) < order(self.place)) - 1
         return page_in(self.rows, number if at is None else max(at, 0) // ROWS_A_PAGE + 1, ROWS_A_PAGE)
 
-    def reading(self, row: ImportRow) -> Deadline:
-        """How the deadline of a row is read."""
-        return read_in(self.batch.row, row.words["deadline"], self.document)
+    @cached_property
+    def before(self) -> RowAt | None:
+        """The last row before the page that stands in the document."""
+        rows = self.rows[: (self.page.number - 1) * ROWS_A_PAGE]
+        return next((row for row in reversed(rows) if place_of(row) in self.index), None)
 
-    def doubts_at(self, row: ImportRow) -> list[str]:
-        """What a person has to look at in a row, but its names and its deadline."""
-        place = place_of(row)
-        said = [doubt_words(each) for each in self.doubts.get(place, ())] if place else []
-        if not row.words["title"]:
-            said.append(_("没有标题"))
-        if not row.words["units"]:
-            said.append(_("没有写明单位"))
-        return said
+    @cached_property
+    def full(self) -> dict[int, ImportRow]:
+        """The rows of the page, and the one before it, with their words."""
+        ids = [row.id for row in self.page.rows] + ([self.before.id] if self.before else [])
+        return rows_by_id(self.batch.row, ids)
 
-    def is_doubtful(self, row: ImportRow) -> bool:
-        """Whether a person has to look at a row."""
-        names = (self.batch.names.get(name) for name, _role in row.words["units"])
-        redate = self.reading(row).doubt
-        unclear = redate is not None and redate is not Doubt.BEFORE_ISSUE
-        return bool(unclear or row.words["other_deadlines"] or self.doubts_at(row) or any(map(is_open_name, names)))
+    @property
+    def shown(self) -> list[ImportRow]:
+        """The rows of the page with their words."""
+        return [self.full[row.id] for row in self.page.rows if row.id in self.full]
+
+    @cached_property
+    def following(self) -> dict[int, RowAt]:
+        """The row that stands behind each one and was not dropped either."""
+        kept = [row for row in self.batch.outline if not row.dropped]
+        return {row.id: behind for row, behind in pairwise(kept)}
 
     def card(self, row: ImportRow) -> Card:
         """A row with what the page says of it."""
-        names, read = self.batch.names, self.reading(row)
-        kept = self.batch.kept
-        behind = next((each for each in kept if each.position > row.position), None) if not row.dropped else None
+        names, read = self.batch.names, self.doubts.reading(row.words["deadline"])
         units = [(name, role, names.get(name), is_open_name(names.get(name))) for name, role in row.words["units"]]
+        doubts = self.doubts.at(place_of(row), row.words["title"], units)
         quoted = plain(row.words["requirement"]) in plain(row.sentence)
-        return Card(row, reading_text(read), read.doubt is not None, self.doubts_at(row), units, behind, quoted)
+        behind = self.following.get(row.id)
+        return Card(row, reading_text(read), read.doubt is not None, doubts, units, behind, quoted)
 
     @cached_property
     def segments(self) -> list[Segment]:
@@ -197,7 +139,7 @@ class Review:
     def _by_place(self) -> list[tuple[Place | None, list[ImportRow]]]:
         """The rows of the page by where they stand; several of one passage together."""
         found: list[tuple[Place | None, list[ImportRow]]] = []
-        for row in self.page.rows:
+        for row in self.shown:
             place = place_of(row)
             if place and found and found[-1][0] == place:
                 found[-1][1].append(row)
@@ -207,12 +149,8 @@ class Review:
 
     def _start(self) -> int:
         """The first passage of the page: behind the last task of the page before."""
-        before = (self.page.number - 1) * ROWS_A_PAGE
-        for row in reversed(self.rows[:before]):
-            place = place_of(row)
-            if place in self.index:
-                return self._last(self.index[place], [row])
-        return 0
+        place = place_of(self.before) if self.before else None
+        return self._last(self.index[place], [self.full[self.before.id]]) if self.before and place else 0
 
     def _last(self, first: int, rows: Sequence[ImportRow]) -> int:
         """Behind the passages that belong to tasks: what stands in their sentence, up to the next task."""
@@ -226,7 +164,7 @@ class Review:
 
     @cached_property
     def _taken(self) -> set[Place]:
-        return {place for row in self.batch.rows if (place := place_of(row))}
+        return {place for row in self.batch.outline if (place := place_of(row))}
 
     def _between(self, passages: Sequence[Passage]) -> Segment:
         adds = self.place is not None and any(each.place == self.place for each in passages)
@@ -243,7 +181,7 @@ class Review:
         """The form that stands open, as it came back or fresh."""
         if self.opened.form or not self.batch.is_open:
             return self.opened.form
-        row = next((each for each in self.page.rows if each.id in (self.opened.edit, self.opened.split)), None)
+        row = next((each for each in self.shown if each.id in (self.opened.edit, self.opened.split)), None)
         if row and self.opened.edit:
             return edit_form(self.batch, row, sent=False)
         if row:
@@ -266,33 +204,6 @@ class Review:
         """This page with other arguments; the filter stays."""
         only = {"only": self.opened.only} if self.opened.only else {}
         return url_for("imports.tasks", number=self.batch.row.id, **{**only, **asked})
-
-
-def place_of(row: ImportRow) -> Place | None:
-    """Where a row stands in the document; nowhere where a person added it by hand."""
-    return None if row.block is None else Place(row.block, row.block_row)
-
-
-def order(place: Place) -> tuple[int, int]:
-    """What places are ordered by."""
-    return place.block, place.row or 0
-
-
-def phases_of(batch: Batch) -> list[tuple[str, str]]:
-    """The phases that a task may belong to, of the document or of the plan that stands."""
-    if batch.row.against:
-        return [(each.number, f"{each.number} {each.title}") for each in batch.row.against.phases]
-    return [(each["number"], f"{each['number']} {each['title']}") for each in batch.row.parts.get("phases", ())]
-
-
-def edit_form(batch: Batch, row: ImportRow, sent: bool) -> EditRowForm:
-    """The form of a row, filled with what was sent or with what is stored."""
-    return EditRowForm(row.words, row.version, phases_of(batch), word, sent)
-
-
-def add_form(batch: Batch, **values: Any) -> AddRowForm:
-    """The form of a task that the reading did not see."""
-    return AddRowForm(phases_of(batch), word, **values)
 
 
 def asked() -> Opened:

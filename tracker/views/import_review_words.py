@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tracker.documents.paper import Note
 from tracker.documents.plan_draft import DraftDoubt
 from tracker.queries.import_problems import Problem, ProblemKind
 from tracker.rules.reading.doubts import ReadingDoubt
@@ -68,10 +67,10 @@ def doubt_words(doubt: DraftDoubt) -> str:
     return _("%(doubt)s：“%(words)s”", doubt=said, words=doubt.words[:120]) if doubt.words else said
 
 
-def note_words(note: Note) -> str:
+def note_words(kind: str, count: int, where: str) -> str:
     """What the reader of the file had to decide, how often, and where first."""
-    said = str(NOTES[note.kind]) % {"count": note.count}
-    return _("%(note)s，首处在%(place)s", note=said, place=note.where) if note.where else said
+    said = str(NOTES[NoteKind(kind)]) % {"count": count}
+    return _("%(note)s，首处在%(place)s", note=said, place=where) if where else said
 
 
 def problem_words(problem: Problem) -> str:

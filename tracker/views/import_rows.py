@@ -21,7 +21,8 @@ from tracker.views.access import actor, needs
 from tracker.views.errors import refusal_text
 from tracker.views.import_pages import BATCH, Batch, load_import, load_row
 from tracker.views.import_passages import place_at
-from tracker.views.import_review import Opened, add_form, edit_form, review_page
+from tracker.views.import_review import Opened, review_page
+from tracker.views.import_row_forms import add_form, edit_form
 
 place = Blueprint("import_rows", __name__)
 ROW = f"{BATCH}/rows/<int(max=2147483647):row_id>"

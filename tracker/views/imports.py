@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -18,21 +17,23 @@ from tracker.documents.office_archive import SheetRefused
 from tracker.documents.paper import Place
 from tracker.documents.plan_book import is_plan_book
 from tracker.forms.imports import HeadForm, NamesForm, NewImportForm, kind_choices
-from tracker.models import ImportRow, Plan, PlanImport, PlanState, db
+from tracker.models import Plan, PlanImport, PlanState, db
 from tracker.queries.frame import regions_below
 from tracker.queries.import_comparison import comparison_of, head_changes
-from tracker.queries.imports import deadlines_of, imports_in, known_units, names_of
+from tracker.queries.import_rows import rows_due, rows_naming
+from tracker.queries.imports import deadlines_of, imports_in, known_units, names_page, notes_of
 from tracker.queries.paging import page_in
 from tracker.queries.plan_lists import plan_lines
 from tracker.rules.permissions import Can
 from tracker.views.access import actor, load_plan, needs, person
 from tracker.views.changes import LABELS, shown
+from tracker.views.import_cards import place_of
 from tracker.views.import_issues import hindering, worth_a_look
 from tracker.views.import_names import fill_names, said_names
 from tracker.views.import_pages import BATCH, Batch, load_import, part_page, stale_text
 from tracker.views.import_papers import paper_said
 from tracker.views.import_passages import passages_of
-from tracker.views.import_review import asked, place_of, review_page
+from tracker.views.import_review import asked, review_page
 from tracker.views.import_review_words import fact_word, note_words
 from tracker.views.plan_book_said import BookFaulty, faults_page, said_book
 from tracker.views.plan_book_words import REFUSALS as BOOK_REFUSALS
@@ -113,15 +114,15 @@ def create_page(form: NewImportForm, status: int = 200, standing: PlanImport | N
 @needs(Can.EDIT_PLAN)
 def tasks(number: int) -> ResponseReturnValue:
     """The document beside what was understood of it, row by row."""
-    return review_page(load_import(number), asked())
+    return review_page(load_import(number, "parts", "paper"), asked())
 
 
 @place.get(f"{BATCH}/paper")
 @needs(Can.EDIT_PLAN)
 def paper(number: int) -> ResponseReturnValue:
     """The whole document, with a mark on what is a task."""
-    batch = load_import(number)
-    rows = {place: row for row in reversed(batch.rows) if (place := place_of(row))}
+    batch = load_import(number, "parts", "paper")
+    rows = {place: row for row in reversed(batch.outline) if (place := place_of(row))}
     headings = {Place(block, row) for *_rest, block, row in batch.row.parts.get("headings", ())}
     passages = passages_of(paper_of(batch.row), headings, rows)
     number_asked = page_number(request.args)
@@ -183,7 +184,8 @@ def units(number: int) -> ResponseReturnValue:
 
 def units_page(batch: Batch, form: NamesForm | None, known: dict[str, Any], status: int = 200) -> ResponseReturnValue:
     """The page of the names; typed ones come back as they were typed."""
-    page = page_in(names_of(batch.row, batch.kept), page_number(request.args), NAMES_A_PAGE)
+    page = names_page(batch.facts, page_number(request.args), NAMES_A_PAGE)
+    named = [line.row.name for line in page.rows]
     fresh = fill_names(page.rows, form)
     return part_page(
         "imports/units.html",
@@ -194,7 +196,7 @@ def units_page(batch: Batch, form: NamesForm | None, known: dict[str, Any], stat
         failed=form is not None,
         kinds=kind_choices(word),
         known=sorted({unit.name for unit in known.values()}),
-        rows_of=lambda name: [row for row in batch.kept if any(name == unit for unit, _role in row.words["units"])],
+        rows=rows_naming(batch.row, named, MOST_ROWS_NAMED),
         most_rows=MOST_ROWS_NAMED,
         address_of_page=lambda number: url_for("imports.units", number=batch.row.id, page=number),
     )
@@ -205,15 +207,12 @@ def units_page(batch: Batch, form: NamesForm | None, known: dict[str, Any], stat
 def deadlines(number: int) -> ResponseReturnValue:
     """Each deadline of the document with how it was read and what follows."""
     batch = load_import(number)
-    rows: dict[str | None, list[ImportRow]] = defaultdict(list)
-    for row in batch.kept:
-        rows[row.words["deadline"]].append(row)
-    page = page_in(deadlines_of(batch.row, batch.kept), page_number(request.args))
+    page = page_in(deadlines_of(batch.row), page_number(request.args))
     return part_page(
         "imports/deadlines.html",
         batch,
         page=page,
-        rows=rows,
+        rows=rows_due(batch.row, [line.text for line in page.rows], MOST_ROWS_NAMED),
         most_rows=MOST_ROWS_NAMED,
         address_of_page=lambda page: url_for("imports.deadlines", number=number, page=page),
     )
@@ -223,13 +222,13 @@ def deadlines(number: int) -> ResponseReturnValue:
 @needs(Can.EDIT_PLAN)
 def issues(number: int) -> ResponseReturnValue:
     """What hinders the adoption, and what deserves a look, each with its place."""
-    batch = load_import(number)
+    batch = load_import(number, "parts")
     return part_page(
         "imports/issues.html",
         batch,
         hindering=hindering(batch) if batch.is_open else [],
         page=page_in(worth_a_look(batch), page_number(request.args)),
-        notes=[note_words(each) for each in paper_of(batch.row).notes],
+        notes=[note_words(*each) for each in notes_of(batch.row)],
         address_of_page=lambda page: url_for("imports.issues", number=number, page=page),
     )
 
@@ -241,7 +240,7 @@ def changes(number: int) -> ResponseReturnValue:
     batch = load_import(number)
     if batch.row.against is None:
         return redirect(url_for("imports.tasks", number=number))
-    found = comparison_of(batch.row, batch.kept)
+    found = comparison_of(batch.row)
     both = [*((each.row, each) for each in found.changed), *((row, None) for row in found.added)]
     return part_page(
         "imports/changes.html",
