@@ -154,17 +154,6 @@ def test_a_document_without_tasks_says_what_was_looked_for(office: FlaskClient) 
 
 
 PARTS = ("", "?page=2", "?only=doubts", "/units", "/deadlines", "/issues", "/adopt", "/paper", "/head", "/changes")
-    "",
-    "?page=2",
-    "?only=doubts",
-    "/units",
-    "/deadlines",
-    "/issues",
-    "/adopt",
-    "/paper?page=3",
-    "/head",
-    "/changes",
-)
 
 
 def many(count: int) -> list[DraftTask]:
