@@ -53,8 +53,10 @@ def said(text: str, note: Note | None = None) -> list[str]:
         ("县水务局为责任单位", ["责 县水务局"]),
         ("县水务局负总责", ["责 县水务局"]),
         ("县金融办、中国农业银行河口支行", ["责 县金融办", "责 中国农业银行河口支行"]),
-        ("县水务局、县财政局、黄花堡", ["责 县水务局", "责 县财政局", "责 黄花堡"]),
+        ("县水务局、县财政局、清水坪", ["责 县水务局", "责 县财政局", "责 清水坪"]),
         ("规划处", ["责 规划处"]),
+        ("县财政局；县人社局、县水务局配合", ["责 县财政局", "配 县人社局", "配 县水务局"]),
+        ("安监、公安等部门负责", ["责 安监", "责 公安"]),
         ("新建厕所两处", []),
         ("领导小组办公室设在县水务局", []),
         ("实验室、图书室、计算机室", []),
@@ -82,6 +84,20 @@ def test_units_and_their_parts_are_read(text: str, units: list[str]) -> None:
 def test_the_deadline_among_the_names_is_no_name(text: str, deadlines: tuple[str, ...]) -> None:
     shares = shares_in(text)
     assert (shares.deadlines, [each.name for each in shares.units]) == (deadlines, ["县水务局"])
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "people"),
+    [
+        ("李敏；规划科", ["责 规划科"], ("李敏",)),
+        ("李敏，规划科牵头，督导室配合", ["牵 规划科", "配 督导室"], ("李敏",)),
+        ("责任领导：县委常委、副县长张三；责任单位：县水务局", ["责 县水务局"], ("张三",)),
+        ("责任单位：县水务局（王五 13800000000）、县财政局 李四", ["责 县水务局", "责 县财政局"], ("王五", "李四")),
+        ("张三负责", [], ()),
+    ],
+)
+def test_people_are_told_from_units(text: str, units: list[str], people: tuple[str, ...]) -> None:
+    assert (said(text), shares_in(text).officials) == (units, people)
 
 
 def test_a_note_makes_the_first_of_a_list_the_lead_but_not_beside_a_named_one() -> None:

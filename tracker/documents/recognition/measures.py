@@ -148,7 +148,8 @@ class _Walk:
         if project and not project.schools and (seats := SEATS.search(requirement)):
             self._doubt(ReadingDoubt.UNSURE_FIGURE, line, seats[0])
         if shares.units and not shares.sure:
-            self._doubt(ReadingDoubt.UNSURE_UNIT, line, "、".join(each.name for each in shares.units))
+            names = [*(each.name for each in shares.units), *shares.officials]
+            self._doubt(ReadingDoubt.UNSURE_UNIT, line, "、".join(names))
 
     def doubt_those_left(self, items: Sequence[Item]) -> None:
         """A numbered paragraph without a task among neighbours that mostly gave one may not have been understood."""

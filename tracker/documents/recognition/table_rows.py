@@ -17,8 +17,9 @@ from tracker.rules.reading.deadline_spots import deadlines_in
 from tracker.rules.reading.indicator_figures import parts_in
 from tracker.rules.reading.labels import opens_with_label
 from tracker.rules.reading.outline_numbers import numbered
+from tracker.rules.reading.people import people_of, without_people
 from tracker.rules.reading.shares import Note, Share, Shares, shares_in
-from tracker.rules.reading.unit_cells import people_of, units_of, without_people
+from tracker.rules.reading.unit_cells import units_of
 from tracker.rules.task_kinds import AssignmentRole
 
 ROLES = {

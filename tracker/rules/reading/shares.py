@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.rules.reading.deadline_spots import spots_in
 from tracker.rules.reading.labels import Field, Labelled, labelled
+from tracker.rules.reading.people import parted, people_of, without_people
 from tracker.rules.reading.unit_lists import speaks_of_departments, split_units
 from tracker.rules.reading.unit_words import SHORT, is_surely_unit, looks_like_unit, may_be_unit
 from tracker.rules.task_kinds import AssignmentRole
@@ -137,11 +138,11 @@ def _of_labels(said: list[Labelled], note: Note | None) -> Shares:
             units += own.units
             deadlines += own.deadlines
         elif each.field is Field.OFFICIAL:
-            officials += split_units(each.text)
+            officials += people_of(each.text)
         elif each.field is Field.DEADLINE and each.text:
             deadlines.append(each.text)
     unknown = tuple(each.label for each in said if each.field is Field.OTHER)
-    return Shares(_once(units), tuple(dict.fromkeys(officials)), tuple(deadlines), unknown)
+    return _parted(Shares(_once(units), tuple(officials), tuple(deadlines), unknown))
 
 
 def _after_label(text: str, role: AssignmentRole, note: Note | None) -> Shares:
@@ -178,42 +179,72 @@ def _marked(name: str, role: AssignmentRole) -> tuple[str, AssignmentRole]:
 
 
 def _of_clauses(text: str, note: Note | None) -> Shares:
-    """县教育局牵头，县财政局、县人社局按职责分工负责; or names alone."""
-    units: list[Share] = []
-    waiting: list[str] = []
-    deadlines: list[str] = []
-    verbs = 0
-    note = None if "牵头" in text or "主办" in text else note
-    for clause in _clauses(text):
-        along = ALONG.match(clause) if verbs else None
+    """县教育局牵头，县财政局、县人社局按职责分工负责; or names alone. Names wait for their verb, up to a semicolon."""
+    told = _Clauses(None if "牵头" in text or "主办" in text else note)
+    for group in re.split("[；;。\n]", NEXT_CLAUSE.sub(r"\g<verb>，", text)):
+        clauses = [each.strip() for each in re.split("[，,]", group) if each.strip()]
+        if not all(map(told.read, clauses)) or not told.flush():
+            return Shares()
+    return told.shares()
+
+
+class _Clauses:
+    """The clauses of one text, read one after the other."""
+
+    def __init__(self, note: Note | None) -> None:
+        self.note = note
+        self.units: list[Share] = []
+        self.officials: list[str] = []
+        self.waiting: list[str] = []
+        self.deadlines: list[str] = []
+        self.verbs = 0
+        self.doubtful = self.certain = False
+
+    def read(self, clause: str) -> bool:
+        """Take in a clause; whether it can be one of a text that says who does what."""
+        along = ALONG.match(clause) if self.verbs else None
         found = CLAUSE.match(clause)
         if found and not (DUE.search(clause) and not looks_like_unit(found["names"])):
-            names = [*waiting, *split_units(found["names"])]
-            waiting = []
-            if not _are_doers(names, found["names"]):
-                return Shares()
-            role = (
-                AssignmentRole.COOPERATING
-                if along
-                else next(role for count, (role, _verb) in enumerate(VERBS) if found[f"v{count}"])
-            )
-            units += _first_leading(names, role, note)
-            verbs += 1
+            names = self._units_of([*self.waiting, *split_units(found["names"])], found["names"])
+            self.waiting = []
+            if not names or not _are_doers(names, found["names"]):
+                return False
+            said = next(role for count, (role, _verb) in enumerate(VERBS) if found[f"v{count}"])
+            self.units += _first_leading(names, AssignmentRole.COOPERATING if along else said, self.note)
+            self.verbs += 1
         elif DUE.search(clause) and not looks_like_unit(clause):
-            deadlines.append(_due(clause))
-        elif along and units:
-            units += _first_leading(split_units(clause[along.end() :]), AssignmentRole.COOPERATING, None)
+            self.deadlines.append(_due(clause))
+        elif along and self.units:
+            self.units += _first_leading(split_units(clause[along.end() :]), AssignmentRole.COOPERATING, None)
         else:
-            waiting += split_units(clause)
-    if not _are_units(waiting):
-        return Shares()
-    doubtful = not all(map(_is_plain_unit, waiting))
-    if not verbs and not any(is_surely_unit(each) or MARK.search(each) for each in waiting):
-        return Shares()
-    units += _first_leading(waiting, AssignmentRole.RESPONSIBLE, note)
-    if not units:
-        return Shares()
-    return Shares(_once(units), deadlines=tuple(deadlines), sure=not doubtful and (verbs > 0 or note is not None))
+            self.waiting += split_units(clause)
+        return True
+
+    def flush(self) -> bool:
+        """Names that no verb followed are responsible; whether they are those of units at all."""
+        names = self._units_of(self.waiting, "")
+        self.waiting = []
+        if not _are_units(names):
+            return False
+        self.doubtful |= not all(map(_is_plain_unit, names))
+        self.certain |= any(is_surely_unit(each) or MARK.search(each) for each in names)
+        self.units += _first_leading(names, AssignmentRole.RESPONSIBLE, self.note)
+        return True
+
+    def shares(self) -> Shares:
+        """What all of them said."""
+        if not self.units or not (self.verbs or self.certain):
+            return Shares()
+        sure = not self.doubtful and (self.verbs > 0 or self.note is not None)
+        return _parted(Shares(_once(self.units), tuple(self.officials), tuple(self.deadlines), sure=sure))
+
+    def _units_of(self, names: list[str], words: str) -> list[str]:
+        """The names but for those of people; before 等部门 a short name is none: 安监、公安等部门."""
+        if speaks_of_departments(words):
+            return names
+        units, people = parted(names)
+        self.officials += people
+        return units
 
 
 def _are_doers(names: list[str], words: str) -> bool:
@@ -241,9 +272,15 @@ def _first_leading(names: list[str], role: AssignmentRole, note: Note | None) ->
             yield Share(*_marked(name, role))
 
 
-def _clauses(text: str) -> list[str]:
-    text = NEXT_CLAUSE.sub(r"\g<verb>，", text)
-    return [each.strip() for each in re.split("[，,；;。\n]", text) if each.strip()]
+def _parted(shares: Shares) -> Shares:
+    """The people in brackets behind units as what they are: 县教育局（王五）."""
+    units: list[Share] = []
+    people = list(shares.officials)
+    for each in shares.units:
+        name, named = without_people(each.name)
+        units.append(Share(name, each.role))
+        people += named
+    return replace(shares, units=_once(units), officials=tuple(dict.fromkeys(people)))
 
 
 def _once(units: list[Share]) -> tuple[Share, ...]:

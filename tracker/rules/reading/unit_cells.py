@@ -1,4 +1,4 @@
-"""Units and people in a cell of a table: the head gives their part, unless the cell itself says who leads and helps."""
+"""Units in a cell of a table: the head gives their part, unless the cell itself says who leads and helps."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ MARKS = {
     **dict.fromkeys(("牵头", "主办", "主责"), AssignmentRole.LEAD),
     **dict.fromkeys(("负责", "责任"), AssignmentRole.RESPONSIBLE),
 }
-PERSON = re.compile(r"[（(]\s{0,3}(?P<name>[一-鿿][\s　]?[一-鿿]{1,2}(?:[、，,\s][一-鿿]{2,3}){0,3})\s{0,3}[）)]$")
-NO_PERSON = re.compile(r"[局委办部室厅处科站院所乡镇街村县市区校园中心牵头负责配合]$|^各|街道|社区|等|含|原")
-POST = re.compile(
-    r"(?:县委|市委|区委|党委|党组|政府)?(?:常务|第一)?副?(?:县长|市长|区长|州长|书记|局长|主任|部长|主席|镇长|乡长|校长|院长|处长|科长)$"
-)
 LONGEST_CELL = 2000
 
 
@@ -54,24 +49,3 @@ def _marked(name: str, role: AssignmentRole) -> Share:
     if found := MARK.search(name):
         return Share(name[: found.start()].strip(), MARKS.get(found["mark"], AssignmentRole.COOPERATING))
     return Share(name, role)
-
-
-def people_of(cell: str) -> list[str]:
-    """The people whom a cell names: 张三、李四, 张 三, 县教育局（王五）."""
-    text = re.sub(r"[（(][^（）()]{0,30}[）)]", "", cell)
-    people = []
-    for piece in re.split(r"[、，,；;/\n]|\s{2,}", text):
-        name = re.sub(r"^(?:组长|副组长|责任人|领导)[:：]", "", piece.strip())
-        name = re.sub(r"(?<=^[一-鿿])\s+(?=[一-鿿]$)", "", name)
-        parts = name.split() if re.fullmatch(r"[一-鿿]{2,4}(?:\s+[一-鿿]{2,4})+", name) else [name]
-        names = [POST.sub("", part) for part in parts if not POST.fullmatch(part)]
-        people += [each for each in names if each and each not in people]
-    return people
-
-
-def without_people(name: str) -> tuple[str, list[str]]:
-    """县教育局（王五） as the unit and its people."""
-    found = PERSON.search(name)
-    if not found or NO_PERSON.search(found["name"]):
-        return name, []
-    return name[: found.start()].strip(), people_of(found["name"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tracker.rules.reading.people import PHONE, is_person
 from tracker.rules.reading.unit_words import looks_like_unit
 
 SIGNS = "、，,；;。\n\t|"
@@ -62,11 +63,13 @@ def _pieces(text: str) -> list[str]:
 
 
 def _spread(piece: str) -> list[str]:
-    """县编办 县财政局 are two names with a space between, 财 政 局 is one that was spread over its cell."""
+    """县编办 县财政局 are two names, 财 政 局 is one spread over its cell, 县编办 张三 a unit and its person."""
     parts = SPACES.split(piece)
     if len(parts) == 1:
         slashed = SLASHES.split(piece)
         return slashed if all(map(looks_like_unit, slashed)) else [piece]
+    if looks_like_unit(parts[0]) and all(map(is_person, parts[1:])):
+        return [f"{parts[0]}（{'、'.join(parts[1:])}）"]
     return parts if all(map(looks_like_unit, parts)) else ["".join(parts)]
 
 
@@ -81,5 +84,5 @@ def _joined(name: str) -> list[str]:
 
 def _clean(name: str) -> str:
     """A name without the number before it and the 等部门 after it."""
-    name = OPENS.sub("", name.strip())
+    name = PHONE.sub("", OPENS.sub("", name.strip()))
     return REST.sub("", name).strip(" 　:：.．")
