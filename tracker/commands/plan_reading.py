@@ -117,6 +117,8 @@ def _lines_of_task(task: DraftTask) -> Iterator[str]:
     yield f"[{task.source}] {task.number or '—'} {task.title}"
     by_role = {role: [each.name for each in task.units if each.role is role] for role in ROLES}
     said = [f"{word(role)}：{'、'.join(names)}" for role, names in by_role.items() if names]
+    if task.officials:
+        said.append(f"责任领导：{'、'.join(task.officials)}")
     ends = "；".join(filter(None, [task.deadline, *task.other_deadlines]))
     yield f"    {'；'.join(said) or '（没有单位）'}；时限：{ends or '（没有）'}"
 

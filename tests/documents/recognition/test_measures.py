@@ -211,3 +211,28 @@ def test_an_item_with_headed_lines_below_is_a_task_though_its_neighbour_is_a_gro
     text = "1.完善机制\n主要内容：建立制度。\n责任单位：县水务局\n2.疏浚\n（1）河道。疏浚。（县水务局负责）"
     first, second = tasks(text)
     assert ((first.number, first.title), (second.number, second.title)) == (("1", "完善机制"), ("1", "河道"))
+
+
+def test_labels_behind_the_last_of_several_steps_speak_for_their_heading() -> None:
+    steps = "1.修订规划。\n2.疏浚支流。\n责任单位：县水务局\n完成时限：2025年底前\n"
+    first, second = tasks(f"一、任务\n（一）整治河道\n{steps}（二）巡查\n1.每月巡查。\n2.每年总结。\n责任单位：各乡镇")
+    assert (first.number, first.title, told(first), first.deadline) == ("一", "整治河道", "责县水务局", "2025年底前")
+    assert first.requirement == "1.修订规划。\n2.疏浚支流。"
+    assert (second.title, told(second)) == ("巡查", "责各乡镇")
+
+
+def test_labels_behind_each_step_are_its_own() -> None:
+    text = "一、任务\n（一）整治河道\n1.修订规划。\n责任单位：县水务局\n2.疏浚支流。\n责任单位：县财政局"
+    assert [(each.title, told(each)) for each in tasks(text)] == [
+        ("修订规划", "责县水务局"),
+        ("疏浚支流", "责县财政局"),
+    ]
+
+
+def test_problems_to_be_mended_are_tasks() -> None:
+    problem = "整改措施：1.疏浚；2.巡查。\n整改目标：2025年9月底前通水\n责任单位：县水务局 县财政局\n责任人：刘建国\n"
+    text = f"一、整改任务\n问题一：河道淤积\n{problem}整改时限：2025年9月30日\n问题二：堤防破损\n责任单位：县财政局"
+    first, second = tasks(text)
+    assert (first.number, first.title, told(first)) == ("一", "河道淤积", "责县水务局 责县财政局")
+    assert (first.officials, first.deadline) == (("刘建国",), "2025年9月30日")
+    assert (second.number, second.title) == ("二", "堤防破损")

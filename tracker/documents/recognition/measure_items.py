@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from tracker.documents.paper import Place
 from tracker.documents.recognition.brackets import STARS, brackets_in, clause_in, is_bracket
 from tracker.documents.recognition.outline import Line, Outline
 from tracker.documents.recognition.sources import section_of
@@ -17,6 +18,8 @@ from tracker.rules.reading.labels import (
     opening_field,
     opens_with_label,
 )
+from tracker.rules.reading.outline_numbers import TOP
+from tracker.rules.reading.shares import shares_in
 from tracker.rules.reading.unit_lists import split_units
 from tracker.rules.reading.unit_words import is_surely_unit
 
@@ -36,6 +39,12 @@ class Item:
     labels: list[Line] = field(default_factory=list)
     is_group: bool = False
     has_items: bool = False
+    has_steps: bool = False
+
+    @property
+    def words(self) -> str:
+        """What stands there but for its labels."""
+        return "\n".join([self.line.text, *(each.text for each in self.below)])
 
     @cached_property
     def sentence(self) -> str:
@@ -67,7 +76,36 @@ def items_of(outline: Outline) -> Iterator[Item]:
             (items[-1].labels if _is_of_labels(line, items[-1]) else items[-1].below).append(line)
         elif not items and not line.annex and _is_told(line.text):
             items.append(Item(line))
-    yield from items
+    yield from _with_steps(items)
+
+
+def _with_steps(items: Sequence[Item]) -> Iterator[Item]:
+    """The items, where the labels behind the last of several speak for the heading above: these are its steps."""
+    steps: dict[Place, list[Item]] = {}
+    for item in items:
+        if item.line.path:
+            steps.setdefault(item.line.path[-1].place, []).append(item)
+    folded: set[Place] = set()
+    for item in items:
+        own = steps.get(item.line.place, [])
+        if len(own) > 1 and _speak_at_their_end(item, own) and not any(each.line.place in steps for each in own):
+            item.below += [line for each in own for line in (each.line, *each.below)]
+            item.labels, item.has_steps = own[-1].labels, True
+            folded |= {each.line.place for each in own}
+    return (item for item in items if item.line.place not in folded)
+
+
+def _speak_at_their_end(item: Item, steps: Sequence[Item]) -> bool:
+    """Whether only the last of the numbered paragraphs under a heading has labels, and nothing else names units."""
+    return (
+        item.line.rank > TOP
+        and item.line.is_heading
+        and not item.labels
+        and bool(steps[-1].labels)
+        and not any(each.labels for each in steps[:-1])
+        and any(shares_in(words).units for words in label_texts(steps[-1].labels))
+        and not any(shares.units for each in (item, *steps) for _start, _end, shares in brackets_in(each.words, None))
+    )
 
 
 def _owner(line: Line, items: Sequence[Item]) -> Item | None:

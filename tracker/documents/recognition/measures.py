@@ -43,7 +43,7 @@ def measures_in(outline: Outline) -> Found:
         is_bare = (
             item.line.is_heading and not item.has_items and bool(not item.labels or (item.below and not has_parts))
         )
-        item.is_group = is_bare and _level(item.line) in groups
+        item.is_group = is_bare and not item.has_steps and _level(item.line) in groups
         walk.read(item)
     walk.doubt_those_left(items)
     return Found(tuple(walk.tasks), doubts=tuple(walk.doubts), used=frozenset(walk.used))

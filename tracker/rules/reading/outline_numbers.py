@@ -22,6 +22,7 @@ SHAPES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (3, re.compile(rf"第(?P<n>[{CHINESE}]+|\d{{1,3}})条")),
     (4, re.compile(rf"(?P<n>[{CHINESE}]+)[、.．]{NO_DIGIT}")),
     (5, re.compile(rf"[（(]\s*(?P<n>[{CHINESE}]+)\s*[）)]\s*[、.．]?")),
+    (5, re.compile(rf"(?:问题|重点任务|任务|事项|项目)\s*(?P<n>[{CHINESE}]+|\d{{1,3}})\s*[：:、.．]")),
     (7, re.compile(r"(?P<n>\d{1,2}(?:[.．]\d{1,2}){2})[、.．]?(?![\d%．.])")),
     (6, re.compile(rf"(?P<n>\d{{1,3}}[.．]\d{{1,2}})(?:[、.．]|\s+|(?=[一-鿿])){NO_DIGIT}")),
     (6, re.compile(rf"(?P<n>\d{{1,3}})\s*[.．、]{NO_DIGIT}")),
