@@ -93,6 +93,12 @@ def test_a_row_becomes_several_in_its_place(batch: PlanImport) -> None:
     assert again[1].key == "m-01-03"
 
 
+def test_the_parts_of_a_row_that_stands_nowhere_stand_nowhere(batch: PlanImport) -> None:
+    row = add_row(NOBODY, batch, {"title": "手工添加的一项"}, None, NOW)
+    _first, second = split_row(NOBODY, row, row.version, [{"title": "甲"}, {"title": "乙"}], NOW)
+    assert (second.block, second.block_row, second.source) == (None, None, "")
+
+
 def test_one_part_is_no_split(batch: PlanImport) -> None:
     with pytest.raises(RuleRefused, match="nothing_to_split"):
         split_row(NOBODY, batch.rows[0], 1, [{"title": "一"}], NOW)

@@ -16,6 +16,7 @@ from tracker.documents.fitted_words import fitted, one_line
 from tracker.documents.paper import Paper, Place, Table, sentence_at
 from tracker.documents.plan_limits import longest
 from tracker.models import ImportRow, PlanImport, db
+from tracker.queries.import_rows import outline_of
 
 TOLD = ("title", "number", "deadline")
 ADDED = "x"  # begins the key of a row that a person added
@@ -45,7 +46,7 @@ def split_row(
     """
     if len(parts) < 2:
         raise RuleRefused("nothing_to_split")
-    batch = row.batch
+    batch, place = row.batch, Place(row.block, row.block_row) if row.block is not None else None
     _claim(row, version)
     whole, taken = row.words, _keys_of(batch)
     _make_room(batch, row.position, len(parts) - 1)
@@ -54,7 +55,7 @@ def split_row(
     for count, part in enumerate(parts[1:], start=1):
         key = _free_key(f"{row.key}-", taken, 2)
         words = _fitted(batch, {**whole, **part})
-        rows.append(_new_row(batch, row.position + count, key, words, Place(row.block or 0, row.block_row), row))
+        rows.append(_new_row(batch, row.position + count, key, words, place, row))
     db.session.add_all(rows)
     db.session.flush()
     keep_names(batch, rows)
@@ -66,8 +67,8 @@ def split_row(
 def join_rows(actor: Actor, rows: Sequence[tuple[ImportRow, int]], now: datetime) -> ImportRow:
     """Make one task of several, each with the version that was read: the first keeps its place, the others are dropped.
 
-    Texts follow one another, units, officials and schools are united. Raises RuleRefused('nothing_to_join'),
-    StaleImport, BatchTaken.
+    Texts follow one another, units, officials and schools are united; it is the task that one of them was of the plan
+    that stands. Raises RuleRefused('nothing_to_join'), StaleImport, BatchTaken.
     """
     ordered = sorted(rows, key=lambda each: (each[0].position, each[0].id))
     if len({row.id for row, _version in ordered}) < 2 or len({row.import_id for row, _version in ordered}) > 1:
@@ -81,6 +82,7 @@ def join_rows(actor: Actor, rows: Sequence[tuple[ImportRow, int]], now: datetime
         words = joined_words(words, other.words)
         other.dropped = True
     first.words = _fitted(first.batch, words)
+    first.task_id = next((each.task_id for each in (first, *others) if each.task_id), None)
     if any(other.sentence != first.sentence for other in others):
         first.sentence = "\n".join(dict.fromkeys([first.sentence, *(other.sentence for other in others)]))
     titles = {"from": [other.words["title"] for other in others]}
@@ -235,8 +237,7 @@ def _free_key(start: str, taken: set[str], first: int) -> str:
 
 def _position_of(batch: PlanImport, place: Place | None) -> int:
     """Where a passage belongs among the rows: before the first that stands behind it."""
-    query = sa.select(ImportRow).where(ImportRow.import_id == batch.id).order_by(ImportRow.position, ImportRow.id)
-    rows = list(db.session.scalars(query))
+    rows = outline_of(batch)
     if place:
         at = (place.block, place.row or 0)
         for row in rows:
