@@ -15,12 +15,13 @@ from tests.actions.test_adoption import NOW, TASKS, adopted, office, opened
 from tests.drafts import draft_of, draft_task
 from tests.factories import make_account, make_unit
 from tracker.actions.adoption import ProblemKind, ProblemsLeft, adopt, may_be_withdrawn, problems_of, withdraw
-from tracker.actions.import_rows import add_row
+from tracker.actions.import_rows import add_row, join_rows
 from tracker.actions.imports import say_name
 from tracker.actions.plan_states import delete_plan, start
 from tracker.actions.project_facts import move_site
 from tracker.actions.record import NOBODY
 from tracker.actions.tasks import redate
+from tracker.actions.withdrawal import withdraw as withdraw_task
 from tracker.documents.paper import Place
 from tracker.documents.plan_draft import DraftHeading
 from tracker.documents.plan_shape import PhaseSeed, ProjectSeed
@@ -37,7 +38,7 @@ from tracker.models import (
     UnitKind,
     db,
 )
-from tracker.queries.import_comparison import consequences_of, head_changes
+from tracker.queries.import_comparison import comparison_of, consequences_of, head_changes
 from tracker.rules.permissions import Role
 from tracker.rules.task_kinds import ProjectCategory, TaskKind
 
@@ -67,6 +68,16 @@ def test_a_name_that_means_a_unit_which_no_longer_acts_must_be_said_anew(app: Fl
     assert [each.kind for each in problems_of(batch)] == [ProblemKind.UNIT_GONE]
     with pytest.raises(ProblemsLeft):
         adopt(office(), batch, batch.version, NOW)
+
+
+def test_a_new_unit_cannot_bear_the_name_of_one_that_no_longer_acts(app: Flask) -> None:
+    make_unit("财政局").disabled_at = NOW
+    make_unit("住建局")
+    batch = opened(draft_of(draft_task("m-01", "甲", "财政局"), draft_task("m-02", "乙", "县级财政局")))
+    names = {each.name: each for each in db.session.scalars(sa.select(ImportName))}
+    say_name(NOBODY, batch, names["县级财政局"], None, UnitKind.DEPARTMENT, "住建局", NOW)
+    kinds = [ProblemKind.NAME_OF_GONE, ProblemKind.NAME_TAKEN]
+    assert [each.kind for each in problems_of(batch)] == kinds
 
 
 def test_one_new_unit_cannot_be_of_two_kinds(app: Flask) -> None:
@@ -181,3 +192,27 @@ def test_after_the_plan_itself_was_changed_a_reissue_stays(app: Flask) -> None:
     assert may_be_withdrawn(batch)
     start(office(), done.plan, done.plan.version, NOW)
     assert not may_be_withdrawn(batch)
+
+
+def test_joined_rows_are_the_task_that_one_of_them_was(app: Flask) -> None:
+    _first, done = adopted()
+    torn = draft_task("m-00", "为此", "财政局", requirement="为此，")
+    batch = opened(draft_of(torn, *TASKS), done.plan)
+    first, second, *_rest = batch.rows
+    assert (first.task_id, second.task_id is None) == (None, False)
+    task_id = second.task_id
+    join_rows(NOBODY, [(first, first.version), (second, second.version)], NOW)
+    compared = comparison_of(batch)
+    assert ([each.task.id for each in compared.changed], compared.added, compared.missing) == ([task_id], [], [])
+
+
+def test_a_withdrawn_task_that_the_document_still_has_stays_withdrawn_and_is_told(app: Flask) -> None:
+    _first, done = adopted()
+    start(office(), done.plan, done.plan.version, NOW)
+    task = db.session.scalars(sa.select(Task).where(Task.title == "补齐教师")).one()
+    withdraw_task(office(), task, task.version, "不再办理", NOW)
+    batch = opened(draft_of(replace(TASKS[0], deadline="2027年9月"), *TASKS[1:]), done.plan)
+    assert [each.id for each in comparison_of(batch).withdrawn] == [task.id]
+    came = adopt(office(), batch, batch.version, NOW)
+    assert task.withdrawn_on is not None
+    assert came.moved == ()

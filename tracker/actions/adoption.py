@@ -193,7 +193,7 @@ def _into(actor: Actor, batch: PlanImport, plan: Plan, units: Mapping[str, Unit]
     if plan.headings is None:
         plan.headings = _headings(batch)
         batch.parts = batch.parts | {"new_headings": True}
-    moved = tuple((task, old) for task, old in due if task.due_on != old)
+    moved = tuple((task, old) for task, old in due if task.due_on != old and task.withdrawn_on is None)
     return Adopted(plan, len(added), len(changed), len(compared.unchanged), moved)
 
 

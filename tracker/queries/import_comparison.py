@@ -47,12 +47,16 @@ class RowChange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A document beside a plan; ``missing`` are the plan's tasks that it does not have, which stay as they are."""
+    """A document beside a plan; ``missing`` are the plan's tasks that it does not have, which stay as they are.
+
+    ``withdrawn`` are tasks that it has and that the plan has given up; they stay so.
+    """
 
     added: Sequence[ImportRow] = ()
     changed: Sequence[RowChange] = ()
     unchanged: Sequence[ImportRow] = ()
     missing: Sequence[Task] = ()
+    withdrawn: Sequence[Task] = ()
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,8 @@ def comparison_of(batch: PlanImport) -> Comparison:
         else:
             unchanged.append(row)
     missing = [task for task in standing.tasks if task.id in by_id and task.withdrawn_on is None]
-    return Comparison(added, changed, unchanged, missing)
+    withdrawn = [task for task in standing.tasks if task.id not in by_id and task.withdrawn_on]
+    return Comparison(added, changed, unchanged, missing, withdrawn)
 
 
 def meant_names(batch: PlanImport) -> dict[str, str]:

@@ -35,6 +35,7 @@ class ProblemKind(StrEnum):
     ROW_WITHOUT_TITLE = "row_without_title"
     NAME_OPEN = "name_open"
     NAME_TAKEN = "name_taken"
+    NAME_OF_GONE = "name_of_gone"
     UNIT_GONE = "unit_gone"
     TWO_KINDS = "two_kinds"
 
@@ -109,6 +110,7 @@ def _of_names(facts: ImportFacts) -> Iterator[Problem]:
         elif name.new_kind is None:
             yield Problem(ProblemKind.NAME_OPEN, name=name, words=name.name)
         elif called in known:
-            yield Problem(ProblemKind.NAME_TAKEN, name=name, words=called)
+            kind = ProblemKind.NAME_OF_GONE if known[called].disabled_at else ProblemKind.NAME_TAKEN
+            yield Problem(kind, name=name, words=called)
         elif kinds.setdefault(called, name.new_kind) is not name.new_kind:
             yield Problem(ProblemKind.TWO_KINDS, name=name, words=called)

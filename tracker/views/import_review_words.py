@@ -89,6 +89,10 @@ def problem_words(problem: Problem) -> str:
         ProblemKind.NAME_OPEN: _("“%(words)s”还没有对应到单位。请选择已有单位，或确认新建。", words=problem.words),
         ProblemKind.UNIT_GONE: _("“%(words)s”对应的单位已停用或已合并，请重新选择。", words=problem.words),
         ProblemKind.TWO_KINDS: _("新单位“%(words)s”选了两种类别，请改成一种。", words=problem.words),
+        ProblemKind.NAME_OF_GONE: _(
+            "单位“%(words)s”已停用，不能新建同名单位；请改选别的单位、换一个名称，或先恢复这个单位。",
+            words=problem.words,
+        ),
         ProblemKind.NAME_TAKEN: _("已有单位叫“%(words)s”，不能再新建；请改选这个单位。", words=problem.words),
     }
     return said[problem.kind]
