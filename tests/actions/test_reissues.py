@@ -38,7 +38,7 @@ from tracker.models import (
     UnitKind,
     db,
 )
-from tracker.queries.import_comparison import comparison_of, consequences_of, head_changes
+from tracker.queries.import_comparison import comparison_of, consequences_of, head_changes, phase_changes
 from tracker.rules.permissions import Role
 from tracker.rules.task_kinds import ProjectCategory, TaskKind
 
@@ -116,6 +116,17 @@ def test_what_a_document_says_otherwise_of_itself_is_told_and_changes_nothing(ap
     assert changes["issued_on"][1] == "2026-02-01"
     adopt(office(), batch, batch.version, NOW)
     assert done.plan.title == title
+
+
+def test_stages_that_a_document_words_otherwise_are_told(app: Flask) -> None:
+    same = PhaseSeed("一", "启动", None, date(2025, 1, 1), date(2025, 6, 30))
+    _first, done = adopted(draft_of(*TASKS, phases=(same, PhaseSeed("二", "推进", None, None, None))))
+    later = PhaseSeed("二", "推进", None, date(2026, 1, 1), date(2026, 6, 30))
+    batch = opened(draft_of(*TASKS, phases=(same, later, *STAGES)), done.plan)
+    assert [(each.old, each.new) for each in phase_changes(batch)] == [
+        ("二 推进", "二 推进 2026-01-01 — 2026-06-30"),
+        ("", "七 收尾 2027-01-01 — 2027-06-30"),
+    ]
 
 
 def test_further_deadlines_are_kept_in_the_words_of_the_document_and_counted(app: Flask) -> None:

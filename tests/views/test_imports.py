@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -22,7 +23,9 @@ from tracker.actions.adoption import adopt as store
 from tracker.actions.imports import SaidName, open_import
 from tracker.actions.imports import say_names as say_what_names_mean
 from tracker.actions.record import NOBODY
-from tracker.documents.plan_draft import DraftDoubt, DraftTask, PlanDraft
+from tracker.documents.paper import Place
+from tracker.documents.plan_draft import DraftDoubt, DraftIndicator, DraftTask, PlanDraft
+from tracker.documents.plan_shape import GoalSeed, PhaseSeed
 from tracker.models import ImportName, ImportRow, ImportState, MailState, OutboxMail, Plan, PlanImport, Task, Unit, db
 from tracker.notifications.redated import REDATED, recompose
 from tracker.queries.imports import names_of
@@ -334,6 +337,34 @@ def test_consequences_are_said_before_and_problems_hinder(office: FlaskClient) -
     answer = send(office, f"/imports/{batch.id}/adopt", {"version": batch.version}, f"/imports/{batch.id}/head")
     assert answer.status_code == 409
     assert db.session.scalars(sa.select(Plan).where(Plan.code != "xg")).all() == []
+
+
+@pytest.mark.parametrize(
+    ("items", "told"),
+    [
+        ((), ["同时导入：目标 1 条、阶段 1 个。", "文件写有 1 条否决项，没有指标表，不导入"]),
+        (
+            (
+                DraftIndicator("1", "生均面积", Place(1), floors=(("primary", Decimal("4.5")),), national="R3"),
+                DraftIndicator("2", "本县指标", Place(1), floors=(("primary", Decimal(1)),)),
+            ),
+            ["同时导入：目标 1 条、阶段 1 个、指标 2 项、否决项 1 条。", "1 项指标写有下限，但没有对应的国家指标"],
+        ),
+    ],
+)
+def test_what_comes_beside_the_tasks_is_said(
+    office: FlaskClient, items: tuple[DraftIndicator, ...], told: list[str]
+) -> None:
+    parts: dict[str, Any] = {
+        "goals": (GoalSeed("通过国家评估", None),),
+        "phases": (PhaseSeed("一", "启动", None, None, None),),
+    }
+    batch = taken(
+        draft_of(draft_task("m-01", "甲", "财政局"), **parts, indicators=items, vetoes=(("1", "发生重大事故"),))
+    )
+    page = text_of(visit(office, f"/imports/{batch.id}/adopt"))
+    assert [text for text in told if text not in page] == []
+    assert ("没有指标表" in page) == (not items)
 
 
 def test_an_import_is_adopted_once_and_mails_nobody(office: FlaskClient) -> None:

@@ -194,6 +194,7 @@ class HeadChange:
     new: str
 
 
+PHASE = ("number", "title", "starts_on", "ends_on")
 FACTS = ("title", "document_number", "issuer", "issued_on", "starts_on", "ends_on", "target_text", "target_on")
 
 
@@ -205,6 +206,21 @@ def head_changes(batch: PlanImport) -> list[HeadChange]:
     old = {name: _as_text(getattr(plan, name)) for name in FACTS}
     new = {name: str(batch.head.get(name) or "") for name in FACTS}
     return [HeadChange(name, old[name], new[name]) for name in FACTS if new[name] and new[name] != old[name]]
+
+
+def phase_changes(batch: PlanImport) -> list[HeadChange]:
+    """The stages that a document words or dates otherwise than the plan that it re-issues, or has beside them."""
+    plan, said = batch.against, batch.parts.get("phases", ())
+    if plan is None:
+        return []
+    old = {each.number: _phase_text(each.number, each.title, each.starts_on, each.ends_on) for each in plan.phases}
+    new = {each["number"]: _phase_text(*(each[name] for name in PHASE)) for each in said}
+    return [HeadChange("phase", old.get(number, ""), text) for number, text in new.items() if text != old.get(number)]
+
+
+def _phase_text(number: str, title: str, *days: date | str | None) -> str:
+    said = " — ".join(_as_text(day) for day in days) if any(days) else ""
+    return " ".join(filter(None, (number, title, said)))
 
 
 def _as_text(value: Any) -> str:

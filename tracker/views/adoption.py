@@ -21,6 +21,7 @@ from tracker.views.access import actor, needs
 from tracker.views.errors import refusal_text
 from tracker.views.import_issues import hindering
 from tracker.views.import_pages import BATCH, Batch, load_import, part_page, stale_text
+from tracker.views.import_review_words import brought_words
 
 place = Blueprint("adoption", __name__)
 
@@ -66,6 +67,7 @@ def adopt_page(batch: Batch, status: int = 200, problem: str = "") -> ResponseRe
         batch,
         status,
         consequences=consequences_of(batch.row, batch.facts) if batch.is_open else None,
+        brought=brought_words(batch.row.parts) if batch.is_open and batch.row.against is None else [],
         hindering=hindering(batch) if batch.is_open else [],
         withdrawable=is_adopted and adoption.may_be_withdrawn(batch.row),
         is_adopted=is_adopted,

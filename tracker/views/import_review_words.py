@@ -53,12 +53,30 @@ FACTS: Mapping[str, Any] = {
     "ends_on": _l("实施止日"),
     "target_text": _l("目标期限（原文）"),
     "target_on": _l("目标期限"),
+    "phase": _l("阶段"),
 }
 
 
 def fact_word(name: str) -> str:
     """What a fact of a document is called."""
     return str(FACTS[name])
+
+
+def brought_words(parts: Mapping[str, Any]) -> list[str]:
+    """What a new plan gets from a document beside its tasks, and what of it no plan can hold."""
+    goals, phases, items, vetoes = (len(parts.get(name, ())) for name in ("goals", "phases", "indicators", "vetoes"))
+    told = [
+        _("目标 %(count)d 条", count=goals) if goals else "",
+        _("阶段 %(count)d 个", count=phases) if phases else "",
+        _("指标 %(count)d 项", count=items) if items else "",
+        _("否决项 %(count)d 条", count=vetoes) if items and vetoes else "",
+    ]
+    found = [_("同时导入：%(parts)s。", parts=_("、").join(filter(None, told)))] if any(told) else []
+    if vetoes and not items:
+        found.append(_("文件写有 %(count)d 条否决项，没有指标表，不导入，请看原文。", count=vetoes))
+    if alone := sum(bool(each["floors"]) and not each["national"] for each in parts.get("indicators", ())):
+        found.append(_("%(count)d 项指标写有下限，但没有对应的国家指标，不判定是否达标。", count=alone))
+    return found
 
 
 def doubt_words(doubt: DraftDoubt) -> str:

@@ -19,7 +19,7 @@ from tracker.documents.plan_book import is_plan_book
 from tracker.forms.imports import HeadForm, NamesForm, NewImportForm, kind_choices
 from tracker.models import Plan, PlanImport, PlanState, db
 from tracker.queries.frame import regions_below
-from tracker.queries.import_comparison import comparison_of, head_changes
+from tracker.queries.import_comparison import comparison_of, head_changes, phase_changes
 from tracker.queries.import_rows import rows_due, rows_naming
 from tracker.queries.imports import deadlines_of, imports_in, known_units, names_page, notes_of
 from tracker.queries.paging import page_in
@@ -237,7 +237,7 @@ def issues(number: int) -> ResponseReturnValue:
 @needs(Can.EDIT_PLAN)
 def changes(number: int) -> ResponseReturnValue:
     """The document beside the plan that stands: added, changed, missing."""
-    batch = load_import(number)
+    batch = load_import(number, "parts")
     if batch.row.against is None:
         return redirect(url_for("imports.tasks", number=number))
     found = comparison_of(batch.row)
@@ -246,7 +246,7 @@ def changes(number: int) -> ResponseReturnValue:
         "imports/changes.html",
         batch,
         found=found,
-        heads=head_changes(batch.row),
+        heads=[*head_changes(batch.row), *phase_changes(batch.row)],
         fact_word=fact_word,
         fields=LABELS,
         shown=shown,
