@@ -11,7 +11,7 @@ import pytest
 
 from tracker.rules.checkup import About, Code, Finding
 from tracker.rules.deadlines import Doubt, Precision
-from tracker.rules.plan_checks import bare_name, plan_findings
+from tracker.rules.plan_checks import plan_findings
 from tracker.rules.plan_facts import (
     GoalFacts,
     HeadingFacts,
@@ -22,6 +22,7 @@ from tracker.rules.plan_facts import (
     UnitPart,
 )
 from tracker.rules.task_kinds import AssignmentRole, TaskKind
+from tracker.rules.unit_checks import bare_name
 
 LEAD = (UnitPart("水务局", AssignmentRole.LEAD),)
 BOTH = (UnitPart("水务局", AssignmentRole.RESPONSIBLE), UnitPart("农业农村局", AssignmentRole.RESPONSIBLE))

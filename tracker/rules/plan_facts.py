@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from tracker.rules.checkup import About
+from tracker.rules.checkup import About, Code, Figure, Finding, Severity
 from tracker.rules.deadlines import Doubt, Precision
 from tracker.rules.task_kinds import AssignmentRole, TaskKind
 
@@ -117,3 +117,10 @@ class PlanFacts:
     reported: tuple[ReportedFacts, ...] = ()
     national: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, int] = field(default_factory=dict)
+
+
+def finding_about(code: Code, severity: Severity, tasks: Iterable[TaskFacts], **evidence: Figure) -> Iterator[Finding]:
+    """One finding about all of some tasks; none where there are none."""
+    about = tuple(task.about for task in tasks)
+    if about:
+        yield Finding(code, severity, about, evidence={"count": len(about), **evidence})
