@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
-from hashlib import sha256
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from tracker.documents.fitted_words import AMOUNTS as AREAS
-from tracker.documents.fitted_words import LONGEST_NAME, LONGEST_SCHOOL
 from tracker.documents.hidden_cells import hidden_in
 from tracker.documents.office_archive import SheetRefused, check_archive
 from tracker.documents.paper import Cell, Note, Paper, Place, Table
-from tracker.documents.plan_draft import DraftHead, DraftIndicator, DraftTask, DraftUnit, PlanDraft
-from tracker.documents.plan_limits import MOST_SEATS, MOST_YUAN, figures, longest
-from tracker.documents.plan_shape import PhaseSeed, ProjectSeed, SchoolSeed
+from tracker.documents.plan_book_tasks import KnownNames, read_task, task_cells
+from tracker.documents.plan_draft import DraftHead, DraftIndicator, DraftTask, PlanDraft
+from tracker.documents.plan_limits import figures, longest
+from tracker.documents.plan_shape import PhaseSeed
 from tracker.documents.sheet_cells import SheetPage, SheetRow, cell_text, read_pages
-from tracker.models import Indicator, Phase, Plan, Project, Task
+from tracker.models import Indicator, Phase, Plan
 from tracker.rules.plan_rows import (
-    BUDGET,
-    BUILDINGS,
-    CATEGORIES,
-    CATEGORY,
     CODE,
-    COLON,
-    DEADLINE,
     DOCUMENT,
-    DUTY,
     ENDS,
     FACT,
     FACT_DAYS,
     FACTS,
-    FLOOR,
     GRADE,
     GROUP,
     HEADS,
@@ -46,30 +35,14 @@ from tracker.rules.plan_rows import (
     ITEM,
     ITEMS,
     KEY,
-    KEY_TEXT,
-    KIND,
-    KINDS,
-    LAND,
-    LONGEST_KEY,
     NAME,
     NATIONAL,
     NUMBER,
-    OFFICIALS,
-    PHASE,
     PHASES,
     PLAN_TITLE,
     POINTS,
-    PROJECT_HEADS,
     REQUIRED,
-    REQUIREMENT,
-    ROLE_HEADS,
     SAID,
-    SCHOOLS,
-    SECTION,
-    SENTENCE,
-    SITE,
-    SOURCE,
-    SPORTS,
     STARTS,
     SUMMARY,
     TARGET,
@@ -77,29 +50,16 @@ from tracker.rules.plan_rows import (
     TASK_HEADS,
     TASKS,
     TITLE,
-    TOWN,
     CellFault,
     Fault,
-    day_of_serial,
-    names_in,
     read_area,
-    read_budget,
     read_day,
-    read_school,
 )
 from tracker.rules.reading.papers import PaperKind
-from tracker.rules.task_kinds import TaskKind
 from tracker.rules.texts import clean_text
 
 ADVICE = "说明："
 LONGEST_SHOWN = 60
-LONGEST = {
-    NUMBER: longest(Task.number),
-    TITLE: longest(Task.title),
-    DEADLINE: longest(Task.deadline_text),
-    TOWN: longest(Project.town),
-    SOURCE: longest(Task.source_place),
-}
 LONGEST_FACTS = {
     PLAN_TITLE: longest(Plan.title),
     DOCUMENT: longest(Plan.document_number),
@@ -107,7 +67,6 @@ LONGEST_FACTS = {
     TARGET: longest(Plan.target_text),
 }
 POINT_LIMITS = figures(Indicator.points)
-Read = TypeVar("Read")
 
 
 @dataclass
@@ -197,7 +156,7 @@ def read_plan_book(file: BinaryIO, name: str, units: Collection[str] = (), phase
     for title, read in readers.items():
         for row in _sound(book, by_title.get(title)):
             read(book, row)
-    known = _Known(frozenset(units), {*phases, *(each.number for each in book.phases)})
+    known = KnownNames(frozenset(units), {*phases, *(each.number for each in book.phases)})
     for row in _sound(book, by_title.get(TASKS)):
         _read_task(book, row, known, by_title[TASKS].epoch)
     if TASKS in by_title and not book.tasks and not book.faults:
@@ -213,12 +172,6 @@ def _as_written(value: object) -> str:
     if isinstance(value, datetime):
         value = value.date()
     return clean_text(cell_text(value).replace("_x000D_\n", "\n"))
-
-
-@dataclass(frozen=True)
-class _Known:
-    units: frozenset[str]
-    phases: set[str]
 
 
 def _look_at_heads(book: PlanBook, page: SheetPage, required: Sequence[str]) -> None:
@@ -292,148 +245,17 @@ def _read_item(book: PlanBook, row: SheetRow) -> None:
     book.items.append(DraftIndicator(cells[NUMBER], cells[ITEM], Place(0), *said, national=cells[NATIONAL] or None))
 
 
-def _read_task(book: PlanBook, row: SheetRow, known: _Known, epoch: datetime) -> None:
-    cells = dict(row.cells)
-    if DEADLINE in row.counted:
-        cells[DEADLINE] = day_of_serial(cells[DEADLINE], epoch)
-    one_line = {head: " ".join(cells[head].split()) for head in (KEY, NUMBER, KIND, TITLE, DEADLINE, PHASE, DUTY, TOWN)}
-    cells |= one_line
+def _read_task(book: PlanBook, row: SheetRow, known: KnownNames, epoch: datetime) -> None:
+    cells = task_cells(row, epoch)
 
     def fault(head: str, kind: CellFault, text: str | None = None) -> None:
         book.fault(TASKS, row.number, head, kind, cells[head] if text is None else text)
 
-    for head, limit in LONGEST.items():
-        if len(cells[head]) > limit:
-            fault(head, CellFault.TOO_LONG)
-    if cells[KEY] and (not KEY_TEXT.fullmatch(cells[KEY]) or len(cells[KEY]) > LONGEST_KEY):
-        fault(KEY, CellFault.BAD_KEY)
-    if not cells[TITLE]:
-        fault(TITLE, CellFault.MISSING)
-    kind = KINDS.get(cells[KIND])
-    if kind is None:
-        fault(KIND, CellFault.NO_KIND if cells[KIND] else CellFault.MISSING)
-    if cells[PHASE] and cells[PHASE] not in known.phases:
-        fault(PHASE, CellFault.NO_PHASE)
-    if cells[DUTY] and cells[DUTY] not in {item.number for item in book.items}:
-        fault(DUTY, CellFault.NO_ITEM)
-    place = Place(0, len(book.rows) + 1)
     book.rows.append(tuple(Cell(cells[head]) for head in TASK_HEADS))
     book.numbers.append(row.number)
     book.keyed = book.keyed or bool(cells[KEY])
-    book.tasks.append(
-        DraftTask(
-            key=cells[KEY] or _new_key(row, cells[TITLE]),
-            kind=kind or TaskKind.MEASURE,
-            title=cells[TITLE],
-            requirement=cells[REQUIREMENT] or cells[TITLE],
-            place=place,
-            source=" ".join(cells[SOURCE].split()) or f"{TASKS} 第{row.number}行",
-            sentence=cells[SENTENCE] or cells[REQUIREMENT] or cells[TITLE],
-            number=cells[NUMBER] or None,
-            section=tuple(
-                filter(None, (part.strip() for line in cells[SECTION].split("\n") for part in line.split(" / ")))
-            ),
-            units=_units(cells, known, fault),
-            officials=tuple(_names(cells, OFFICIALS, frozenset(), fault)),
-            deadline=cells[DEADLINE] or None,
-            phase=cells[PHASE] or None,
-            duty_of=cells[DUTY] or None,
-            project=_project(cells, kind, fault),
-        )
-    )
-
-
-def _new_key(row: SheetRow, title: str) -> str:
-    """The key of a new task: its row and its words, so that no key of the plan that stands is met by chance."""
-    return f"x{row.number}{sha256(title.encode()).hexdigest()[:3]}"
-
-
-Complain = Callable[..., None]
-
-
-def _names(cells: dict[str, str], head: str, known: frozenset[str], fault: Complain) -> list[str]:
-    names = names_in(cells[head], known)
-    for name in names:
-        if len(name) > LONGEST_NAME:
-            fault(head, CellFault.TOO_LONG, name)
-    return names
-
-
-def _units(cells: dict[str, str], known: _Known, fault: Complain) -> tuple[DraftUnit, ...]:
-    return tuple(
-        DraftUnit(name, role) for role, head in ROLE_HEADS.items() for name in _names(cells, head, known.units, fault)
-    )
-
-
-def _project(cells: dict[str, str], kind: TaskKind | None, fault: Complain) -> ProjectSeed | None:
-    """What a row builds; figures of a task that builds nothing are a fault."""
-    said = [head for head in PROJECT_HEADS if cells[head]]
-    if kind is not TaskKind.PROJECT:
-        for head in said if kind else ():
-            fault(head, CellFault.NO_PROJECT)
-        return None
-    category = CATEGORIES.get(cells[CATEGORY])
-    if category is None:
-        if cells[CATEGORY] or said or not cells[KEY]:
-            fault(CATEGORY, CellFault.NO_CATEGORY if cells[CATEGORY] else CellFault.MISSING)
-        return None
-
-    def value(head: str, read: Callable[[str], Read | CellFault]) -> Read | None:
-        found = read(cells[head]) if cells[head] else None
-        if isinstance(found, CellFault):
-            fault(head, found)
-            return None
-        return found
-
-    land, floor, sports = (
-        value(head, lambda text, limits=AREAS[name]: read_area(text, limits.largest, limits.decimals))  # type: ignore[misc]
-        for head, name in ((LAND, "land_mu"), (FLOOR, "floor_area_m2"), (SPORTS, "sports_area_m2"))
-    )
-    budget = value(BUDGET, read_budget)
-    if budget is not None and budget > MOST_YUAN:
-        fault(BUDGET, CellFault.TOO_LARGE)
-    return ProjectSeed(
-        category=category,
-        site=cells[SITE] or None,
-        town=cells[TOWN] or None,
-        land_mu=land,
-        floor_area_m2=floor,
-        sports_area_m2=sports,
-        budget_yuan=budget,
-        schools=_schools(cells, fault),
-        buildings=_buildings(cells, fault),
-    )
-
-
-def _schools(cells: dict[str, str], fault: Complain) -> list[SchoolSeed]:
-    schools: list[SchoolSeed] = []
-    for line in filter(None, (line.strip() for line in cells[SCHOOLS].split("\n"))):
-        school = read_school(line)
-        if isinstance(school, CellFault):
-            fault(SCHOOLS, school, line)
-        elif len(school.name) > LONGEST_SCHOOL:
-            fault(SCHOOLS, CellFault.TOO_LONG, line)
-        elif max(school.seats or 0, school.classes or 0) > MOST_SEATS:
-            fault(SCHOOLS, CellFault.TOO_LARGE, line)
-        elif any((each.name, each.stage) == (school.name, school.stage) for each in schools):
-            fault(SCHOOLS, CellFault.TWICE, line)
-        else:
-            schools.append(SchoolSeed(school.name, school.stage, school.seats, school.classes))
-    return schools
-
-
-def _buildings(cells: dict[str, str], fault: Complain) -> list[tuple[str, Decimal | None]]:
-    buildings: list[tuple[str, Decimal | None]] = []
-    limits = AREAS["floor_area_m2"]
-    for line in filter(None, (line.strip() for line in cells[BUILDINGS].split("\n"))):
-        pieces = COLON.split(line)
-        use, said = (line[: -len(pieces[-1]) - 1], pieces[-1].strip()) if len(pieces) > 1 else (line, "")
-        area = read_area(said, limits.largest, limits.decimals) if said else None
-        if isinstance(area, CellFault) or not use.strip() or len(use) > LONGEST_NAME:
-            fault(BUILDINGS, CellFault.NO_BUILDING, line)
-        else:
-            buildings.append((use.strip(), area))
-    return buildings
+    place = Place(0, len(book.rows))
+    book.tasks.append(read_task(cells, row.number, place, known, {item.number for item in book.items}, fault))
 
 
 def _find_doubles(book: PlanBook) -> None:
