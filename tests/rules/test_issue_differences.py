@@ -12,17 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.queries.issue_lines import Line
-from tracker.rules.issue_differences import (
-    CLAUSES,
-    Difference,
-    Facet,
-    Item,
-    Reason,
-    clauses,
-    compared,
-    difference,
-    paragraph,
-)
+from tracker.rules.issue_clauses import CLAUSES, clauses, paragraph
+from tracker.rules.issue_differences import Difference, Item, compared, difference
+from tracker.rules.issue_reasons import Facet, Reason
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.overview import has_become, light_changes

@@ -17,7 +17,7 @@ from tracker.clock import as_instant
 from tracker.models import Issue, IssueLine, PlanState, db
 from tracker.queries.issue_differences import between
 from tracker.queries.issues import frozen_overview
-from tracker.rules.issue_differences import Reason
+from tracker.rules.issue_reasons import Reason
 from tracker.rules.lifecycle import State
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.overview import light_changes

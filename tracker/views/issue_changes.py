@@ -16,7 +16,9 @@ from tracker.queries.issue_differences import between, issues_to_choose
 from tracker.queries.issue_lines import Part
 from tracker.queries.issues import issue_before
 from tracker.queries.paging import PAGE_SIZE, Page, page_in
-from tracker.rules.issue_differences import Difference, Item, Reason, clauses
+from tracker.rules.issue_clauses import clauses
+from tracker.rules.issue_differences import Difference, Item
+from tracker.rules.issue_reasons import Reason
 from tracker.rules.lights import COUNTED, Light
 from tracker.rules.overview import WORDS_SHOWN
 from tracker.rules.permissions import Can

@@ -42,7 +42,7 @@ from tracker.queries.rows import TaskRow
 from tracker.rules.deadlines import Doubt, Precision
 from tracker.rules.extensions import Decision
 from tracker.rules.frozen_indicators import Standing as IndicatorStanding
-from tracker.rules.issue_differences import Facet, Reason
+from tracker.rules.issue_reasons import Facet, Reason
 from tracker.rules.late_entries import LateKind
 from tracker.rules.lifecycle import Act, State
 from tracker.rules.lights import SOON_DAYS, Light, LightRule, missed
