@@ -25,16 +25,19 @@ ISSUER = re.compile(
 )
 ISSUER_HEAD = re.compile(r"^(?P<issuer>[一-鿿\s]{4,40}?)\s*文\s*件\s*$")
 BEFORE_NOTICE = re.compile(r"^(?P<issuer>[一-鿿]{3,30}?)(?:关于)?(?:印发|转发|批转)")
+# 广州市 and 沙市区 have the sign of another rank within their names.
 REGION = re.compile(
-    r"(?P<name>[一-鿿]{1,12}?(?:自治县|自治旗|自治州|自治区|特别行政区|地区|新区|县|市|区|旗|州|省|盟))"
+    r"(?P<name>[一-鿿]{1,12}?(?:自治县|自治旗|自治州|自治区|特别行政区|地区|新区|县|市(?!区)|区|旗(?!山)|州(?!市|区|县)|省|盟))"
 )
+MOST_RANKS = 3  # 江西省赣州市章贡区
 PERIOD = re.compile(r"[（(]\s*(?P<from>\d{4})\s*年?\s*[-—―–~－至]{1,2}\s*(?P<to>\d{4})\s*年?\s*[）)]")
 # A line of a title that only goes on with the one before: 实施方案（2024—2026年）的通知.
 CONTINUES = re.compile(rf"^(?:的|及|和|实施|工作|行动|总体|推进|三年|五年|创建|专项|建设)?(?:{KINDS})")
 # 推进全省…, 农村地区, 现代化城区 name no place.
 NO_REGION = re.compile(
     r"推进|推动|加快|加强|全面|进一步|促进|做好|开展|实施|完善|深化|扎实|提升|落实|建设|印发|关于|创建|义务|农村|城乡|优质"
-    r"|^[全本我各](?:省|市|县|区|旗|州)$|(?:社|校|城|园|山|片|灌|景|库|示范|开发|服务|老旧小)区$|^(?:地区|县市|城市|城镇)$"
+    r"|教育|学前|学校|工作|方案|计划|发展|河长|制度|改革|项目|行动|机关|单位|部门|人民|政府|委员|办公"
+    r"|^[全本我各](?:省|市|县|区|旗|州)$|(?:社|校|园|片|灌|景|库|示范|开发|服务|老旧小)区$|^(?:主|老|新|中心|建成)?城区$|^(?:偏远|边远|贫困|高寒|石)?山区$|^(?:地区|县市|城市|城镇)$"
 )
 ADDRESSEE = re.compile(r"^(?:各|县|市|区|局).{2,200}[：:]$")
 ANNEX_LIST = re.compile(r"^附\s*件?\s*[:：]")
@@ -94,12 +97,15 @@ def period_of(title: str) -> tuple[int, int] | None:
 
 
 def region_of(text: str) -> str | None:
-    """The place that a title or an issuer begins with: 兴国县 of 兴国县人民政府."""
+    """The place that a title or an issuer begins with, the innermost it names: 章贡区 of 赣州市章贡区教育局."""
     text = re.sub(r"^(?:中共|关于印发|关于|印发)?[《\s]*", "", text.strip())
-    found = REGION.match(text)
-    if not found or NO_REGION.search(found["name"]) or text[found.end() :].startswith("域"):
-        return None
-    return found["name"]
+    region = None
+    for _rank in range(MOST_RANKS):
+        found = REGION.match(text)
+        if not found or NO_REGION.search(found["name"]) or text[found.end() :].startswith("域"):
+            break
+        region, text = found["name"], text[found.end() :]
+    return region
 
 
 def goes_on_with_title(line: str) -> bool:
