@@ -162,9 +162,9 @@ def test_a_bracket_that_never_closes_ends_with_its_line() -> None:
     ],
 )
 def test_hostile_paragraphs_take_no_long(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     tasks("1.甲。" + piece * (300_000 // len(piece)))
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_seats_of_no_school_that_is_named_are_a_doubt() -> None:

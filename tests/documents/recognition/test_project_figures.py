@@ -7,16 +7,16 @@ from decimal import Decimal
 import pytest
 
 from tracker.documents.plan_shape import ProjectSeed, SchoolSeed
-from tracker.documents.recognition.project_figures import figures_of, read_figures
+from tracker.documents.recognition.project_figures import read_figures
 from tracker.rules.stages import Stage
 from tracker.rules.task_kinds import ProjectCategory
 
 
 def project(title: str, requirement: str, *section: str) -> ProjectSeed:
     """The project that a text describes."""
-    found = figures_of(title, requirement, section)
+    found = read_figures(title, requirement, section)
     assert found is not None
-    return found
+    return found.project
 
 
 def test_two_schools_of_one_project_each_get_their_places() -> None:
@@ -90,4 +90,20 @@ def test_two_totals_are_a_doubt() -> None:
     ],
 )
 def test_work_that_builds_nothing_is_no_project(title: str, requirement: str) -> None:
-    assert figures_of(title, requirement) is None
+    assert read_figures(title, requirement) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "seats"),
+    [
+        ("新建城东小学、城西小学，分别新增学位900个、600个。", [900, 600]),
+        ("新建城东小学、城西小学，新增学位900个、600个。", [None, None]),
+    ],
+)
+def test_numbers_go_to_schools_in_turn_only_where_the_words_say_so(words: str, seats: list[int | None]) -> None:
+    assert [school.seats for school in project("新建城东小学、城西小学", words).schools] == seats
+
+
+def test_what_stands_already_is_not_what_is_built() -> None:
+    found = project("扩建城东小学", "城东小学现有学位900个、原有校舍3000平方米，扩建教学楼2000平方米，新增学位600个。")
+    assert (found.schools[0].seats, found.floor_area_m2) == (600, Decimal(2000))

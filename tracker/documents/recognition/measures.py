@@ -15,7 +15,7 @@ from tracker.documents.recognition.brackets import brackets_in, parts_of, togeth
 from tracker.documents.recognition.found import Found, FoundTask, Origin
 from tracker.documents.recognition.measure_items import Item, items_of, label_texts, text_of
 from tracker.documents.recognition.outline import Line, Outline
-from tracker.documents.recognition.project_figures import figures_of
+from tracker.documents.recognition.project_figures import read_figures
 from tracker.documents.recognition.sources import source_of
 from tracker.rules.deadline_words import read_deadline
 from tracker.rules.reading.deadline_spots import deadlines_in, spots_in
@@ -119,7 +119,8 @@ class _Walk:
         line = item.line
         deadlines = [*shares.deadlines] or deadlines_in(title if title == requirement else f"{title}。{requirement}")
         section = item.section
-        project = figures_of(title, requirement, section)
+        figures = read_figures(title, requirement, section)
+        project = figures.project if figures else None
         kind = TaskKind.PROJECT if project else TaskKind.MEASURE
         if not project and item.labels and states_indicator(f"{title}{requirement}"):
             kind = TaskKind.INDICATOR_DUTY
@@ -145,6 +146,8 @@ class _Walk:
         named = [*deadlines, *_further(shares, requirement)]
         if len(named) > 1:
             self._doubt(ReadingDoubt.SEVERAL_DEADLINES, line, "、".join(named))
+        for words in figures.unsure if figures else ():
+            self._doubt(ReadingDoubt.UNSURE_FIGURE, line, words)
         if project and not project.schools and (seats := SEATS.search(requirement)):
             self._doubt(ReadingDoubt.UNSURE_FIGURE, line, seats[0])
         if shares.units and not shares.sure:

@@ -15,6 +15,7 @@ from tracker.rules.task_kinds import ProjectCategory
 
 PARTS = re.compile(r"[（(][^（）()]{0,200}[）)]")
 LONGEST_TEXT = 4000  # signs; what a project builds stands in its first sentences
+IN_TURN = re.compile("分别|依次")
 STAGE_WORDS = (
     (Stage.PRIMARY, re.compile("小学")),
     (Stage.JUNIOR, re.compile("初中|中学")),
@@ -41,12 +42,6 @@ class Said:
 
     def __str__(self) -> str:
         return self.clause[-20:]
-
-
-def figures_of(title: str, requirement: str, section: Sequence[str] = ()) -> ProjectSeed | None:
-    """The project that a task describes; None where it builds nothing."""
-    read = read_figures(title, requirement, section)
-    return read.project if read else None
 
 
 def read_figures(title: str, requirement: str, section: Sequence[str] = (), is_project: bool = False) -> Figures | None:
@@ -234,7 +229,7 @@ def _schools(title: str, text: str, said: Sequence[Said]) -> list[SchoolSeed]:
 
 
 def _shared(schools: list[SchoolSeed], said: Sequence[Said], of: str) -> list[SchoolSeed]:
-    """Give each school its number: by its name or stage in the sentence, else one after the other, never guessed."""
+    """Give each school its number: by its name or stage in the sentence, in turn only where 分别 says so."""
     if not said:
         return schools
     if len(schools) == 1:
@@ -248,9 +243,9 @@ def _shared(schools: list[SchoolSeed], said: Sequence[Said], of: str) -> list[Sc
             for index, school in enumerate(schools)
             if index not in given and (school.name in each.sentence or _is_of_stage(school.stage, each.sentence))
         ]
-        if len(owners) == 1 or (owners and schools[owners[0]].name in each.sentence):
+        if len(owners) == 1:
             given[owners[0]] = int(each.amount.value)
-    if not given and len(said) == len(schools):
+    if not given and len(said) == len(schools) and IN_TURN.search(said[0].sentence):
         given = {index: int(each.amount.value) for index, each in enumerate(said)}
     return [
         replace(school, **{of: given[index]}) if index in given else school  # type: ignore[arg-type]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from tracker.documents.recognition.grid import Heads, Row
-from tracker.documents.recognition.table_rows import Layout, has_figures
+from tracker.documents.recognition.table_figures import has_figures
+from tracker.documents.recognition.table_rows import Layout
 from tracker.rules.reading.columns import FIGURES, TEXTS, UNITS, Column
 from tracker.rules.reading.indicator_figures import INDICATOR
 
@@ -15,7 +15,7 @@ NAMES_TASKS = re.compile(r"任务|分工|清单|分解|台账|推进表|项目�
 OWN_SHARE = 0.7  # of the rows, from which on a column of titles is held to name each row
 
 
-def layout_of(heads: Heads, rows: Sequence[Row], money: Decimal | None) -> Layout:
+def layout_of(heads: Heads, rows: Sequence[Row], measured_in: str) -> Layout:
     """Which column names each row, which group it, which say more."""
     names = [*heads.at(Column.ITEM), *heads.at(Column.SUBITEM)]
     contents = heads.at(Column.CONTENT)
@@ -30,7 +30,7 @@ def layout_of(heads: Heads, rows: Sequence[Row], money: Decimal | None) -> Layou
         groups += names
     more = heads.at(Column.PRIMARY, Column.JUNIOR)
     number = next(iter(heads.at(Column.NUMBER)), None)
-    return Layout(heads, title, tuple(sorted(groups)), (*contents, *more), number, money)
+    return Layout(heads, title, tuple(sorted(groups)), (*contents, *more), number, measured_in)
 
 
 def _title_column(names: Sequence[int], rows: Sequence[Row]) -> int | None:

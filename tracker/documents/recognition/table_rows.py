@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, field
 
-from tracker.documents.plan_shape import ProjectSeed, SchoolSeed
 from tracker.documents.recognition.grid import NUMBER, Heads, Row
-from tracker.documents.recognition.project_figures import Figures, read_figures
-from tracker.rules.reading import buildings
-from tracker.rules.reading.amounts import Measure, figure_in
-from tracker.rules.reading.columns import FIGURES, SAME, UNITS, Column
+from tracker.rules.reading.columns import SAME, UNITS, Column
 from tracker.rules.reading.deadline_spots import deadlines_in
 from tracker.rules.reading.indicator_figures import parts_in
-from tracker.rules.reading.labels import opens_with_label
+from tracker.rules.reading.labels import opens_with_heading, opens_with_label
 from tracker.rules.reading.outline_numbers import numbered
 from tracker.rules.reading.people import people_of, without_people
 from tracker.rules.reading.shares import Note, Share, Shares, shares_in
@@ -43,7 +37,7 @@ class Layout:
     groups: tuple[int, ...]
     contents: tuple[int, ...]
     number: int | None = None
-    money: Decimal | None = None  # the scale of sums whose column names none
+    measured_in: str = ""  # the units of figures whose column names none: 万元、平方米
 
     @property
     def units(self) -> list[int]:
@@ -234,98 +228,18 @@ def is_empty(told: Told, layout: Layout) -> bool:
     return not any(told.row.own(column) for column in columns)
 
 
-def project_of(told: Told, layout: Layout, section: Sequence[str]) -> Figures | None:
-    """The project of a row: what its columns of figures and its words say, the columns first."""
-    said = _figures(told.row, layout)
-    read = read_figures(told.title, told.requirement, section, is_project=_is_sized(said, layout))
-    if not said or read is None:
-        return read
-    return replace(
-        read, project=_with_columns(read.project, said, told, layout), unsure=() if "budget" in said else read.unsure
-    )
-
-
-def _is_sized(said: dict[str, Decimal], layout: Layout) -> bool:
-    """Whether figures make a project: sizes do, money does where its column is one of investment or works."""
-    if said.keys() & {"land", "floors", "sports"}:
-        return True
-    columns = [*layout.heads.at(Column.BUDGET), *([] if layout.title is None else [layout.title])]
-    words = "".join(layout.heads.columns[at].words for at in columns)
-    return "budget" in said and bool(re.search("投资|造价|概算|估算|项目|工程", words))
-
-
-MEASURED = {
-    Column.BUDGET: ("budget", Measure.MONEY),
-    Column.LAND: ("land", Measure.LAND),
-    Column.FLOORS: ("floors", Measure.AREA),
-    Column.SPORTS: ("sports", Measure.AREA),
-    Column.SEATS: ("seats", Measure.SEATS),
-    Column.CLASSES: ("classes", Measure.CLASSES),
-}
-
-
-def _figures(row: Row, layout: Layout) -> dict[str, Decimal]:
-    """The figures in columns of their own; of several sums of money the total, else all parts together."""
-    said: dict[str, Decimal] = {}
-    parts = Decimal(0)
-    for column in layout.heads.at(*MEASURED):
-        head = layout.heads.columns[column]
-        assert head.column is not None
-        name, measure = MEASURED[head.column]
-        scale = head.scale or (layout.money if measure is Measure.MONEY else None)
-        value = figure_in(row.text(column), measure, scale)
-        if value is None:
-            continue
-        if name == "budget" and head.is_part:
-            parts += value
-        else:
-            said.setdefault(name, value)
-    if parts and "budget" not in said:
-        said["budget"] = parts
-    return said
-
-
-def _with_columns(project: ProjectSeed, said: dict[str, Decimal], told: Told, layout: Layout) -> ProjectSeed:
-    row = told.row
-    words = {
-        column: next((one_line(row.text(at)) for at in layout.heads.at(column) if row.text(at)), "")
-        for column in Column
-    }
-    schools = project.schools
-    if words[Column.SCHOOL]:
-        names = buildings.schools_named(words[Column.SCHOOL]) or [words[Column.SCHOOL]]
-        schools = [SchoolSeed(name, buildings.stage_of(name), None, None) for name in names]
-    if len(schools) == 1:
-        stage = buildings.stage_of(words[Column.STAGE]) or schools[0].stage
-        seats, classes = (int(said[name]) if name in said else None for name in ("seats", "classes"))
-        schools = [
-            replace(schools[0], stage=stage, seats=seats or schools[0].seats, classes=classes or schools[0].classes)
-        ]
-    nature = buildings.category_of(words[Column.NATURE]) if words[Column.NATURE] else None
-    return replace(
-        project,
-        category=nature or project.category,
-        site=words[Column.SITE] or project.site,
-        town=words[Column.TOWN] or project.town,
-        land_mu=said.get("land", project.land_mu),
-        floor_area_m2=said.get("floors", project.floor_area_m2),
-        sports_area_m2=said.get("sports", project.sports_area_m2),
-        budget_yuan=int(said["budget"]) if "budget" in said else project.budget_yuan,
-        schools=schools,
-    )
-
-
 def short_title(text: str) -> str:
     """The opening words of a content that has no title: up to its first stop, or its first comma if that is far."""
-    text = one_line(text)
+    text = one_line(text.strip().split("\n", 1)[0]) if _is_a_line_of_its_own(text) else one_line(text)
     said = numbered(text)
     words = said.rest if said and said.rank > 4 else text
-    first = re.split(r"[。；;：:\n]", words, maxsplit=1)[0]
+    first = re.split(r"[。；;：:]", words, maxsplit=1)[0]
     if len(first) > LONGEST_TITLE:
         first = re.split(r"[，,]", first, maxsplit=1)[0]
     return first[:LONGEST_TITLE].strip() or words[:LONGEST_TITLE]
 
 
-def has_figures(layout: Layout) -> bool:
-    """Whether a table has columns of figures of projects."""
-    return len({layout.heads.columns[at].column for at in layout.heads.at(*FIGURES)}) >= 2
+def _is_a_line_of_its_own(text: str) -> bool:
+    """Whether the first line of a content is whole, and the next begins with a word and a colon: …\\n整改目标：…."""
+    _first, broken, rest = text.strip().partition("\n")
+    return bool(broken) and opens_with_heading(rest)

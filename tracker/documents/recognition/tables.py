@@ -17,18 +17,18 @@ from tracker.documents.recognition.found import Found, FoundTask, Origin
 from tracker.documents.recognition.grid import Heads, Row, cards_of, heads_of, rows_under, with_judged_columns
 from tracker.documents.recognition.outline import Annex, Outline, TableAt
 from tracker.documents.recognition.sources import section_of, source_of_row
+from tracker.documents.recognition.table_figures import project_of
 from tracker.documents.recognition.table_layouts import gives_tasks, is_of_indicators, layout_of
 from tracker.documents.recognition.table_rows import (
     LONGEST_TITLE,
     Told,
     is_empty,
     one_line,
-    project_of,
     short_title,
     told_by,
     told_of,
 )
-from tracker.rules.reading.amounts import plain, scale_in
+from tracker.rules.reading.amounts import Measure, plain, scale_in
 from tracker.rules.reading.columns import TEXTS, UNIT_OF_TABLE, Column
 from tracker.rules.reading.doubts import ReadingDoubt
 from tracker.rules.reading.indicator_figures import (
@@ -44,6 +44,7 @@ from tracker.rules.reading.shares import Share, Shares, note_in
 from tracker.rules.reading.unit_words import looks_like_unit
 from tracker.rules.task_kinds import TaskKind
 
+LONGEST_CAPTION = 200
 NAMES_DOCUMENTS = re.compile(r"(?:政策|制度|文件)[^，。]{0,10}(?:清单|目录|名称)|^(?:政策|制度|文件)(?:名称)?$")
 
 
@@ -159,7 +160,7 @@ class _Part:
     def __init__(self, tables: _Tables, at: TableAt, heads: Heads, rows: list[Row], turned: bool) -> None:
         self.tables, self.at, self.heads, self.rows, self.turned = tables, at, heads, rows, turned
         self.told: list[Told] = []
-        self.layout = layout_of(heads, rows, _money_of(at))
+        self.layout = layout_of(heads, rows, _measured_in(at))
         words = "，".join([at.caption, at.annex.title if at.annex else "", *(each.title for each in at.path[-1:])])
         self.caption = words
         self.names_indicators = is_of_indicators(self.layout, words)
@@ -432,10 +433,11 @@ def _is_same(text: str) -> bool:
     return bool(re.match(r"^(?:同上|[〃″\"”“])$", text))
 
 
-def _money_of(at: TableAt) -> Decimal | None:
-    """The scale of money that the line above a table, or its first rows, name: 单位：万元."""
+def _measured_in(at: TableAt) -> str:
+    """The units of figures that the line above a table, or its first rows, name: 单位：万元、平方米."""
     near = [at.caption, *(cell.text for row in at.table.rows[:3] for cell in row if not cell.inherited)]
     for text in near:
-        if len(text) < 200 and (found := UNIT_OF_TABLE.search(plain(text))) and "元" in found["units"]:
-            return scale_in(found["units"])
-    return None
+        found = UNIT_OF_TABLE.search(plain(text)) if len(text) < LONGEST_CAPTION else None
+        if found and any(scale_in(found["units"], measure) for measure in Measure):
+            return found["units"]
+    return ""

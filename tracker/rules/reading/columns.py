@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from tracker.rules.reading.amounts import plain, scale_in
+from tracker.rules.reading.amounts import Measure, plain, scale_in
 
 
 class Column(StrEnum):
@@ -203,11 +203,21 @@ NOTE = re.compile(r"^(?:备?注|说明|附注|填报(?:单位|说明)|制表|填
 UNIT_OF_TABLE = re.compile(r"单位\s*[:：]\s*(?P<units>[^\n]{1,24})")
 # A head that no wording knows tells by its unit what it measures: 县级配套（万元）.
 UNIT_OF_HEAD = re.compile(r"[（(](?P<unit>亿元|万元|亩|平方米|m2|万平方米)[）)]\s*$")
-MEASURED = {
+COLUMNS_OF_UNITS = {
     **dict.fromkeys(("亿元", "万元"), Column.BUDGET),
     **dict.fromkeys(("平方米", "m2", "万平方米"), Column.FLOORS),
     "亩": Column.LAND,
 }
+MEASURES = {
+    Column.BUDGET: Measure.MONEY,
+    Column.LAND: Measure.LAND,
+    Column.FLOORS: Measure.AREA,
+    Column.SPORTS: Measure.AREA,
+    Column.SEATS: Measure.SEATS,
+    Column.CLASSES: Measure.CLASSES,
+}
+# What stands already is no figure of what is to be built.
+STANDS = re.compile("现有|原有|已有|现状|改造前|建设前|目前")
 LONGEST_HEAD = 26
 
 
@@ -272,5 +282,8 @@ def head_of_column(*texts: str) -> Head:
     if upper is Column.BUDGET and column in (*TEXTS, Column.GROUP, Column.DEADLINE, Column.RESPONSIBLE, None):
         column = Column.BUDGET
     if column in (None, Column.CONTENT, Column.REMARK) and (unit := UNIT_OF_HEAD.search(plain(whole))):
-        column = MEASURED.get(unit["unit"], column)
-    return Head(bare_head(whole), column, scale_in(whole), bool(FIRST_LEADS.search(plain(whole))), _mark_in(whole))
+        column = COLUMNS_OF_UNITS.get(unit["unit"], column)
+    if column in MEASURES and STANDS.search(whole):
+        column = Column.REMARK
+    scale = scale_in(whole, MEASURES[column]) if column in MEASURES else None
+    return Head(bare_head(whole), column, scale, bool(FIRST_LEADS.search(plain(whole))), _mark_in(whole))
