@@ -148,6 +148,16 @@ def test_a_code_that_stands_is_refused_and_a_free_one_proposed(app: Flask) -> No
     assert [each.kind for each in problems_of(second)] == [ProblemKind.CODE_TAKEN]
 
 
+def test_two_open_imports_are_proposed_two_codes(app: Flask) -> None:
+    make_unit("教科体局")
+    make_unit("财政局")
+    first, second = opened(), opened()
+    assert (first.head["code"], second.head["code"]) == (f"{COUNTY}-2025-1", f"{COUNTY}-2025-2")
+    for batch in (second, first):
+        adopt(office(), batch, batch.version, NOW)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Plan)) == 2
+
+
 def test_a_document_without_tasks_cannot_be_adopted(app: Flask) -> None:
     assert [each.kind for each in problems_of(opened(draft_of()))] == [ProblemKind.NO_TASKS]
 

@@ -20,7 +20,7 @@ from tracker.documents.plan_draft import DraftTask, PlanDraft
 from tracker.documents.plan_limits import longest
 from tracker.models import ImportName, ImportRow, ImportState, Plan, PlanImport, Unit, UnitKind, db
 from tracker.queries.import_comparison import matched_tasks
-from tracker.queries.imports import counts_of_names, known_units, region_name, standing_import
+from tracker.queries.imports import codes_proposed, counts_of_names, known_units, region_name, standing_import
 from tracker.queries.plan_lists import codes_like
 from tracker.rules.deadlines import year_of_number
 from tracker.rules.import_names import known_as
@@ -115,11 +115,11 @@ def _batch(actor: Actor, region: str, said: SaidPaper, against: Plan | None, now
 
 
 def proposed_code(region: str, head: Mapping[str, Any], now: datetime) -> str:
-    """A code that no plan has: the region, the year of the document, and the next number."""
+    """A code that no plan has or is to get: the region, the year of the document, and the next number."""
     number = year_of_number(head.get("document_number"))
     year = str(head.get("issued_on") or number or office_day(now))[:4]
     start = f"{region}-{year}-"
-    taken = codes_like(start)
+    taken = codes_like(start) | codes_proposed(start)
     return next(code for count in range(1, len(taken) + 2) if (code := f"{start}{count}") not in taken)
 
 

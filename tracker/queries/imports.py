@@ -121,6 +121,13 @@ def row_of(batch: PlanImport, number: int) -> ImportRow | None:
     return db.session.scalar(sa.select(ImportRow).where(ImportRow.id == number, ImportRow.import_id == batch.id))
 
 
+def codes_proposed(start: str) -> set[str]:
+    """The codes that begin alike of plans that open imports are to become."""
+    code = PlanImport.head["code"].as_string()
+    query = sa.select(code).where(PlanImport.state == ImportState.OPEN, code.startswith(start, autoescape=True))
+    return set(db.session.scalars(query))
+
+
 def rows_kept(batch: PlanImport) -> list[ImportRow]:
     """The rows that were not dropped, in the order of the document."""
     query = sa.select(ImportRow).where(ImportRow.import_id == batch.id, ~ImportRow.dropped)
