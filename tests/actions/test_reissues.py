@@ -38,7 +38,7 @@ from tracker.models import (
     UnitKind,
     db,
 )
-from tracker.queries.import_comparison import comparison_of, consequences_of, head_changes, phase_changes
+from tracker.queries.import_comparison import SaidPhase, comparison_of, consequences_of, head_changes, phase_changes
 from tracker.rules.permissions import Role
 from tracker.rules.task_kinds import ProjectCategory, TaskKind
 
@@ -113,7 +113,7 @@ def test_what_a_document_says_otherwise_of_itself_is_told_and_changes_nothing(ap
     batch = opened(draft_of(*TASKS, head=said), done.plan)
     changes = {each.name: (each.old, each.new) for each in head_changes(batch)}
     assert changes["title"] == (title, "修订后的方案")
-    assert changes["issued_on"][1] == "2026-02-01"
+    assert changes["issued_on"][1] == date(2026, 2, 1)
     adopt(office(), batch, batch.version, NOW)
     assert done.plan.title == title
 
@@ -124,8 +124,8 @@ def test_stages_that_a_document_words_otherwise_are_told(app: Flask) -> None:
     later = PhaseSeed("二", "推进", None, date(2026, 1, 1), date(2026, 6, 30))
     batch = opened(draft_of(*TASKS, phases=(same, later, *STAGES)), done.plan)
     assert [(each.old, each.new) for each in phase_changes(batch)] == [
-        ("二 推进", "二 推进 2026-01-01 — 2026-06-30"),
-        ("", "七 收尾 2027-01-01 — 2027-06-30"),
+        (SaidPhase("二", "推进", None, None), SaidPhase("二", "推进", date(2026, 1, 1), date(2026, 6, 30))),
+        (None, SaidPhase("七", "收尾", date(2027, 1, 1), date(2027, 6, 30))),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -416,6 +417,15 @@ def test_a_reissue_is_compared_and_each_change_may_be_declined(office: FlaskClie
     assert on_row(office, row, "accept", accepted="no").status_code == 302
     assert not next(each for each in rows_of(batch) if each.id == row.id).accepted
     assert "将新增 1 项任务，更改 0 项" in text_of(visit(office, f"/imports/{batch.id}/adopt"))
+
+
+def test_what_a_reissue_says_otherwise_of_itself_is_shown_in_words(office: FlaskClient) -> None:
+    plan = make_plan("old", title="旧方案", issued_on=date(2025, 1, 1))
+    phases = (PhaseSeed("七", "收尾", None, date(2027, 1, 1), None),)
+    batch = taken(draft_of(draft_task("m-01", "甲", "财政局"), phases=phases), plan)
+    page = text_of(visit(office, f"/imports/{batch.id}/changes"))
+    for text in ("旧方案", "2025年1月1日", "2025年6月1日", "七 收尾 2027年1月1日—", "修改计划和阶段"):
+        assert text in page, text
 
 
 def reissued(office: FlaskClient, world: World) -> tuple[PlanImport, Task]:

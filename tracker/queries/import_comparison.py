@@ -186,16 +186,26 @@ def _project(project: Project) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class SaidPhase:
+    """A stage as a plan or a document words and dates it."""
+
+    number: str
+    title: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
 class HeadChange:
     """What a re-issued document says otherwise of itself than the plan: the name of a fact, the old and the new."""
 
     name: str
-    old: str
-    new: str
+    old: str | date | SaidPhase | None
+    new: str | date | SaidPhase
 
 
-PHASE = ("number", "title", "starts_on", "ends_on")
 FACTS = ("title", "document_number", "issuer", "issued_on", "starts_on", "ends_on", "target_text", "target_on")
+FACT_DAYS = {"issued_on", "starts_on", "ends_on", "target_on"}
 
 
 def head_changes(batch: PlanImport) -> list[HeadChange]:
@@ -203,28 +213,28 @@ def head_changes(batch: PlanImport) -> list[HeadChange]:
     plan = batch.against
     if plan is None:
         return []
-    old = {name: _as_text(getattr(plan, name)) for name in FACTS}
-    new = {name: str(batch.head.get(name) or "") for name in FACTS}
-    return [HeadChange(name, old[name], new[name]) for name in FACTS if new[name] and new[name] != old[name]]
+    said = {name: _fact(name, batch.head.get(name)) for name in FACTS}
+    pairs = [(name, getattr(plan, name) or None, new) for name, new in said.items()]
+    return [HeadChange(name, old, new) for name, old, new in pairs if new and new != old]
+
+
+def _fact(name: str, said: str | None) -> str | date | None:
+    return date.fromisoformat(said) if said and name in FACT_DAYS else said
 
 
 def phase_changes(batch: PlanImport) -> list[HeadChange]:
     """The stages that a document words or dates otherwise than the plan that it re-issues, or has beside them."""
-    plan, said = batch.against, batch.parts.get("phases", ())
+    plan = batch.against
     if plan is None:
         return []
-    old = {each.number: _phase_text(each.number, each.title, each.starts_on, each.ends_on) for each in plan.phases}
-    new = {each["number"]: _phase_text(*(each[name] for name in PHASE)) for each in said}
-    return [HeadChange("phase", old.get(number, ""), text) for number, text in new.items() if text != old.get(number)]
+    old = {each.number: SaidPhase(each.number, each.title, each.starts_on, each.ends_on) for each in plan.phases}
+    new = [_phase(each) for each in batch.parts.get("phases", ())]
+    return [HeadChange("phase", old.get(each.number), each) for each in new if each != old.get(each.number)]
 
 
-def _phase_text(number: str, title: str, *days: date | str | None) -> str:
-    said = " — ".join(_as_text(day) for day in days) if any(days) else ""
-    return " ".join(filter(None, (number, title, said)))
-
-
-def _as_text(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value or "")
+def _phase(said: Mapping[str, Any]) -> SaidPhase:
+    days = (date.fromisoformat(said[name]) if said[name] else None for name in ("starts_on", "ends_on"))
+    return SaidPhase(said["number"], said["title"], *days)
 
 
 def consequences_of(batch: PlanImport, facts: ImportFacts | None = None) -> Consequences:

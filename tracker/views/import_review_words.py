@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from tracker.documents.plan_draft import DraftDoubt
+from tracker.queries.import_comparison import SaidPhase
 from tracker.queries.import_problems import Problem, ProblemKind
 from tracker.rules.reading.doubts import ReadingDoubt
 from tracker.rules.reading.papers import NoteKind
 from tracker.translations import gettext as _
 from tracker.translations import lazy as _l
+from tracker.views.words import day
 
 # What is doubtful where the document leaves something open; the words that it is about stand behind it.
 DOUBTS: Mapping[ReadingDoubt, Any] = {
@@ -60,6 +63,16 @@ FACTS: Mapping[str, Any] = {
 def fact_word(name: str) -> str:
     """What a fact of a document is called."""
     return str(FACTS[name])
+
+
+def fact_text(said: str | date | SaidPhase) -> str:
+    """What a document or a plan says of itself, in words."""
+    if isinstance(said, date):
+        return day(said)
+    if isinstance(said, SaidPhase):
+        days = _("%(start)s—%(end)s", start=day(said.starts_on), end=day(said.ends_on))
+        return " ".join(filter(None, (said.number, said.title, days if said.starts_on or said.ends_on else "")))
+    return said
 
 
 def brought_words(parts: Mapping[str, Any]) -> list[str]:

@@ -34,7 +34,7 @@ from tracker.views.import_pages import BATCH, Batch, load_import, part_page, sta
 from tracker.views.import_papers import paper_said
 from tracker.views.import_passages import passages_of
 from tracker.views.import_review import asked, review_page
-from tracker.views.import_review_words import fact_word, note_words
+from tracker.views.import_review_words import fact_text, fact_word, note_words
 from tracker.views.plan_book_said import BookFaulty, faults_page, said_book
 from tracker.views.plan_book_words import REFUSALS as BOOK_REFUSALS
 from tracker.views.query import page_number
@@ -248,6 +248,7 @@ def changes(number: int) -> ResponseReturnValue:
         found=found,
         heads=[*head_changes(batch.row), *phase_changes(batch.row)],
         fact_word=fact_word,
+        fact_text=fact_text,
         fields=LABELS,
         shown=shown,
         page=page_in(both, page_number(request.args), CHANGES_A_PAGE),
