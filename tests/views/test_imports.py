@@ -31,6 +31,7 @@ from tracker.models import ImportName, ImportRow, ImportState, MailState, Outbox
 from tracker.notifications.redated import REDATED, recompose
 from tracker.queries.imports import names_of
 from tracker.rules.reading.doubts import ReadingDoubt
+from tracker.rules.unit_kinds import UnitKind
 
 TEXT = """兴国县乡村医疗提升实施方案
 
@@ -298,6 +299,25 @@ def test_no_unit_is_made_before_somebody_says_so(office: FlaskClient, world: Wor
     assert name.unit_id == world.housing.id
     assert say_names(office, batch, "new", kind="nonsense").status_code == 400
     assert db.session.scalars(sa.select(Unit).where(Unit.name == "卫健委")).all() == []
+
+
+def test_an_older_page_of_units_undoes_nothing_that_another_has_said(office: FlaskClient, world: World) -> None:
+    batch = taken()
+    assert say_names(office, batch, "other", other="住建局").status_code == 302
+    untouched = say_names(office, batch, "")
+    assert untouched.status_code == 302
+    stale = say_names(office, batch, "new")
+    assert stale.status_code == 400
+    page = checked(stale)
+    assert "他人刚刚更改过这个名称的对应" in page.get_text()
+    was = page.select_one("#name-" + said_names(batch, "")["names-0-row"]).select_one('[name$="-was"]')["value"]
+    assert was == f"u{world.housing.id}"
+    name = db.session.scalars(sa.select(ImportName).where(ImportName.name == "卫健委")).one()
+    db.session.refresh(name)
+    assert name.unit_id == world.housing.id
+    assert say_names(office, batch, "new", was=was).status_code == 302
+    db.session.refresh(name)
+    assert (name.unit_id, name.new_kind) == (None, UnitKind.DEPARTMENT)
 
 
 def test_a_choice_of_a_unit_of_another_region_is_refused(office: FlaskClient) -> None:

@@ -57,9 +57,13 @@ class HeadForm(PlanFields, VersionedForm):
 
 
 class NameFields(Form):
-    """What one name means: ``choice`` is u and the id of a unit, ``other`` for a typed one, ``new``, or nothing."""
+    """What one name means: ``choice`` is u and the id of a unit, ``other`` for a typed one, ``new``, or nothing.
+
+    ``was`` is what it meant when the page was made.
+    """
 
     row = HiddenField(filters=[one_line], validators=[Length(max=20)])
+    was = HiddenField(filters=[one_line], validators=[Length(max=300)])
     choice = StringField(filters=[one_line], validators=[Length(max=20)])
     other = line(_l("其他单位"), longest(Unit.name))
     kind = SelectField(_l("新单位的类别"), validate_choice=False)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from tracker.actions.imports import SaidName
 from tracker.forms.imports import NameFields, NamesForm
-from tracker.models import Unit, UnitKind
-from tracker.queries.imports import NameLine, is_open_name
+from tracker.models import ImportName, Unit, UnitKind
+from tracker.queries.imports import NameLine
 from tracker.translations import gettext as _
 from tracker.views.import_pages import Batch
 
@@ -25,6 +25,7 @@ class NameRow:
     other: str
     kind: str
     new_name: str
+    was: str
     errors: Sequence[str] = field(default=())
 
 
@@ -40,33 +41,49 @@ def _row(line: NameLine, typed: NameFields | None) -> NameRow:
     if typed:
         errors = [str(each) for errors in typed.errors.values() for each in errors]
         said = (typed.choice.data or "", typed.other.data or "", typed.kind.data or "", typed.new_name.data or "")
-        return NameRow(line, units, *said, errors)
+        return NameRow(line, units, *said, stored_meaning(name), errors)
     choice = f"u{name.unit_id}" if name.unit_id else NEW if name.new_kind else ""
     kind = name.new_kind or line.likely_kind
-    return NameRow(line, units, choice, "", kind.value, name.new_name or "")
+    return NameRow(line, units, choice, "", kind.value, name.new_name or "", stored_meaning(name))
+
+
+def stored_meaning(name: ImportName) -> str:
+    """What a name is stored to mean, as its form carries it, so that nobody undoes what another has said since."""
+    return meaning_text(name.unit_id, name.new_kind, name.new_name)
+
+
+def meaning_text(unit_id: int | None, kind: UnitKind | None, new_name: str | None) -> str:
+    """A unit, or the kind and the name of a new one, as one text; empty while nothing is said."""
+    return f"u{unit_id}" if unit_id else f"{NEW} {kind.value} {new_name or ''}".strip() if kind else ""
 
 
 def said_names(batch: Batch, form: NamesForm, known: Mapping[str, Unit]) -> list[SaidName] | None:
-    """What the form says, only where it differs from what is stored; None where something is wrong, said in it."""
+    """What the form changes; None where something is wrong, or another has said otherwise since, told in it."""
     by_id = {str(name.id): name for name in batch.names.values()}
     units = {f"u{unit.id}": unit for unit in known.values()}
     said, wrong = [], False
     for row in form.names:
         name = by_id.get(row.form.row.data or "")
-        if name is None:
-            continue
         try:
-            unit, kind = _meaning(row.form, units, known)
+            if name and (each := _said(name, row.form, units, known)):
+                said.append(each)
         except ValueError as fault:
             row.form.other.errors = [str(fault)]
             wrong = True
-            continue
-        new = row.form.new_name.data if kind else None
-        if is_open_name(name) and unit is None and kind is None:
-            continue
-        if (unit.id if unit else None, kind, new) != (name.unit_id, name.new_kind, name.new_name):
-            said.append(SaidName(name, unit, kind, new))
     return None if wrong else said
+
+
+def _said(
+    name: ImportName, typed: NameFields, by_choice: Mapping[str, Unit], known: Mapping[str, Unit]
+) -> SaidName | None:
+    """What a row changes, None for nothing; a choice cannot be taken back. Raises ValueError with what is wrong."""
+    unit, kind = _meaning(typed, by_choice, known)
+    new, shown = typed.new_name.data if kind else None, typed.was.data or ""
+    if meaning_text(unit.id if unit else None, kind, new) in {"", shown}:
+        return None
+    if stored_meaning(name) != shown:
+        raise ValueError(_("他人刚刚更改过这个名称的对应，请核对后重新保存"))
+    return SaidName(name, unit, kind, new)
 
 
 def _meaning(
