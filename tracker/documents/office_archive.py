@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
+import zlib
 from enum import StrEnum
 from io import SEEK_END
 from typing import BinaryIO
@@ -15,6 +17,11 @@ LARGEST_UNPACKED = 50 * 1024 * 1024
 LARGEST_RATIO = 100
 CHUNK = 256 * 1024
 XML_NAMES = (".xml", ".rels")
+# What a damaged archive raises, or one whose XML is in no encoding that is known.
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, LookupError),
+    *(NotImplementedError, EOFError, OSError, ValueError, RuntimeError),
+)
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -70,7 +77,7 @@ def _check_package(file: BinaryIO, main_part: str, otherwise: Refusal) -> None:
             _check_entries(archive.infolist(), main_part, otherwise)
             for entry in archive.infolist():
                 _check_entry(archive, entry)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise SheetRefused(Refusal.DAMAGED) from error
     file.seek(0)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from tracker.documents.hidden_cells import hidden_in
-from tracker.documents.office_archive import SheetRefused, check_archive
+from tracker.documents.office_archive import check_archive
 from tracker.documents.paper import Cell, Note, Paper, Place, Table
 from tracker.documents.plan_book_tasks import KnownNames, read_task, task_cells
 from tracker.documents.plan_draft import DraftHead, DraftIndicator, DraftTask, PlanDraft
@@ -127,7 +126,7 @@ def is_plan_book(file: BinaryIO, name: str) -> bool:
     try:
         check_archive(file, name)
         return TASKS in load_workbook(file, read_only=True, keep_links=False).sheetnames
-    except (SheetRefused, zipfile.BadZipFile, KeyError, ValueError, OSError, TypeError, AttributeError):
+    except Exception:
         # What this reader cannot open may still be a document for another one, which says what is wrong with it.
         return False
     finally:

@@ -12,6 +12,7 @@ REFUSALS: Mapping[PaperRefusal, Any] = {
     PaperRefusal.EMPTY: _l("文件里没有文字。如果内容是扫描图片，请先识别成文字，再粘贴到下面。"),
     PaperRefusal.TOO_LARGE: _l("文件太大：Word文件不得超过20 MB，Excel和文本不得超过5 MB。请删去图片后再传。"),
     PaperRefusal.TOO_MANY_ROWS: _l("表格超过20,000行，请拆成几个文件。"),
+    PaperRefusal.TOO_LONG: _l("文件太长：超过20,000段或1,500,000字。请只留下要导入的计划，或者拆成几个文件。"),
     PaperRefusal.OLD_WORD: _l(
         "这是旧版Word文件（.doc）。请用Word或WPS打开，另存为.docx后再传，或者复制全文粘贴到下面。"
     ),

@@ -98,6 +98,64 @@ def test_a_damaged_document_is_refused(broken: str) -> None:
     assert refusal(packed({"[Content_Types].xml": TYPES, "word/document.xml": broken})) is PaperRefusal.DAMAGED
 
 
+def spoilt(file: BytesIO, method: int) -> BytesIO:
+    """A package whose words are damaged within their compressed bytes."""
+    content = bytearray(packed_with(file, method).getvalue())
+    at = content.index(b"word/document.xml") + len(b"word/document.xml") + 20
+    content[at : at + 12] = b"\xff" * 12
+    return BytesIO(bytes(content))
+
+
+def packed_with(file: BytesIO, method: int) -> BytesIO:
+    """The same package, compressed in another way."""
+    out = BytesIO()
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(out, "w", method) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return out
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_damaged_bytes_are_refused_however_they_are_compressed(method: int) -> None:
+    whole = word_file("".join(paragraph(str(n * 7919)) for n in range(900)))
+    assert refusal(spoilt(whole, method)) is PaperRefusal.DAMAGED
+
+
+@pytest.mark.parametrize("encoding", ["x-foo", "rot13", "hex", "utf-7"])
+def test_parts_in_an_unknown_encoding_are_refused(encoding: str) -> None:
+    odd = f'<?xml version="1.0" encoding="{encoding}"?><a/>'
+    parts = {"[Content_Types].xml": TYPES, "word/document.xml": DOCUMENT, "word/media/a.xml": odd}
+    assert refusal(packed(parts)) is PaperRefusal.DAMAGED
+
+
+def test_documents_of_unheard_of_length_are_refused() -> None:
+    assert refusal(word_file("".join(paragraph(str(n * 7919)) for n in range(20_001)))) is PaperRefusal.TOO_LONG
+    assert refusal(("一、建设\n" * 60_001).encode(), "a.txt") is PaperRefusal.TOO_LONG
+    assert refusal(("建设" * 750_001).encode("gb18030"), "a.txt") is PaperRefusal.TOO_LONG
+
+
+def test_a_sheet_that_repeats_a_long_word_without_end_is_refused() -> None:
+    book, word = Workbook(), "".join(chr(0x4E00 + count * 7919 % 20_000) for count in range(10_000))
+    for _row in range(160):
+        book.active.append([word])  # type: ignore[union-attr]
+    file = BytesIO()
+    book.save(file)
+    assert refusal(file, "a.xlsx") is PaperRefusal.TOO_LONG
+
+
+def test_a_row_far_below_is_refused_before_the_rows_between_are_walked() -> None:
+    book = Workbook()
+    book.active.cell(1_048_576, 1, "末行")  # type: ignore[union-attr]
+    file = BytesIO()
+    book.save(file)
+    assert refusal(file, "a.xlsx") is PaperRefusal.TOO_MANY_ROWS
+
+
+def test_tables_nested_without_end_are_refused() -> None:
+    start, end = "<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"
+    assert refusal(word_file(start * 40 + paragraph("深") + end * 40)) is PaperRefusal.BURSTS
+
+
 def test_a_word_file_cut_short_is_refused() -> None:
     assert refusal(word_file(paragraph("正文。" * 100)).getvalue()[:400]) is PaperRefusal.DAMAGED
 

@@ -16,7 +16,9 @@ from openpyxl.utils.datetime import from_excel
 from tracker.documents.office_archive import Refusal, SheetRefused, check_archive
 from tracker.documents.paper import Block, Cell, Paper, Paragraph, Table
 from tracker.documents.readers.excel_shapes import Shape, links_outside, shapes_of
+from tracker.documents.readers.extent import Extent
 from tracker.documents.readers.notes import Notes
+from tracker.documents.readers.refused import PaperRefused
 from tracker.documents.readers.text_lines import seen_lines
 from tracker.documents.sheet_cells import EXACT_DIGITS, LAST_ROW, MOST_COLUMNS, MOST_ROWS
 from tracker.rules.reading.papers import NoteKind, PaperKind
@@ -47,7 +49,7 @@ def read_excel(file: BinaryIO) -> Paper:
             return _Book(file, shapes, outside, with_values=False).paper()
         except _Calculates:
             return _Book(file, shapes, outside, with_values=True).paper()
-    except SheetRefused:
+    except (SheetRefused, PaperRefused):
         raise
     except Exception as error:
         # A format as loose as this is damaged in many ways; none of them is ours to tell apart.
@@ -60,7 +62,7 @@ class _Book:
     def __init__(self, file: BinaryIO, shapes: dict[str, Shape], outside: int, with_values: bool) -> None:
         self.typed = load_workbook(file, read_only=True, keep_links=False)
         self.kept = load_workbook(file, read_only=True, keep_links=False, data_only=True) if with_values else None
-        self.shapes, self.notes, self.said = shapes, Notes(), 0
+        self.shapes, self.notes, self.extent, self.said = shapes, Notes(), Extent(), 0
         if outside:
             self.notes.add(NoteKind.OUTSIDE_LINK, times=outside)
 
@@ -120,6 +122,7 @@ class _Book:
             if len(grid) == LAST_ROW:
                 raise SheetRefused(Refusal.TOO_MANY_ROWS)
             texts = [self._text(sheet.title, cell, place, known, days) for place, cell in enumerate(row)]
+            self.extent.cells(texts)
             if len(grid) < HEAD_ROWS:
                 days |= {place for place, text in enumerate(texts) if DAY_HEAD.search(text)}
             grid.append([Cell(text) if text else EMPTY for text in texts])

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as XML
 
 from openpyxl.utils import range_boundaries
 
+from tracker.documents.office_archive import Refusal, SheetRefused
 from tracker.documents.sheet_cells import LAST_ROW, MOST_COLUMNS
 
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -69,7 +70,9 @@ def _shape(archive: zipfile.ZipFile, part: str) -> Shape:
             name = _plain(item.tag)
             if name == "row":
                 number = int(item.get("r", number + 1))
-                if _is_hidden(item) and number <= LAST_ROW:
+                if number > LAST_ROW:
+                    raise SheetRefused(Refusal.TOO_MANY_ROWS)
+                if _is_hidden(item):
                     shape.hidden_rows.append(number)
                 item.clear()
             elif name == "col" and _is_hidden(item):

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from tracker.documents.office_archive import LARGEST_DOCUMENT, Refusal, SheetRefused
 from tracker.documents.paper import Paper, Paragraph
 from tracker.documents.readers.excel import read_excel
+from tracker.documents.readers.extent import check_text
 from tracker.documents.readers.file_kinds import FileKind, kind_of
 from tracker.documents.readers.plain_text import decoded, read_text
 from tracker.documents.readers.refused import PaperRefusal, PaperRefused
@@ -49,4 +50,5 @@ def _read(file: BinaryIO, kind: FileKind) -> Paper:
     text = decoded(content)
     if text is None:
         raise PaperRefused(PaperRefusal.UNKNOWN)
+    check_text(text)
     return read_text(text)

@@ -11,6 +11,7 @@ class PaperRefusal(StrEnum):
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     TOO_MANY_ROWS = "too_many_rows"
+    TOO_LONG = "too_long"
     OLD_WORD = "old_word"
     OLD_EXCEL = "old_excel"
     OLD_OFFICE = "old_office"

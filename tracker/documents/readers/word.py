@@ -10,8 +10,10 @@ from xml.etree.ElementTree import Element
 
 from tracker.documents.office_archive import Refusal, SheetRefused, check_document
 from tracker.documents.paper import Paper, Table
+from tracker.documents.readers.extent import DEEPEST_TABLE, Extent
 from tracker.documents.readers.notes import Notes
 from tracker.documents.readers.reflow import Line, Part, reflow
+from tracker.documents.readers.refused import PaperRefused
 from tracker.documents.readers.text_lines import seen_lines
 from tracker.documents.readers.word_numbering import Numbering, numbering_of
 from tracker.documents.readers.word_runs import Runs
@@ -32,7 +34,7 @@ def read_word(file: BinaryIO) -> Paper:
     try:
         with zipfile.ZipFile(file) as archive:
             return _Walk(archive).paper()
-    except SheetRefused:
+    except (SheetRefused, PaperRefused):
         raise
     except Exception as error:
         # A format as loose as this is damaged in many ways; none of them is ours to tell apart.
@@ -53,6 +55,7 @@ class _Walk:
         self.styles: Styles = styles_of(_root(archive, "word/styles.xml"))
         self.numbering: Numbering = numbering_of(_root(archive, "word/numbering.xml"), self.styles.lists)
         self.paragraphs = self.tables = self.table_rows = 0
+        self.extent = Extent()
         self.carried = ""  # the words of a paragraph whose mark was deleted: they go on in the next
 
     def paper(self) -> Paper:
@@ -110,6 +113,7 @@ class _Walk:
             self.carried += said_here.text
             return None, said_here.boxes
         text, self.carried = self.carried + said_here.text, ""
+        self.extent.paragraph(text)
         number = self._number(item)
         return (number + text.lstrip() if number and text.strip() else text), said_here.boxes
 
@@ -131,7 +135,9 @@ class _Walk:
         bound = self.numbering.level_of_style(list_id, style)
         return self.numbering.next_number(list_id, bound if level is None else level)
 
-    def _table(self, item: Element) -> Iterator[Part]:
+    def _table(self, item: Element, depth: int = 1) -> Iterator[Part]:
+        if depth > DEEPEST_TABLE:
+            raise SheetRefused(Refusal.BURSTS)
         self.tables += 1
         place = self.tables
         inner: list[Element] = []
@@ -143,7 +149,7 @@ class _Walk:
             yield Table(grid, place)
         for nested in inner:
             self.notes.add(NoteKind.NESTED_TABLE, str(place))
-            yield from self._table(nested)
+            yield from self._table(nested, depth + 1)
 
     def _cell(self, cell: Element, inner: list[Element]) -> str:
         """The words of a cell, a line for each paragraph; a table in it is told in its lines and kept for itself."""
