@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tracker.documents.draft_deadlines import deadline_of, document_of
-from tracker.documents.plan_draft import DraftHead, DraftIndicator, DraftTask, PlanDraft
+from tracker.documents.plan_draft import DraftIndicator, DraftTask, PlanDraft
 from tracker.documents.plan_shape import ProjectSeed
 from tracker.rules.capacity import Limits, capacity_findings
 from tracker.rules.checkup import About, Finding, in_order
 from tracker.rules.deadline_words import read_deadline
+from tracker.rules.deadlines import Deadline
 from tracker.rules.money import MoneyKind
 from tracker.rules.plan_checks import plan_findings
 from tracker.rules.plan_facts import GoalFacts, HeadingFacts, ItemFacts, PlanFacts, TaskFacts, UnitPart
@@ -34,10 +35,12 @@ def checkup_of_draft(draft: PlanDraft, national: Mapping[str, str], limits: Limi
 def facts_of(draft: PlanDraft, national: Mapping[str, str]) -> PlanFacts:
     """The facts of a plan that was read; nobody has looked yet what its tasks serve."""
     head, document = draft.head, document_of(draft.head)
+    worded = {task.deadline: task for task in draft.tasks}  # each wording is read once
+    read = {words: deadline_of(task, head) for words, task in worded.items()}
     return PlanFacts(
         document_number=head.document_number,
         issued_on=head.issued_on,
-        tasks=tuple(_task(task, head) for task in draft.tasks),
+        tasks=tuple(_task(task, read[task.deadline]) for task in draft.tasks),
         items=tuple(map(_item, draft.indicators)),
         headings=tuple(HeadingFacts(each.rank, each.number, each.title) for each in draft.headings),
         goals=tuple(
@@ -48,8 +51,7 @@ def facts_of(draft: PlanDraft, national: Mapping[str, str]) -> PlanFacts:
     )
 
 
-def _task(task: DraftTask, head: DraftHead) -> TaskFacts:
-    read = deadline_of(task, head)
+def _task(task: DraftTask, read: Deadline) -> TaskFacts:
     return TaskFacts(
         about=About(task.key, task.title),
         kind=task.kind,
