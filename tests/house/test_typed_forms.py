@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from tracker.views import typed, typed_figures
+from tracker.views import typed, typed_fields, typed_figures
 
 EXCEPTED: dict[str, tuple[str, ...]] = {
     "a password, an address or a name of an account is typed anew and never shown again": (
@@ -109,7 +109,7 @@ EXCEPTED: dict[str, tuple[str, ...]] = {
 
 def test_every_form_that_is_written_in_keeps_its_words(app: Flask) -> None:
     writing = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    kept = {*typed.FIELDS, *typed.SHOWN_FORMS, *typed_figures.FORMS, typed.WEEK_FORM}
+    kept = {*typed_fields.FIELDS, *typed_fields.SHOWN_FORMS, *typed_figures.FORMS, typed.WEEK_FORM}
     excepted = {endpoint for endpoints in EXCEPTED.values() for endpoint in endpoints}
-    assert writing - kept - excepted == set(), "neither in views/typed.py nor excepted with a reason"
+    assert writing - kept - excepted == set(), "neither in views/typed_fields.py nor excepted with a reason"
     assert excepted <= writing - kept, "excepted, though there is no such form, or it keeps its words"

@@ -214,6 +214,19 @@ def test_a_row_is_mended_and_what_stood_there_is_kept(office: FlaskClient) -> No
     assert "已修改" in visit(office, f"/imports/{row.import_id}").select_one(f"#row-{row.id}").get_text()
 
 
+def test_words_of_a_row_lead_back_to_their_import_after_the_session(office: FlaskClient) -> None:
+    row = rows_of(taken())[0]
+    values = {"csrf_token": token_of(office, f"/imports/{row.import_id}"), "version": "1"}
+    with office.session_transaction() as session:
+        session.pop("_user_id")
+    address = f"/imports/{row.import_id}/rows/{row.id}/edit"
+    answer = office.post(address, data={**values, **edited(row, requirement="我写的要求")})
+    assert answer.status_code == 401
+    page = checked(answer)
+    assert "我写的要求" in page.get_text()
+    assert page.select_one("[name=next]")["value"] == f"/imports/{row.import_id}"
+
+
 def test_a_refused_row_comes_back_with_its_words(office: FlaskClient) -> None:
     row = rows_of(taken())[0]
     answer = on_row(office, row, "edit", **edited(row, title="", requirement="我写的要求"))

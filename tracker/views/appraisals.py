@@ -61,7 +61,8 @@ from tracker.views.access import actor, needs, person, refuse
 from tracker.views.appraisal_words import FIGURES, rules
 from tracker.views.overview_page import region_asked
 from tracker.views.query import page_number
-from tracker.views.typed import APPRAISAL_FORMS, Typed, taken
+from tracker.views.typed import Typed, taken
+from tracker.views.typed_fields import APPRAISAL_FORMS
 
 place = Blueprint("appraisals", __name__)
 

@@ -44,7 +44,8 @@ from tracker.views.county_figures import (
 from tracker.views.framework_choice import asked_framework
 from tracker.views.reach import asked_reach
 from tracker.views.stored_files import stored_file
-from tracker.views.typed import VALUE_FORM, taken
+from tracker.views.typed import taken
+from tracker.views.typed_fields import VALUE_FORM
 from tracker.views.uploads import files_of
 
 place = Blueprint("county_values", __name__)

@@ -13,7 +13,8 @@ from tracker.models import db
 from tracker.views.access import load_task, person, signed_in
 from tracker.views.task_acts import ACTS
 from tracker.views.task_page import where_to
-from tracker.views.typed import FIELDS, is_carriable
+from tracker.views.typed import is_carriable
+from tracker.views.typed_fields import FIELDS
 
 place = Blueprint("drafts", __name__)
 BY_SCRIPT = "fetch"

@@ -19,7 +19,8 @@ from tracker.rules.permissions import Can
 from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs, person
 from tracker.views.issue_page import is_for_signing, load_issue, region_shown
-from tracker.views.typed import ISSUE_FORMS, Typed, taken
+from tracker.views.typed import Typed, taken
+from tracker.views.typed_fields import ISSUE_FORMS
 
 place = Blueprint("issue_acts", __name__)
 

@@ -26,7 +26,8 @@ from tracker.rules.permissions import Can
 from tracker.translations import lazy as _l
 from tracker.views.access import actor, needs, person
 from tracker.views.ladder_words import person_lines, usual_words, waits_text
-from tracker.views.typed import LADDER_FORMS, Typed, taken
+from tracker.views.typed import Typed, taken
+from tracker.views.typed_fields import LADDER_FORMS
 
 place = Blueprint("ladders", __name__)
 

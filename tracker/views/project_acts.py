@@ -104,7 +104,7 @@ def _of_handover(form: type[OfficeForm], names: tuple[str, ...]) -> Callable[[Pr
 
 
 BATCH = ("about", "seats", "classes", "planned_on", "expected_on", "note")
-# Keyed by the endpoint that takes the form; the fields that outlive a session stand in ``views/typed.FIELDS``.
+# Keyed by the endpoint that takes the form; the fields that outlive a session stand in ``views/typed_fields.FIELDS``.
 ACTS: dict[str, ProjectAct] = {
     "photos.add": ProjectAct(
         Can.KEEP_PROJECT,

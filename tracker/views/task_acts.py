@@ -132,7 +132,7 @@ def _may_wait(case: Case) -> bool:
 
 
 OPEN = _in(State.NOT_STARTED, State.IN_PROGRESS)
-# Keyed by the endpoint that takes the form; the fields that outlive a session stand in ``views/typed.FIELDS``.
+# Keyed by the endpoint that takes the form; the fields that outlive a session stand in ``views/typed_fields.FIELDS``.
 ACTS: dict[str, TaskAct] = {
     "tasks.report": TaskAct(
         Can.REPORT, lambda case, typed: ReportForm(case.task, case.speakers, typed, case.asked), OPEN
