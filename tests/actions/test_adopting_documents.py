@@ -16,6 +16,7 @@ from tracker.actions.record import NOBODY
 from tracker.documents.recognition.recogniser import recognise
 from tracker.models import OutboxMail, Plan, PlanImport, Project, ProjectSchool, Task, Unit, db
 from tracker.queries.import_comparison import comparison_of, consequences_of
+from tracker.queries.import_rows import whole_version
 from tracker.queries.imports import names_of
 
 NOW = datetime(2026, 3, 6, 1, tzinfo=UTC)
@@ -36,7 +37,7 @@ def adopted(paper: SaidPaper, region: str, against: Plan | None = None) -> tuple
     batch = open_import(NOBODY, region, paper, against, NOW)
     fresh = [SaidName(line.row, None, line.likely_kind) for line in names_of(batch) if line.is_open]
     say_names(NOBODY, batch, fresh, NOW)
-    return batch, adopt(NOBODY, batch, batch.version, NOW)
+    return batch, adopt(NOBODY, batch, whole_version(batch), NOW)
 
 
 def counted(table: type[Plan | Task | Unit | OutboxMail]) -> int:
@@ -60,7 +61,7 @@ def test_the_figures_of_a_document_reach_the_plan(app: Flask) -> None:
     batch = open_import(NOBODY, XINGGUO[1], said(XINGGUO[0]), None, NOW)
     assert consequences_of(batch).to_redate == 26
     say_names(NOBODY, batch, [SaidName(line.row, None, line.likely_kind) for line in names_of(batch)], NOW)
-    done = adopt(NOBODY, batch, batch.version, NOW)
+    done = adopt(NOBODY, batch, whole_version(batch), NOW)
     assert db.session.scalar(sa.select(sa.func.sum(Project.budget_yuan))) == 1_287_587_000
     assert db.session.scalar(sa.select(sa.func.sum(ProjectSchool.seats))) == 21_600
     to_redate = sa.select(sa.func.count()).select_from(Task).where(Task.needs_redate)

@@ -23,7 +23,7 @@ from tracker.actions.adoption import (
     problems_of,
     withdraw,
 )
-from tracker.actions.import_rows import accept_row, edit_row
+from tracker.actions.import_rows import accept_row, drop_row, edit_row
 from tracker.actions.imports import AlreadyTaken, BatchTaken, SaidName, StaleImport, open_import, say_name, say_names
 from tracker.actions.moves import RuleRefused
 from tracker.actions.plan_states import delete_plan, start
@@ -49,7 +49,8 @@ from tracker.models import (
 )
 from tracker.queries.accounts import person_of
 from tracker.queries.import_comparison import comparison_of, consequences_of
-from tracker.queries.imports import names_of
+from tracker.queries.import_rows import whole_version
+from tracker.queries.imports import names_of, rows_kept
 from tracker.rules.permissions import Role
 from tracker.rules.stages import Stage
 from tracker.rules.task_kinds import ProjectCategory, TaskKind
@@ -79,7 +80,7 @@ def opened(draft: PlanDraft | None = None, against: Plan | None = None, **differ
 def adopted(draft: PlanDraft | None = None, against: Plan | None = None) -> tuple[PlanImport, Adopted]:
     """An import that was adopted."""
     batch = opened(draft, against)
-    return batch, adopt(office(), batch, batch.version, NOW)
+    return batch, adopt(office(), batch, whole_version(batch), NOW)
 
 
 def test_an_adopted_document_is_a_draft_plan_that_mails_nobody(app: Flask) -> None:
@@ -110,7 +111,7 @@ def test_a_name_that_nobody_has_settled_hinders_the_adoption(app: Flask) -> None
         (ProblemKind.NAME_OPEN, "教科体局"),
     ]
     with pytest.raises(ProblemsLeft):
-        adopt(office(), batch, batch.version, NOW)
+        adopt(office(), batch, whole_version(batch), NOW)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,7 @@ def test_two_open_imports_are_proposed_two_codes(app: Flask) -> None:
     first, second = opened(), opened()
     assert (first.head["code"], second.head["code"]) == (f"{COUNTY}-2025-1", f"{COUNTY}-2025-2")
     for batch in (second, first):
-        adopt(office(), batch, batch.version, NOW)
+        adopt(office(), batch, whole_version(batch), NOW)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Plan)) == 2
 
 
@@ -164,7 +165,7 @@ def test_a_document_without_tasks_cannot_be_adopted(app: Flask) -> None:
 
 def test_of_two_who_adopt_the_same_import_one_does(app: Flask) -> None:
     batch = opened()
-    version = batch.version
+    version = whole_version(batch)
     adopt(office(), batch, version, NOW)
     with pytest.raises(BatchTaken):
         adopt(office(), batch, version, NOW)
@@ -174,7 +175,16 @@ def test_of_two_who_adopt_the_same_import_one_does(app: Flask) -> None:
 def test_an_import_that_was_changed_meanwhile_is_not_adopted(app: Flask) -> None:
     batch = opened()
     with pytest.raises(StaleImport):
-        adopt(office(), batch, batch.version + 1, NOW)
+        adopt(office(), batch, whole_version(batch) + 1, NOW)
+
+
+def test_an_import_of_which_a_row_was_dropped_meanwhile_is_not_adopted(app: Flask) -> None:
+    batch = opened()
+    seen = whole_version(batch)
+    row = rows_kept(batch)[0]
+    drop_row(office(), row, row.version, NOW)
+    with pytest.raises(StaleImport):
+        adopt(office(), batch, seen, NOW)
 
 
 def test_the_same_document_is_taken_once(app: Flask) -> None:
@@ -190,7 +200,7 @@ def test_the_same_document_against_its_plan_changes_nothing(app: Flask) -> None:
     _batch, done = adopted()
     again = opened(against=done.plan)
     assert consequences_of(again).unchanged == 3
-    second = adopt(office(), again, again.version, NOW)
+    second = adopt(office(), again, whole_version(again), NOW)
     assert (second.added, second.changed, second.unchanged) == (0, 0, 3)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Task)) == 3
 
@@ -238,7 +248,7 @@ def test_what_was_not_accepted_stays_out(app: Flask) -> None:
     batch = opened(draft_of(*changed_tasks()), done.plan)
     for row in batch.rows:
         accept_row(NOBODY, row, row.version, False, NOW)
-    second = adopt(office(), batch, batch.version, NOW)
+    second = adopt(office(), batch, whole_version(batch), NOW)
     assert (second.added, second.changed) == (0, 0)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Task)) == 3
 
@@ -292,7 +302,7 @@ def test_two_names_may_mean_one_new_unit(app: Flask) -> None:
     said = [SaidName(lines["县教科体局"], None, UnitKind.DEPARTMENT, "教科体局")]
     said += [SaidName(lines[name], None, UnitKind.DEPARTMENT) for name in ("教科体局", "财政局")]
     say_names(NOBODY, batch, said, NOW)
-    adopt(office(), batch, batch.version, NOW)
+    adopt(office(), batch, whole_version(batch), NOW)
     assert sorted(db.session.scalars(sa.select(Unit.name))) == sorted(["教科体局", "财政局"])
 
 
@@ -303,7 +313,7 @@ def test_a_name_may_be_said_to_mean_another_unit_than_it_did(app: Flask) -> None
     row = db.session.scalars(sa.select(ImportName).where(ImportName.name == "财政局")).one()
     assert row.unit_id == finance.id
     say_name(NOBODY, batch, row, other, None, None, NOW)
-    adopt(office(), batch, batch.version, NOW)
+    adopt(office(), batch, whole_version(batch), NOW)
     task = db.session.scalars(sa.select(Task).where(Task.title == "新建学校")).one()
     assert [(each.unit.name, each.name_in_plan) for each in task.assignments] == [("住建局", "财政局")]
 
@@ -334,7 +344,7 @@ def test_of_many_who_read_the_same_document_at_once_one_opens_it(app: Flask) -> 
 
 def test_of_many_who_adopt_at_once_one_does(app: Flask) -> None:
     batch = opened()
-    number, version = batch.id, batch.version
+    number, version = batch.id, whole_version(batch)
     db.session.commit()
 
     def take(_number: int) -> str:

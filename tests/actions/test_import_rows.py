@@ -29,6 +29,7 @@ from tracker.actions.record import NOBODY
 from tracker.documents.draft_parts import draft_of as draft_in
 from tracker.documents.paper import Place
 from tracker.models import Event, ImportName, ImportRow, PlanImport, Task, db
+from tracker.queries.import_rows import whole_version
 from tracker.queries.imports import names_of, rows_kept
 
 NOW = datetime(2026, 3, 6, 1, tzinfo=UTC)
@@ -162,7 +163,7 @@ def test_who_comes_second_is_told(batch: PlanImport, act: Callable[[ImportRow, i
     edit_row(NOBODY, row, 1, {"title": "先改的"}, NOW)
     with pytest.raises(StaleImport):
         act(row, 1)
-    adopt(NOBODY, batch, batch.version, NOW)
+    adopt(NOBODY, batch, whole_version(batch), NOW)
     with pytest.raises(BatchTaken):
         act(row, 2)
 
@@ -180,7 +181,7 @@ def test_what_a_column_cannot_hold_is_cut_and_stands_in_the_sentence(app: Flask)
 
 def test_mended_rows_become_tasks_in_their_order(batch: PlanImport) -> None:
     split_row(NOBODY, batch.rows[0], 1, [{"title": "甲"}, {"title": "乙"}], NOW)
-    done = adopt(NOBODY, batch, batch.version, NOW)
+    done = adopt(NOBODY, batch, whole_version(batch), NOW)
     tasks = db.session.execute(sa.select(Task.title, Task.key).order_by(Task.position)).all()
     assert [tuple(task) for task in tasks] == [
         ("甲", f"{done.plan.code}-m-01"),

@@ -39,6 +39,7 @@ from tracker.models import (
     db,
 )
 from tracker.queries.import_comparison import SaidPhase, comparison_of, consequences_of, head_changes, phase_changes
+from tracker.queries.import_rows import whole_version
 from tracker.rules.permissions import Role
 from tracker.rules.task_kinds import ProjectCategory, TaskKind
 
@@ -49,7 +50,7 @@ def test_a_stage_that_only_the_new_document_has_comes_with_its_task_and_goes_wit
     _first, done = adopted()
     late = draft_task("m-04", "全新的收尾任务", "财政局", phase="七", number="9")
     batch = opened(draft_of(*TASKS, late, phases=STAGES), done.plan)
-    adopt(office(), batch, batch.version, NOW)
+    adopt(office(), batch, whole_version(batch), NOW)
     task = db.session.scalars(sa.select(Task).where(Task.title == "全新的收尾任务")).one()
     assert task.phase is not None
     assert (task.phase.title, task.phase.ends_on) == ("收尾", date(2027, 6, 30))
@@ -67,7 +68,7 @@ def test_a_name_that_means_a_unit_which_no_longer_acts_must_be_said_anew(app: Fl
     db.session.flush()
     assert [each.kind for each in problems_of(batch)] == [ProblemKind.UNIT_GONE]
     with pytest.raises(ProblemsLeft):
-        adopt(office(), batch, batch.version, NOW)
+        adopt(office(), batch, whole_version(batch), NOW)
 
 
 def test_a_new_unit_cannot_bear_the_name_of_one_that_no_longer_acts(app: Flask) -> None:
@@ -114,7 +115,7 @@ def test_what_a_document_says_otherwise_of_itself_is_told_and_changes_nothing(ap
     changes = {each.name: (each.old, each.new) for each in head_changes(batch)}
     assert changes["title"] == (title, "修订后的方案")
     assert changes["issued_on"][1] == date(2026, 2, 1)
-    adopt(office(), batch, batch.version, NOW)
+    adopt(office(), batch, whole_version(batch), NOW)
     assert done.plan.title == title
 
 
@@ -133,7 +134,7 @@ def test_further_deadlines_are_kept_in_the_words_of_the_document_and_counted(app
     task = draft_task("m-01", "甲", "财政局", deadline="2026年9月", other_deadlines=("2027年9月",))
     batch = opened(draft_of(task))
     assert consequences_of(batch).several_dates == 1
-    adopt(office(), batch, batch.version, NOW)
+    adopt(office(), batch, whole_version(batch), NOW)
     stored = db.session.scalars(sa.select(Task)).one()
     assert stored.deadline_text == "2026年9月"
     assert "2027年9月" in (stored.source_text or "")
@@ -144,7 +145,7 @@ def test_moved_deadlines_of_a_plan_in_force_are_told_of(app: Flask) -> None:
     start(office(), done.plan, done.plan.version, NOW)
     moved = replace(TASKS[0], deadline="2027年9月")
     batch = opened(draft_of(moved, *TASKS[1:]), done.plan)
-    came = adopt(office(), batch, batch.version, NOW)
+    came = adopt(office(), batch, whole_version(batch), NOW)
     assert [(task.title, old) for task, old in came.moved] == [("补齐教师", date(2025, 9, 30))]
 
 
@@ -190,7 +191,7 @@ def test_a_withdrawn_reissue_leaves_exactly_what_stood(app: Flask, in_force: boo
     moved = replace(built, project=replace(building, site="城西", budget_yuan=2 * 10**8), officials=("李四",))
     headings = (DraftHeading(4, "一", "总体要求", Place(0)),)
     batch = opened(draft_of(other, moved, replace(TASKS[2], phase="七"), phases=STAGES, headings=headings), plan)
-    adopt(office(), batch, batch.version, later)
+    adopt(office(), batch, whole_version(batch), later)
     assert standing(plan) != before
     withdraw(office(), batch, batch.version, later + timedelta(hours=1))
     assert standing(plan) == before
@@ -199,7 +200,7 @@ def test_a_withdrawn_reissue_leaves_exactly_what_stood(app: Flask, in_force: boo
 def test_after_the_plan_itself_was_changed_a_reissue_stays(app: Flask) -> None:
     _first, done = adopted()
     batch = opened(draft_of(*TASKS, draft_task("m-04", "新的", "财政局")), done.plan)
-    adopt(office(), batch, batch.version, NOW)
+    adopt(office(), batch, whole_version(batch), NOW)
     assert may_be_withdrawn(batch)
     start(office(), done.plan, done.plan.version, NOW)
     assert not may_be_withdrawn(batch)
@@ -224,6 +225,6 @@ def test_a_withdrawn_task_that_the_document_still_has_stays_withdrawn_and_is_tol
     withdraw_task(office(), task, task.version, "不再办理", NOW)
     batch = opened(draft_of(replace(TASKS[0], deadline="2027年9月"), *TASKS[1:]), done.plan)
     assert [each.id for each in comparison_of(batch).withdrawn] == [task.id]
-    came = adopt(office(), batch, batch.version, NOW)
+    came = adopt(office(), batch, whole_version(batch), NOW)
     assert task.withdrawn_on is not None
     assert came.moved == ()

@@ -19,7 +19,7 @@ from tracker.actions.record import NOBODY
 from tracker.documents.plan_draft import PlanDraft
 from tracker.documents.plan_shape import PhaseSeed
 from tracker.models import Plan, PlanImport, db
-from tracker.queries.import_rows import outline_of
+from tracker.queries.import_rows import outline_of, whole_version
 from tracker.queries.imports import names_of
 from tracker.rules.permissions import Role
 from tracker.rules.unit_kinds import UnitKind
@@ -49,7 +49,7 @@ def finished() -> int:
     batch = open_import(NOBODY, COUNTY, said_paper(long_draft()), None, clock.now())
     fresh = [SaidName(line.row, None, UnitKind.DEPARTMENT, f"新{count}") for count, line in enumerate(names_of(batch))]
     say_names(NOBODY, batch, fresh, clock.now())
-    adopt(NOBODY, batch, batch.version, clock.now())
+    adopt(NOBODY, batch, whole_version(batch), clock.now())
     return batch.id
 
 

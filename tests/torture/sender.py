@@ -30,6 +30,7 @@ from tracker.jobs.leadership import Leadership
 from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import TIMETABLE
 from tracker.models import PlanImport, db
+from tracker.queries.import_rows import whole_version
 from tracker.settings import from_environment
 
 JOBS = {job.name: job for job in TIMETABLE}
@@ -129,7 +130,7 @@ def _do(app: Flask, line: Line, stops: Stops, order: dict[str, Any]) -> None:
     stops.begin(order.get("stop_at"), order.get("commit_of"))
     if order["do"] == "adopt":
         batch = db.session.get_one(PlanImport, order["batch"])
-        adopt(NOBODY, batch, batch.version, datetime.fromisoformat(order["now"]))
+        adopt(NOBODY, batch, whole_version(batch), datetime.fromisoformat(order["now"]))
         db.session.commit()
         line.say(steps=stops.count)
         return

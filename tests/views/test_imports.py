@@ -29,6 +29,7 @@ from tracker.documents.plan_draft import DraftDoubt, DraftIndicator, DraftTask, 
 from tracker.documents.plan_shape import GoalSeed, PhaseSeed
 from tracker.models import ImportName, ImportRow, ImportState, MailState, OutboxMail, Plan, PlanImport, Task, Unit, db
 from tracker.notifications.redated import REDATED, recompose
+from tracker.queries.import_rows import whole_version
 from tracker.queries.imports import names_of
 from tracker.rules.reading.doubts import ReadingDoubt
 from tracker.rules.unit_kinds import UnitKind
@@ -102,7 +103,7 @@ def adopt(client: FlaskClient, batch: PlanImport) -> TestResponse:
     say_names(client, batch)
     db.session.refresh(batch)
     return send(
-        client, f"/imports/{batch.id}/adopt", {"version": batch.version}, token_from=f"/imports/{batch.id}/head"
+        client, f"/imports/{batch.id}/adopt", {"version": whole_version(batch)}, token_from=f"/imports/{batch.id}/head"
     )
 
 
@@ -195,7 +196,7 @@ def test_many_rows_are_asked_for_with_as_many_questions_as_few(office: FlaskClie
         batch = taken(draft_of(*tasks))
         fresh = [SaidName(line.row, None, line.likely_kind, f"新{count}{line.row.name}") for line in names_of(batch)]
         say_what_names_mean(NOBODY, batch, fresh, clock.now())
-        plans.append(store(NOBODY, batch, batch.version, clock.now()).plan)
+        plans.append(store(NOBODY, batch, whole_version(batch), clock.now()).plan)
     again = [[replace(task, requirement="另外的要求") for task in tasks] for tasks in (few, most)]
     one, other = (taken(draft_of(*tasks), plan) for tasks, plan in zip(again, plans, strict=True))
     assert asked_by(office, one) == asked_by(office, other)
@@ -368,7 +369,7 @@ def test_consequences_are_said_before_and_problems_hinder(office: FlaskClient) -
     assert "将新增 2 项任务，涉及 2 个单位" in text_of(page)
     assert "不会发送任何邮件" in text_of(page)
     assert "确认导入" not in page.get_text()
-    answer = send(office, f"/imports/{batch.id}/adopt", {"version": batch.version}, f"/imports/{batch.id}/head")
+    answer = send(office, f"/imports/{batch.id}/adopt", {"version": whole_version(batch)}, f"/imports/{batch.id}/head")
     assert answer.status_code == 409
     assert db.session.scalars(sa.select(Plan).where(Plan.code != "xg")).all() == []
 
@@ -411,7 +412,7 @@ def test_an_import_is_adopted_once_and_mails_nobody(office: FlaskClient) -> None
     assert [task.title for task in tasks] == ["建设村卫生室", "培训乡村医生"]
     assert db.session.scalars(sa.select(OutboxMail)).all() == []
     db.session.refresh(batch)
-    again = send(office, f"/imports/{batch.id}/adopt", {"version": batch.version}, "/plans/new")
+    again = send(office, f"/imports/{batch.id}/adopt", {"version": whole_version(batch)}, "/plans/new")
     assert again.status_code == 409
     page = visit(office, f"/imports/{batch.id}")
     assert page.select_one(".row-acts") is None
@@ -468,7 +469,7 @@ def reissued(office: FlaskClient, world: World) -> tuple[PlanImport, Task]:
     draft = draft_of(draft_task("m-01", task.title, "财政局", deadline="2099年6月底前", number=task.number))
     batch = taken(draft, world.plan)
     address = f"/imports/{batch.id}/adopt"
-    assert send(office, address, {"version": batch.version}).status_code == 302
+    assert send(office, address, {"version": whole_version(batch)}).status_code == 302
     db.session.refresh(batch)
     return batch, task
 

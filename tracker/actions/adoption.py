@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tracker.actions.import_undoing import BACK, beside, put_back, remove_made, state_of
-from tracker.actions.imports import claim_import, note
+from tracker.actions.imports import StaleImport, claim_import, note
 from tracker.actions.moves import RuleRefused, hold_tasks
 from tracker.actions.plan_states import delete_plan, hold_plan
 from tracker.actions.plan_units import add_schools
@@ -42,7 +42,7 @@ from tracker.models import (
 )
 from tracker.queries.import_comparison import RowChange, comparison_of
 from tracker.queries.import_problems import Problem, ProblemKind, problems_of
-from tracker.queries.import_rows import ImportFacts
+from tracker.queries.import_rows import ImportFacts, whole_version
 from tracker.queries.import_traces import acts_since, touched_rows
 from tracker.queries.imports import rows_kept
 from tracker.queries.plan_names import names_of, schools_by_name, units_by_name
@@ -83,9 +83,13 @@ class Adopted:
 def adopt(actor: Actor, batch: PlanImport, version: int, now: datetime) -> Adopted:
     """Make a plan of an import, as a draft that mails nobody, or bring the plan that it re-issues up to it.
 
-    Raises BatchTaken, StaleImport, ProblemsLeft, and RuleRefused where the plan that stands refuses a change.
+    ``version`` is that of the whole import (``queries.import_rows.whole_version``): nothing is adopted that was changed
+    after the office had seen its consequences. Raises BatchTaken, StaleImport, ProblemsLeft, and RuleRefused where the
+    plan that stands refuses a change.
     """
-    claim_import(batch, version)
+    claim_import(batch, batch.version)
+    if whole_version(batch) - 1 != version:  # the claim itself was one change
+        raise StaleImport
     if problems := problems_of(batch):
         raise ProblemsLeft(problems)
     batch.state = ImportState.ADOPTED

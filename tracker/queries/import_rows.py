@@ -96,11 +96,18 @@ class ImportFacts:
         """In how many accepted rows each deadline stands."""
         return self._sums([each for each in self._deadlines if each[1]])
 
+    @property
+    def version(self) -> int:
+        """A number that grows with every change of the import and of any of its rows."""
+        return self.batch.version + self._size[2]
+
     @cached_property
-    def _size(self) -> tuple[int, int]:
-        query = sa.select(sa.func.count(), sa.func.max(sa.func.length(ImportRow.key))).where(*_kept(self.batch))
-        count, longest = db.session.execute(query).one()
-        return count, longest or 0
+    def _size(self) -> tuple[int, int, int]:
+        kept = sa.and_(*_kept(self.batch))
+        longest = sa.func.max(sa.func.length(ImportRow.key)).filter(kept)
+        query = sa.select(sa.func.count().filter(kept), longest, sa.func.sum(ImportRow.version))
+        count, length, versions = db.session.execute(query.where(ImportRow.import_id == self.batch.id)).one()
+        return count, length or 0, int(versions or 0)
 
     @cached_property
     def _units(self) -> list[tuple[str, bool, int]]:
@@ -127,6 +134,11 @@ class ImportFacts:
             for name in dict.fromkeys(name for name, _role in json.loads(units)):
                 found[name] += count
         return found
+
+
+def whole_version(batch: PlanImport) -> int:
+    """What somebody saw of a whole import: nothing of it changed while this number stands."""
+    return ImportFacts(batch).version
 
 
 def outline_of(batch: PlanImport) -> list[RowAt]:

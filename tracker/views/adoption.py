@@ -72,6 +72,7 @@ def adopt_page(batch: Batch, status: int = 200, problem: str = "") -> ResponseRe
         withdrawable=is_adopted and adoption.may_be_withdrawn(batch.row),
         is_adopted=is_adopted,
         problem=problem,
+        version=batch.facts.version if batch.is_open else batch.row.version,
     )
 
 
