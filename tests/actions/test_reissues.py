@@ -58,6 +58,20 @@ def test_a_stage_that_only_the_new_document_has_comes_with_its_task_and_goes_wit
     assert [each.number for each in done.plan.phases] == []
 
 
+def test_a_task_that_changes_goes_into_the_stage_that_only_the_new_document_has(app: Flask) -> None:
+    _first, done = adopted()
+    moved = replace(TASKS[0], requirement="另外的要求", phase="七")
+    batch = opened(draft_of(moved, replace(TASKS[1], phase="七"), TASKS[2], phases=STAGES), done.plan)
+    compared = comparison_of(batch)
+    assert [[each.field for each in row.changes] for row in compared.changed] == [["requirement", "phase"], ["phase"]]
+    adopt(office(), batch, batch.version, NOW)
+    (stage,) = done.plan.phases
+    tasks = db.session.scalars(sa.select(Task.title).where(Task.phase_id == stage.id).order_by(Task.position))
+    assert list(tasks) == ["补齐教师", "新建学校"]
+    withdraw(office(), batch, batch.version, NOW)
+    assert done.plan.phases == []
+
+
 def test_a_name_that_means_a_unit_which_no_longer_acts_must_be_said_anew(app: Flask) -> None:
     batch = opened()
     name = db.session.scalars(sa.select(ImportName)).first()

@@ -228,6 +228,16 @@ def test_words_of_a_row_lead_back_to_their_import_after_the_session(office: Flas
     assert page.select_one("[name=next]")["value"] == f"/imports/{row.import_id}"
 
 
+def test_a_row_of_a_reissue_keeps_the_stage_that_only_its_document_has(office: FlaskClient) -> None:
+    plan = make_plan("old", title="旧方案")
+    phases = (PhaseSeed("七", "收尾", None, None, None),)
+    row = rows_of(taken(draft_of(draft_task("m-01", "甲", "财政局", phase="七"), phases=phases), plan))[0]
+    page = visit(office, f"/imports/{row.import_id}?edit={row.id}")
+    assert page.select_one("[name=phase] option[selected]")["value"] == "七"
+    assert on_row(office, row, "edit", **edited(row, title="乙", phase="七")).status_code == 302
+    assert rows_of(row.batch)[0].words["phase"] == "七"
+
+
 def test_a_refused_row_comes_back_with_its_words(office: FlaskClient) -> None:
     row = rows_of(taken())[0]
     answer = on_row(office, row, "edit", **edited(row, title="", requirement="我写的要求"))

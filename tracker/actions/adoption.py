@@ -23,7 +23,7 @@ from tracker.actions.record import Act, Actor, record_all
 from tracker.actions.task_words import NO_NEW_NAMES, Rewriting, add_tasks, change_tasks
 from tracker.documents.draft_parts import headings_of, task_of
 from tracker.documents.draft_words import task_from
-from tracker.documents.import_seed import phases_in, seed_of, task_seed
+from tracker.documents.import_seed import LONGEST_NUMBER, phases_in, seed_of, task_seed
 from tracker.documents.paper import Place
 from tracker.documents.plan_shape import PlanSeed
 from tracker.models import (
@@ -203,7 +203,7 @@ def _into(actor: Actor, batch: PlanImport, plan: Plan, units: Mapping[str, Unit]
 
 def _new_phases(batch: PlanImport, plan: Plan, rows: Sequence[ImportRow]) -> list[str]:
     """Add the stages of the document that its rows name and the plan does not have; their numbers."""
-    wanted = {row.words["phase"] for row in rows} - {phase.number for phase in plan.phases}
+    wanted = {(row.words["phase"] or "")[:LONGEST_NUMBER] for row in rows} - {phase.number for phase in plan.phases}
     fresh = [each for each in phases_in(batch) if each.number in wanted]
     first = max((phase.position for phase in plan.phases), default=0) + 1
     for position, each in enumerate(fresh, start=first):

@@ -119,6 +119,7 @@ def comparison_of(batch: PlanImport) -> Comparison:
     standing = standing_in(batch.against)
     by_id = {task.id: task for task in standing.tasks}
     names, phases = meant_names(batch), [phase.number for phase in batch.against.phases]
+    phases += [each["number"] for each in batch.parts.get("phases", ())]
     added, changed, unchanged = [], [], []
     for row in rows:
         task = by_id.pop(row.task_id, None) if row.task_id else None

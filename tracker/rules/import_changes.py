@@ -29,7 +29,8 @@ class Change:
 def merged_words(standing: Words, new: Words, phases: Sequence[str], may_move: bool = True) -> dict[str, Any]:
     """The words that a task gets: those of the document, and what stands where the document has no say.
 
-    ``phases``: the numbers of the plan's phases. ``may_move``: whether its deadline may change; not of a closed task.
+    ``phases``: the numbers of the phases of the plan and of the document. ``may_move``: whether its deadline may
+    change; not of a closed task.
     """
     project = _merged_project(standing.get("project"), new.get("project"))
     said = {**new, "project": project, "duty_of": standing.get("duty_of")}

@@ -30,7 +30,7 @@ place = Blueprint("adoption", __name__)
 @needs(Can.EDIT_PLAN)
 def adopt(number: int) -> ResponseReturnValue:
     """Say in words what will happen, and let it happen: all of it or nothing."""
-    batch, form = load_import(number), ImportActForm()
+    batch, form = load_import(number, "parts"), ImportActForm()
     if request.method != "POST":
         return adopt_page(batch)
     if not form.is_sent():

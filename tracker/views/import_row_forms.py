@@ -11,10 +11,10 @@ from tracker.views.words import word
 
 
 def phases_of(batch: Batch) -> list[tuple[str, str]]:
-    """The phases that a task may belong to, of the document or of the plan that stands."""
-    if batch.row.against:
-        return [(each.number, f"{each.number} {each.title}") for each in batch.row.against.phases]
-    return [(each["number"], f"{each['number']} {each['title']}") for each in batch.row.parts.get("phases", ())]
+    """The phases that a task may belong to, of the plan that stands and of the document, each number once."""
+    of_plan = {each.number: each.title for each in (batch.row.against.phases if batch.row.against else ())}
+    of_paper = {each["number"]: each["title"] for each in batch.row.parts.get("phases", ())}
+    return [(number, f"{number} {title}") for number, title in (of_paper | of_plan).items()]
 
 
 def edit_form(batch: Batch, row: ImportRow, sent: bool) -> EditRowForm:
