@@ -64,7 +64,7 @@ def test_a_task_that_changes_goes_into_the_stage_that_only_the_new_document_has(
     batch = opened(draft_of(moved, replace(TASKS[1], phase="七"), TASKS[2], phases=STAGES), done.plan)
     compared = comparison_of(batch)
     assert [[each.field for each in row.changes] for row in compared.changed] == [["requirement", "phase"], ["phase"]]
-    adopt(office(), batch, batch.version, NOW)
+    adopt(office(), batch, whole_version(batch), NOW)
     (stage,) = done.plan.phases
     tasks = db.session.scalars(sa.select(Task.title).where(Task.phase_id == stage.id).order_by(Task.position))
     assert list(tasks) == ["补齐教师", "新建学校"]
