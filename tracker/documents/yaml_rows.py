@@ -35,7 +35,7 @@ class Figures:
     decimals: int = 0
 
 
-class TextLoader(yaml.BaseLoader):
+class Texts(yaml.constructor.BaseConstructor):
     """Keeps each scalar as the text that stands there (1.10 stays 1.10, and 02-30 can be named), and no key twice."""
 
     def construct_scalar(self, node: yaml.ScalarNode) -> str:
@@ -59,16 +59,32 @@ class TextLoader(yaml.BaseLoader):
         return mapping
 
 
+class TextLoader(Texts, yaml.BaseLoader):
+    """Reads anywhere, and shows the line that it cannot read."""
+
+
+# libyaml reads several times as fast and is part of nearly every build of PyYAML; its complaints show no line.
+QuickLoader = type("QuickLoader", (Texts, yaml.CBaseLoader), {}) if yaml.__with_libyaml__ else TextLoader
+
+
 def read_yaml(path: Path) -> Any:
     """The content of a file: mappings, lists and texts. Raises SeedError."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=TextLoader)
+        return _loaded(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise SeedError(f"{path.name}: is not UTF-8 at byte {error.start}: save it as UTF-8") from error
     except yaml.YAMLError as error:
         raise SeedError(f"{path.name}: is not readable as YAML, mend the line named here: {error}") from error
     except RecursionError as error:
         raise SeedError(f"{path.name}: is nested too deeply: a plan needs no more than ten levels") from error
+
+
+def _loaded(text: str) -> Any:
+    """The content of a text; one that cannot be read is read once more, for a complaint that shows its line."""
+    try:
+        return yaml.load(text, Loader=QuickLoader)
+    except yaml.YAMLError:
+        return yaml.load(text, Loader=TextLoader)
 
 
 class Row:
