@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +16,8 @@ from tracker.rules.standards import Standard
 
 # An active plan speaks before a draft, a draft before a closed one.
 FIRST_STATES = (PlanState.ACTIVE, PlanState.DRAFT)
+# A server meets a handful of lists; what a standard was read from is compared whole, so nothing outdated is given.
+MOST_KEPT = 32
 
 
 def framework_for(region: str) -> Framework:
@@ -67,9 +71,25 @@ def standard_of(framework: Framework, *, vetoed: bool = True) -> Standard:
 
 def _standard(framework: Framework, items: list[Indicator], vetoes: list[Veto]) -> Standard:
     national = next((each.framework for each in items if each.framework.code == NATIONAL), None)
-    if framework.code == NATIONAL or national is None:
-        return read_standard(_content(framework, items, vetoes))
-    return read_standard(_content(framework, items, vetoes), read_standard(_content(national, items, vetoes)))
+    stored = [_content(framework, items, vetoes)]
+    if framework.code != NATIONAL and national is not None:
+        stored.append(_content(national, items, vetoes))
+    return _read(_Stored(tuple(stored), repr(stored)))
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """A framework as it is stored, behind it the national one that it builds on; ``said`` is all that they say."""
+
+    contents: tuple[FrameworkContent, ...] = field(compare=False)
+    said: str
+
+
+@lru_cache(MOST_KEPT)
+def _read(stored: _Stored) -> Standard:
+    """The standard, which nobody changes: to read it takes longer than to fetch it. Raises FaultyStandard."""
+    first, *behind = stored.contents
+    return read_standard(first, read_standard(behind[0]) if behind else None)
 
 
 def _content(framework: Framework, items: list[Indicator], vetoes: list[Veto]) -> FrameworkContent:
