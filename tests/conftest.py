@@ -41,11 +41,17 @@ MOST_STATEMENTS = 5_000
 FOR_A_SHORT_LIFE = ("autovacuum=off", "checkpoint_timeout=1h", "max_wal_size=2GB", "jit=off")
 
 
+def pytest_sessionstart() -> None:
+    """Look for no rubbish while all is imported: hardly any of it is."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Look through what was imported for rubbish no more, and less often through what the tests make."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 10, 10)
+    gc.set_threshold(300_000, 10, 10)
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
