@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -88,6 +89,9 @@ class Door:
     names: frozenset[str]
 
 
+Names = dict[str, frozenset[str]]
+
+
 @dataclass(frozen=True)
 class House:
     """The application with every page that a browser reads; nothing here writes, so all tests share it."""
@@ -98,17 +102,23 @@ class House:
     stranger: FlaskClient
 
 
+@pytest.fixture(scope="module")
+def known_names() -> Names:
+    """By the pattern of its address what a page looks up: found on the first database, and the same on the other."""
+    return {}
+
+
 @pytest.fixture(scope="module", params=DATABASES)
 def house(
-    request: pytest.FixtureRequest, templates: Templates, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, templates: Templates, tmp_path_factory: pytest.TempPathFactory, known_names: Names
 ) -> Iterator[House]:
     """The house on each database, its doors found once."""
     with running(templates, request.param, "empty", tmp_path_factory.mktemp("var")) as app:
         app.request_class = type("Noting", (Request,), {"parameter_storage_class": Query})
-        yield house_of(app, request.param, make_world())
+        yield house_of(app, request.param, make_world(), known_names)
 
 
-def house_of(app: Flask, database: str, world: World) -> House:
+def house_of(app: Flask, database: str, world: World, known_names: Names) -> House:
     """Every page with who may see it; where the samples lead nobody in, with everybody."""
     known = samples(world, app.extensions["settings"].evidence_dir)
     stranger = client_for(app, None)
@@ -116,8 +126,10 @@ def house_of(app: Flask, database: str, world: World) -> House:
     doors = []
     for rule in (rule for method, rule in routes(app) if method == "GET"):
         address = address_of(app, rule, known)
-        readers = [client for client in clients if client.get(address).status_code == 200][:1]
-        doors.append(Door(rule, address, readers or clients, looked_up(address, readers)))
+        readers = list(islice((client for client in clients if client.get(address).status_code == 200), 1))
+        if rule.rule not in known_names:
+            known_names[rule.rule] = looked_up(address, readers)
+        doors.append(Door(rule, address, readers or clients, known_names[rule.rule]))
     return House(app, database, doors, stranger)
 
 
