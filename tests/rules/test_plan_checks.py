@@ -25,6 +25,7 @@ from tracker.rules.task_kinds import AssignmentRole, TaskKind
 from tracker.rules.unit_checks import bare_name
 
 LEAD = (UnitPart("水务局", AssignmentRole.LEAD),)
+HELP = (UnitPart("财政局", AssignmentRole.COOPERATING),)
 BOTH = (UnitPart("水务局", AssignmentRole.RESPONSIBLE), UnitPart("农业农村局", AssignmentRole.RESPONSIBLE))
 
 
@@ -85,6 +86,7 @@ CASES: list[tuple[Code, PlanFacts, PlanFacts]] = [
     (Code.WITHOUT_UNIT, plan(task(units=())), plan(task())),
     (Code.LEAD_UNSTATED, plan(task(units=BOTH)), plan(task(units=(*LEAD, *BOTH[1:])))),
     (Code.LEAD_UNSTATED, plan(task(units=BOTH)), plan(task(units=BOTH[:1]))),
+    (Code.LEAD_UNSTATED, plan(task(units=HELP)), plan(task(units=(*BOTH[:1], *HELP)))),
     (
         Code.TWO_NAMES,
         plan(task(), task(2, units=(UnitPart("县水务局", AssignmentRole.LEAD),))),

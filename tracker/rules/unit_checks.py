@@ -24,12 +24,13 @@ def without_unit(plan: PlanFacts) -> Iterator[Finding]:
 
 
 def lead_unstated(plan: PlanFacts) -> Iterator[Finding]:
-    """Several responsible units and no word of who leads."""
+    """Several units and no word of who leads or answers."""
     tasks = [
         task
         for task in plan.tasks
         if not any(part.role is AssignmentRole.LEAD for part in task.units)
-        and sum(part.role is AssignmentRole.RESPONSIBLE for part in task.units) > 1
+        and sum(part.role is AssignmentRole.RESPONSIBLE for part in task.units) != 1
+        and task.units
     ]
     yield from finding_about(Code.LEAD_UNSTATED, Severity.LOOK, tasks)
 

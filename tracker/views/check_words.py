@@ -115,7 +115,7 @@ WORDS = {
     Code.WITHOUT_UNIT: Words(_l("没有责任单位"), _l("%(count)s 项任务没有写由谁承担。"), _l("补列牵头或责任单位。")),
     Code.LEAD_UNSTATED: Words(
         _l("没有写明牵头单位"),
-        _l("%(count)s 项任务列了几个责任单位，没有写由谁牵头。"),
+        _l("%(count)s 项任务列了几个责任单位，或者只有配合单位，没有写由谁牵头。"),
         _l("指定牵头单位；未指定的，各责任单位都完成才算完成。"),
     ),
     Code.INDICATORS_WITHOUT_UNITS: Words(

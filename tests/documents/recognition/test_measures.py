@@ -236,3 +236,14 @@ def test_problems_to_be_mended_are_tasks() -> None:
     assert (first.number, first.title, told(first)) == ("一", "河道淤积", "责县水务局 责县财政局")
     assert (first.officials, first.deadline) == (("刘建国",), "2025年9月30日")
     assert (second.number, second.title) == ("二", "堤防破损")
+
+
+def test_a_lone_paragraph_that_was_not_understood_among_tasks_elsewhere_is_a_doubt() -> None:
+    text = "一、任务\n（一）甲\n1.疏浚。（县水务局负责）\n2.巡查。（县水务局负责）\n（二）乙\n1.补种。做好补种。"
+    found = measures_in(outline_of(read_text(text)))
+    assert [each.words for each in found.doubts] == ["1.补种。做好补种。"]
+
+
+def test_names_that_can_only_be_units_are_no_doubt() -> None:
+    text = "一、任务\n1.疏浚。做好疏浚。〔县水务局、县财政局〕"
+    assert measures_in(outline_of(read_text(text))).doubts == ()

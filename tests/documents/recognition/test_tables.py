@@ -506,3 +506,24 @@ def test_columns_of_what_stands_already_say_nothing_of_a_project() -> None:
 def test_seats_of_two_schools_in_one_cell_are_a_doubt() -> None:
     read = found(table("项目名称 | 责任单位 | 新增学位\n城东小学、城西小学建设项目 | 教育局 | 1500"))
     assert [each.words for each in read.doubts if each.kind is ReadingDoubt.UNSURE_FIGURE] == ["1500"]
+
+
+def test_a_note_below_the_table_says_who_of_a_list_leads() -> None:
+    rows = "任务 | 责任单位 | 时限\n建馆 | 文旅局、财政局 | 2025年\n修路 | 交通局 | 2025年"
+    note = "注：责任单位列第一位者为牵头单位，其他为配合单位。"
+    read = found(table(f"{rows}\n{note} | < | <"))
+    first, second = [each.task for each in read.tasks]
+    assert [(each.name, each.role.value) for each in first.units] == [("文旅局", "lead"), ("财政局", "cooperating")]
+    assert [(each.name, each.role.value) for each in second.units] == [("交通局", "responsible")]
+
+
+def test_a_column_of_units_that_lead_or_answer_makes_nobody_lead() -> None:
+    read = found(table("任务 | 牵头（责任）单位 | 时限\n建馆 | 文旅局、财政局 | 2025年"))
+    (task,) = [each.task for each in read.tasks]
+    assert {each.role.value for each in task.units} == {"responsible"}
+
+
+def test_a_column_of_a_and_b_grades_indicators_whatever_its_head() -> None:
+    rows = "资源配置 | 生均图书达到25册 | A | 教育局\n^ | 生均面积达到4平方米 | B | 教育局"
+    read = found(table(f"一级指标 | 二级指标 | 类别 | 责任单位\n{rows}"))
+    assert [(each.kind, each.group) for each in read.indicators] == [("A", "资源配置"), ("B", "资源配置")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.rules.reading.outline_numbers import numbered
+from tracker.rules.reading.outline_numbers import numbered, without_count
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,8 @@ from tracker.rules.reading.outline_numbers import numbered
 def test_numbers_are_told_from_years(text: str, found: tuple[int, str, str] | None) -> None:
     read = numbered(text)
     assert (read and (read.rank, read.number, read.rest)) == found
+
+
+def test_a_second_number_in_words_is_no_title() -> None:
+    assert without_count("问题1：河道淤积") == "河道淤积"
+    assert without_count("问题整改：河道") == "问题整改：河道"

@@ -151,16 +151,27 @@ def _is_wide(row: Sequence[Cell], left: int, right: int) -> bool:
 
 
 def with_judged_columns(heads: Heads, rows: Sequence[Row]) -> Heads:
-    """The heads where a word alone does not tell: a column 单位 of 个 and %  measures, one of 教育局 names units."""
+    """The heads where a word alone does not tell.
+
+    A column 单位 of 个 and % measures, one of 教育局 names units; a column 类别 of A and B grades indicators.
+    """
     columns = list(heads.columns)
     for index, head in enumerate(columns):
         if head.words == "单位" and head.column is Column.RESPONSIBLE:
             shown = [row.own(index) for row in rows[:60] if row.own(index)]
             if shown and not any(looks_like_unit(name) for text in shown for name in split_units(text)[:3]):
                 columns[index] = Head(head.words, Column.REMARK)
+        if head.column is Column.GROUP and _are_grades([row.text(index) for row in rows[:60]]):
+            columns[index] = Head(head.words, Column.GRADE)
     if not any(head.column in (Column.ITEM, Column.SUBITEM) for head in columns):
         columns = _promoted(columns)
     return Heads(tuple(columns), heads.height)
+
+
+def _are_grades(texts: Sequence[str]) -> bool:
+    """Whether all cells of a column that say something say A or B."""
+    said = {text.strip().upper().removesuffix("类") for text in texts} - {""}
+    return bool(said) and said <= {"A", "B"}
 
 
 def _promoted(columns: list[Head]) -> list[Head]:

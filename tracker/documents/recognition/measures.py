@@ -23,6 +23,7 @@ from tracker.rules.reading.doubts import ReadingDoubt
 from tracker.rules.reading.indicator_words import states_indicator
 from tracker.rules.reading.labels import label_at_end, opens_with_heading
 from tracker.rules.reading.shares import Note, Shares, note_in, shares_in
+from tracker.rules.reading.unit_words import is_surely_unit
 from tracker.rules.task_kinds import TaskKind
 
 LONGEST_TITLE = 80
@@ -150,7 +151,7 @@ class _Walk:
             self._doubt(ReadingDoubt.UNSURE_FIGURE, line, words)
         if project and not project.schools and (seats := SEATS.search(requirement)):
             self._doubt(ReadingDoubt.UNSURE_FIGURE, line, seats[0])
-        if shares.units and not shares.sure:
+        if shares.units and not shares.sure and not all(is_surely_unit(each.name) for each in shares.units):
             names = [*(each.name for each in shares.units), *shares.officials]
             self._doubt(ReadingDoubt.UNSURE_UNIT, line, "、".join(names))
 
@@ -159,7 +160,8 @@ class _Walk:
         levels: dict[tuple[int, tuple[Place, ...]], list[Item]] = {}
         for item in items:
             if item.line.number and not item.has_items:
-                levels.setdefault(_level(item.line), []).append(item)
+                rank, above = _level(item.line)
+                levels.setdefault((rank, above[:1]), []).append(item)
         for level in levels.values():
             left = [item for item in level if item.line.place not in self.used]
             for item in left if 2 * len(left) <= len(level) else ():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tracker.documents.paper import Paper, Paragraph, Place, Table
 from tracker.documents.recognition.closings import closing_blocks
 from tracker.rules.reading.document_heads import goes_on_with_title
-from tracker.rules.reading.outline_numbers import TOP, numbered, title_of
+from tracker.rules.reading.outline_numbers import TOP, numbered, title_of, without_count
 
 ANNEX = re.compile(r"^附\s*[件表录]\s*(?P<n>[\d一二三四五六七八九十]{0,3})\s*(?:[:：、.．]\s*(?P<title>.*))?$")
 ANNEX_LIST = re.compile(r"^[-\s]*附\s*件\s*[:：]\W*(?:1|一)\s*[.．、]")
@@ -159,7 +159,7 @@ class _Walk:
         if said is None:
             self._plain(place, text, block.heading)
             return
-        title, rest = title_of(said.rest)
+        title, rest = title_of(without_count(said.rest))
         while self.open and self.open[-1].rank >= said.rank:
             self.open.pop()
         self.items.append(Line(place, text, said.rank, said.number, title, rest, tuple(self.open), self.annex))

@@ -168,7 +168,8 @@ class _Part:
             NAMES_DOCUMENTS.search(head.words) for head in heads.columns if head.column in TEXTS
         )
         title = "，".join(cell.text for row in at.table.rows[:1] for cell in row[:1])
-        note = note_in(at.caption) or note_in(title)
+        below = at.table.rows[-1][0].text if at.table.rows and at.table.rows[-1] else ""
+        note = note_in(at.caption) or note_in(title) or note_in(below)
         self.note = note or tables.notes.get(at.annex.number if at.annex else None) or tables.notes.get(None)
 
     def take(self, above: Told | None) -> Told | None:

@@ -76,7 +76,8 @@ WORDINGS: tuple[tuple[Column, str], ...] = (
     ),
     (Column.OFFICIAL, r"(?:县|市|区|州)(?:委|政府)?(?:分管|牵头|责任|包[保抓联])+领导"),
     (Column.REMARK, r"(?:经办|联系|联络|填报|填表|督办|验收|核查)人(?:员|及电话)?|联络员"),
-    # Units.
+    # Units. 牵头（责任）单位 may mean either, so that nobody leads.
+    (Column.RESPONSIBLE, rf"(?:牵头|主办)\((?:责任|负责|落实|实施)\){_BODY}"),
     (
         Column.LEAD,
         rf"(?:县|市|区|州|省)?(?:直|级)?(?:牵头|主办|主责|总牵头|第一责任|首责)(?:责任|负责|实施)?{_BODY}(?:名称)?|牵头|主办",

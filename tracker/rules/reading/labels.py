@@ -30,6 +30,7 @@ WORDINGS: tuple[tuple[Field, str], ...] = (
         r"(?:县|市|区|州|局|级){0,2}领导(?:同志)?",
     ),
     (Field.OFFICIAL, r"(?:主要|直接|第一|具体|牵头|分管)?(?:责任|负责)人|牵头人"),
+    (Field.RESPONSIBLE, rf"(?:牵头|主办)[（(](?:责任|负责|落实|实施)[）)]{BODY}"),
     (Field.LEAD, rf"(?:总|共同|联合)?牵头(?:责任|负责|实施|主办|落实)?{BODY}"),
     (Field.LEAD, rf"主办{BODY}|主责{BODY}|主要责任{BODY}|第一责任{BODY}"),
     (Field.LEAD, r"牵头|主办|主责"),

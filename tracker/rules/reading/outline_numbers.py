@@ -30,6 +30,7 @@ SHAPES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (8, re.compile(rf"(?P<n>[{CIRCLED}])\s*[、.．]?")),
     (8, re.compile(r"(?P<n>\d{1,2})[)）]")),
 )
+COUNT = re.compile(rf"^(?:问题|任务|事项|项目)\s*(?:[{CHINESE}]+|\d{{1,3}})\s*[：:]\s*")
 TOP = 4  # the rank of 一、 in a document without chapters
 LONGEST_TITLE = 60
 LONGEST_OPENING = 240  # a title with a bracket behind it that says who does it
@@ -66,6 +67,11 @@ def numbered(text: str) -> Numbered | None:
         if (found := shape.match(text)) and (rest := text[found.end() :].strip()):
             return Numbered(rank, found["n"], rest)
     return None
+
+
+def without_count(text: str) -> str:
+    """What follows a number without a second one in words: 河道淤积 of 一、问题1：河道淤积."""
+    return COUNT.sub("", text) or text
 
 
 def title_of(text: str) -> tuple[str, str]:

@@ -61,6 +61,7 @@ DUE = re.compile(
     r"|(?:\d年|\d月|年底|月底|日|季度|半年|学期)(?:之|以)?[前内](?:完成|建成|到位|落实)?$"
     r"|^(?:长期|常态化?|持续|全年|立即|立行立改|即知即改|适时|随时|日常|印发)(?:坚持|推进|实施|落实|开展|整改|进行|执行|有效|之日|后|起|任务|工作|性)*\S{0,8}$"
 )
+BRACKETED = re.compile(r"[（(][^（）()]{4,60}[）)]")
 IN_BRACKETS = re.compile(r"[（(](?P<words>[^（）()]{2,40})[）)]$")
 TURNED = re.compile(r"(?P<label>(?:牵头|责任|配合|主办|协办|参与|承办)(?:单位|部门))(?:为|是)(?![^，,；;。]{0,2}$)")
 
@@ -109,7 +110,8 @@ def note_in(text: str) -> Note | None:
 
 
 def without_note(text: str) -> str:
-    """A text without the clauses of its note."""
+    """A text without the clauses of its note, and without the bracket that is one: 县教育局、县财政局（首位牵头）."""
+    text = BRACKETED.sub(lambda found: "" if FIRST_LEADS.search(found[0]) else found[0], text)
     return "，".join(
         each
         for each in re.split("[，,；;。]", text)
@@ -119,6 +121,7 @@ def without_note(text: str) -> str:
 
 def shares_in(text: str, note: Note | None = None) -> Shares:
     """Who does what and by when, as a bracket or a line says it; nothing where it speaks of something else."""
+    note = note_in(text) or note
     text = without_note(text) if note_in(text) or FROM_HERE_ON.search(text) else text
     text = TURNED.sub(r"\g<label>：", text)
     if said := labelled(text):
@@ -205,12 +208,14 @@ class _Clauses:
         along = ALONG.match(clause) if self.verbs else None
         found = CLAUSE.match(clause)
         if found and not (DUE.search(clause) and not looks_like_unit(found["names"])):
-            names = self._units_of([*self.waiting, *split_units(found["names"])], found["names"])
+            first, _with, joined = found["names"].partition("会同")  # who is joined helps
+            names = self._units_of([*self.waiting, *split_units(first)], found["names"])
             self.waiting = []
             if not names or not _are_doers(names, found["names"]):
                 return False
             said = next(role for count, (role, _verb) in enumerate(VERBS) if found[f"v{count}"])
             self.units += _first_leading(names, AssignmentRole.COOPERATING if along else said, self.note)
+            self.units += _first_leading(split_units(joined), AssignmentRole.COOPERATING, None)
             self.verbs += 1
         elif DUE.search(clause) and not looks_like_unit(clause):
             self.deadlines.append(_due(clause))
