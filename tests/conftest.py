@@ -36,6 +36,8 @@ from tracker.models import Account, Plan, PlanState, Task, Unit, db
 from tracker.settings import Settings, from_environment
 
 DATABASES = ["sqlite", "postgres"]
+# For a long test of what is decided before or after a database is asked, whose every question other tests ask of both.
+on_one_database = pytest.mark.parametrize("database", DATABASES[:1], indirect=True)
 MOST_STATEMENTS = 5_000
 # The server does nothing on its own now and then, and compiles no question that is asked once; it answers the same.
 FOR_A_SHORT_LIFE = ("autovacuum=off", "checkpoint_timeout=1h", "max_wal_size=2GB", "jit=off")

@@ -16,6 +16,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.conftest import on_one_database
 from tests.factories import World
 from tests.house.access_matrix import address_of, everybody, read, routes, samples, with_token
 from tests.house.test_routes import MATRIX, everything_stored
@@ -41,6 +42,7 @@ def writing(app: Flask) -> Iterator[tuple[Rule, str]]:
             yield rule, f"POST {rule.rule}"
 
 
+@on_one_database
 def test_no_form_takes_a_field_that_it_does_not_offer(app: Flask, world: World) -> None:
     kept = read(yaml.safe_load(Path(MATRIX).read_text(encoding="utf-8")))
     known, people = samples(world, app.extensions["settings"].evidence_dir), everybody(world)
@@ -154,6 +156,7 @@ def test_the_digest_of_one_unit_says_nothing_of_another(app: Flask, world: World
     assert not [mail for mail in mails if SECRET in mail.text + mail.html or world.housing_task.key in mail.text]
 
 
+@on_one_database
 @pytest.mark.parametrize(
     "address",
     [

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from jinja2.utils import _PassArg
 
+from tests.conftest import on_one_database
 from tests.factories import World
 from tests.house.access_matrix import address_of, everybody, routes, samples
 from tests.house.test_translations import english
@@ -56,6 +57,7 @@ def test_every_filter_of_ours_is_asked_whenever_a_page_is_read(app: Flask) -> No
     assert [name for name, each in ours.items() if _PassArg.from_obj(each) is not _PassArg.context] == []
 
 
+@on_one_database
 @pytest.mark.parametrize("order", [(CHINESE, ENGLISH), (ENGLISH, CHINESE)])
 def test_who_came_first_decides_nobody_elses_language(app: Flask, world: World, order: tuple[str, str]) -> None:
     """Every page is read in both languages, by the same people, in one process."""

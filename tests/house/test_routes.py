@@ -9,6 +9,7 @@ import yaml
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
+from tests.conftest import on_one_database
 from tests.factories import World
 from tests.house.access_matrix import address_of, everybody, matrix, read, routes, samples, with_token
 from tests.visit import client_for
@@ -72,6 +73,7 @@ def test_reading_changes_nothing(app: Flask, world: World) -> None:
     assert {name for name in before if before[name] != after[name]} == set()
 
 
+@on_one_database
 def test_nothing_is_written_without_a_token(app: Flask, world: World) -> None:
     known = samples(world, app.extensions["settings"].evidence_dir)
     before = everything_stored()
