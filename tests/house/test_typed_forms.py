@@ -44,7 +44,6 @@ EXCEPTED: dict[str, tuple[str, ...]] = {
         "appraisals.publish_draft",
         "calendar.add",
         "ledger.keep_view",
-        "imports.units",
         "units.duties",
         "units.merge",
         "waits.end",

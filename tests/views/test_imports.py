@@ -551,3 +551,24 @@ def test_a_list_of_the_ledger_is_sent_back_to_the_plans_own_export(app: Flask, w
     assert answer.status_code == 400
     assert "请在计划页面“导出 Excel”" in answer.text
     assert db.session.scalar(sa.select(sa.func.count()).select_from(PlanImport)) == 0
+
+
+def test_an_ended_session_loses_no_word_of_an_import(app: Flask, office: FlaskClient, world: World) -> None:
+    batch = taken()
+    row, name = rows_of(batch)[0], names_of(batch)[0]
+    for page, words in (
+        ("units", said_names(batch, "other", other="写错的单位") | {"names-0-row": str(name.row.id)}),
+        ("units", said_names(batch, "new", new_name="新起的单位")),
+        ("head", {"version": batch.version, "code": "xg-2030-9", "issued_on": "2030-03-04"}),
+        (f"rows/{row.id}/edit", {"version": row.version, "project-site": "城东新区", "project-budget": "9876"}),
+        (f"rows/{row.id}/edit", {"version": row.version, "project-schools-0-name": "城东小学"}),
+    ):
+        token = token_of(office, f"/imports/{batch.id}/head")
+        with office.session_transaction() as session:
+            session.pop("_user_id")
+        answer = office.post(f"/imports/{batch.id}/{page}", data={"csrf_token": token, **words})
+        assert answer.status_code == 401
+        shown = checked(answer).get_text()
+        for typed in ("写错的单位", "新起的单位", "xg-2030-9", "2030-03-04", "城东新区", "9876", "城东小学"):
+            assert (typed in shown) is (typed in words.values()), typed
+        office = client_for(app, world.office)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +25,7 @@ from tracker.views.typed_fields import (
     SHOWN_FORMS,
     VALUE_FORM,
 )
-from tracker.views.typed_labels import SHOWN_FIELDS, labels_of
+from tracker.views.typed_labels import PROJECT_FIGURES, SHOWN_FIELDS, labels_of
 
 # The week's table holds the words of many tasks; they are shown as one text, each below the other.
 WEEK_FORM = "work.report_week"
@@ -33,6 +34,8 @@ LONGEST_TYPED = 8 * 1024  # bytes of one form that are carried at all
 LONGEST_CARRIED = 3000
 CARRIED_SECONDS = 24 * 3600
 CARRIED = "typed"
+SCHOOL_FIELD = re.compile(r"project-schools-(?P<row>\d{1,3})-(?:name|seats|classes)")
+UNIT_FIELD = re.compile(r"names-\d{1,4}-(?:other|new_name)")
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,8 @@ def typed_now() -> Typed | None:
     values = {name: clean_text(sent[name]) for name in names if sent.get(name)}
     if act in FRAMEWORK_FORMS and (parts := words_of_parts(sent)):
         values["parts"] = parts
+    if act in SHOWN_FORMS:
+        values |= {name: text for name, words in GATHERED.items() if (text := words(sent))}
     named = request.view_args or {}
     keys = (named[name] for name in ("key", "figure", "number", "line_id") if name in named)
     key = str(next(keys, ""))
@@ -139,6 +144,27 @@ def words_of_parts(sent: Mapping[str, str]) -> str:
     """What was written into the parts of an item: a line for each."""
     said = (clean_text(text) for name, text in sent.items() if name.startswith("parts-") and name.endswith("-text"))
     return "\n".join(text for text in said if text)
+
+
+def words_of_project(sent: Mapping[str, str]) -> str:
+    """What was typed of a building project: a line for each figure, one for each school."""
+    typed = [(label, clean_text(sent.get(f"project-{name}", ""))) for name, label in PROJECT_FIGURES.items()]
+    said = [f"{label}：{text}" for label, text in typed if text]
+    schools: dict[str, list[str]] = {}
+    for name, text in sent.items():
+        if (found := SCHOOL_FIELD.fullmatch(name)) and text:
+            schools.setdefault(found["row"], []).append(clean_text(text))
+    return "\n".join([*said, *(" ".join(each) for each in schools.values())])
+
+
+def words_of_names(sent: Mapping[str, str]) -> str:
+    """The names of units that were typed beside those of a document: a line for each."""
+    said = (clean_text(text) for name, text in sent.items() if UNIT_FIELD.fullmatch(name))
+    return "\n".join(text for text in said if text)
+
+
+# Words of many fields that are shown as one text, each below the other.
+GATHERED = {"project": words_of_project, "units": words_of_names}
 
 
 def is_carriable(values: Mapping[str, str]) -> bool:

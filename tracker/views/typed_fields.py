@@ -85,7 +85,7 @@ SHOWN_FORMS = {
     **dict.fromkeys(("units.create", "units.change"), "units.units"),
     **dict.fromkeys(("schools.create", "schools.change"), "schools.schools"),
     "school_sheets.confirm": "school_sheets.upload",
-    **dict.fromkeys(("imports.create", "imports.head"), "imports.taken_in"),
+    **dict.fromkeys(("imports.create", "imports.head", "imports.units"), "imports.taken_in"),
     **dict.fromkeys(("import_rows.edit", "import_rows.add", "import_rows.split"), "imports.taken_in"),
     "node_lists.save": "node_lists.node_lists",
     **dict.fromkeys(("bulletins.save", "bulletins.settle"), "bulletins.bulletins"),

@@ -82,8 +82,21 @@ PROJECT_FIELDS = {
     "project_facts.move_site": {"site": _l("现在的位置"), "town": _l("乡镇"), "reason": _l("理由")},
 }
 APPRAISAL_FIELDS = {"objection": _l("异议内容"), "opinion": _l("答复意见")}
+PROJECT_FIGURES = {
+    "site": _l("位置"),
+    "town": _l("乡镇"),
+    "land_mu": _l("用地（亩）"),
+    "floor_area_m2": _l("校舍面积（㎡）"),
+    "sports_area_m2": _l("运动场地（㎡）"),
+    "budget": _l("投资金额（万元）"),
+}
 SHOWN_FIELDS = {
     "title": _l("标题"),
+    "code": _l("编号"),
+    "issued_on": _l("发文日期"),
+    "starts_on": _l("实施起"),
+    "ends_on": _l("实施止"),
+    "target_on": _l("目标期限（日期）"),
     "number": _l("编号"),
     "section": _l("所属部分"),
     "document_number": _l("文号"),
@@ -126,6 +139,8 @@ SHOWN_FIELDS = {
     "pasted": _l("粘贴的文字"),
     "pieces": _l("拆成的各项"),
     "other_deadlines": _l("其他时限"),
+    "project": _l("项目规模"),
+    "units": _l("单位名称"),
 }
 
 
