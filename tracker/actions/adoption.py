@@ -113,16 +113,18 @@ def _units(actor: Actor, batch: PlanImport, now: datetime) -> tuple[dict[str, Un
     known = units_by_name(batch.region_code)
     meant: dict[str, Unit] = {}
     fresh: dict[str, Unit] = {}
-    aliases = []
+    learnt: list[tuple[str, Unit]] = []
     for name in facts.names:
         if name.name not in used:
             continue
         unit = name.unit or _fresh(batch, fresh, name)
         meant[name.name] = unit
         if name.name not in known and name.name != unit.name:
-            aliases.append(UnitAlias(region_code=batch.region_code, alias=name.name, unit=unit))
+            learnt.append((name.name, unit))
     try:
         with db.session.begin_nested():
+            # Made here: to begin is to flush, which leaves out what hangs on a known unit and is not added yet.
+            aliases = [UnitAlias(region_code=batch.region_code, alias=name, unit=unit) for name, unit in learnt]
             db.session.add_all([*fresh.values(), *aliases])
     except IntegrityError as error:
         # Somebody else has named the same unit in the same moment.
