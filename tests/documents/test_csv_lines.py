@@ -27,4 +27,4 @@ def test_what_is_no_formula_stays_as_it_is(value: object, cell: str) -> None:
 def test_commas_quotes_and_line_ends_come_back_as_they_were() -> None:
     row = ['a,"b"', "一\n二", "𠮷", ""]
     assert list(csv.reader(StringIO(csv_text([row, row]), newline=""))) == [row, row]
-    assert csv_text([["a"]]) == "a\r\n"
+    assert csv_text([["a;=1+1", 5]]) == '"a;=1+1","5"\r\n'

@@ -12,9 +12,12 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def csv_text(rows: Iterable[Sequence[object]]) -> str:
-    """The lines of some rows, each ended by CR LF (RFC 4180); None is an empty cell."""
+    """The lines of some rows, each ended by CR LF (RFC 4180); None is an empty cell.
+
+    Every cell is quoted: a spreadsheet that parts at another sign would see formulas behind it.
+    """
     text = StringIO()
-    csv.writer(text).writerows([safe_cell(cell) for cell in row] for row in rows)
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([safe_cell(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 
