@@ -40,6 +40,7 @@ def facts_of(draft: PlanDraft, national: Mapping[str, str]) -> PlanFacts:
     return PlanFacts(
         document_number=head.document_number,
         issued_on=head.issued_on,
+        year=document.year,
         tasks=tuple(_task(task, read[task.deadline]) for task in draft.tasks),
         items=tuple(map(_item, draft.indicators)),
         headings=tuple(HeadingFacts(each.rank, each.number, each.title) for each in draft.headings),

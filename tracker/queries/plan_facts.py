@@ -26,6 +26,7 @@ from tracker.models import (
 from tracker.queries.standards import items_with_national
 from tracker.queries.visibility import visible_to
 from tracker.rules.checkup import About
+from tracker.rules.deadlines import document_named
 from tracker.rules.permissions import Person
 from tracker.rules.plan_facts import (
     GoalFacts,
@@ -50,6 +51,7 @@ def facts_of_plan(plan: Plan, person: Person | None = None) -> PlanFacts:
     return PlanFacts(
         document_number=plan.document_number,
         issued_on=plan.issued_on,
+        year=document_named(plan.issued_on, plan.document_number, plan.title).year,
         tasks=tuple(_task(task) for task in _tasks(plan, person)),
         items=tuple(map(_item, own)),
         headings=tuple(HeadingFacts(rank, number, title) for rank, number, title in plan.headings or ()),

@@ -55,7 +55,7 @@ def without_deadline(plan: PlanFacts) -> Iterator[Finding]:
 def no_issue_date(plan: PlanFacts) -> Iterator[Finding]:
     """A document that does not say when it was issued."""
     if plan.issued_on is None:
-        yield Finding(Code.NO_ISSUE_DATE, Severity.LOOK, ())
+        yield Finding(Code.NO_ISSUE_DATE, Severity.LOOK, (), evidence={"year": str(plan.year or "")})
 
 
 def no_document_number(plan: PlanFacts) -> Iterator[Finding]:

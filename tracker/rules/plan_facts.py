@@ -105,7 +105,8 @@ class ReportedFacts:
 class PlanFacts:
     """A plan. ``national`` are the titles of the national indicators by code.
 
-    ``members`` says how many members each collective unit has, by its name; absent where nobody knows.
+    ``members`` says how many members each collective unit has, by its name; absent where nobody knows. What names no
+    year lies in ``year``.
     """
 
     document_number: str | None
@@ -117,6 +118,7 @@ class PlanFacts:
     reported: tuple[ReportedFacts, ...] = ()
     national: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, int] = field(default_factory=dict)
+    year: int | None = None
 
 
 def finding_about(code: Code, severity: Severity, tasks: Iterable[TaskFacts], **evidence: Figure) -> Iterator[Finding]:

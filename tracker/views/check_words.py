@@ -187,11 +187,12 @@ WORDS = {
     Code.NO_DOCUMENT_NUMBER: Words(_l("没有发文字号"), _l("文件没有写发文字号。"), _l("补填发文字号。")),
     Code.NO_ISSUE_DATE: Words(
         _l("没有发文日期"),
-        _l("文件没有写发文日期，“年内”“印发后若干日”等时限按文号或标题的年份读。"),
+        _l("文件没有写发文日期，“年内”“6月底前”等时限按文号或标题的 %(year)s 年读。"),
         _l("补填发文日期。"),
     ),
 }
 SHARED_ONLY = _l("%(schools)s共用一块用地。")
+NO_YEAR = _l("文件没有写发文日期，文号和标题也没有年份：“年内”“6月底前”等时限读不出日期。")
 SAME_ONLY = _l("选址都写“%(site)s”。")
 GROUNDS_UNKNOWN = _l("分别写明各校的用地、学位和运动场地，同一块场地不计两次。")
 FAILS = _l("每班 1 间低于标准的 %(floor)s，全校不通过。")
@@ -217,6 +218,8 @@ def evidence(finding: Finding) -> str:
     text = str(WORDS[finding.code].evidence)
     if finding.code is Code.SHARED_SITE and finding.evidence["share"] is None:
         text = str(SHARED_ONLY)
+    if finding.code is Code.NO_ISSUE_DATE and not finding.evidence["year"]:
+        text = str(NO_YEAR)
     if finding.code is Code.SAME_SITE and not finding.evidence["land_mu"]:
         text = str(SAME_ONLY)
     figures = _spoken(finding)

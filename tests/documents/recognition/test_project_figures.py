@@ -107,3 +107,12 @@ def test_numbers_go_to_schools_in_turn_only_where_the_words_say_so(words: str, s
 def test_what_stands_already_is_not_what_is_built() -> None:
     found = project("扩建城东小学", "城东小学现有学位900个、原有校舍3000平方米，扩建教学楼2000平方米，新增学位600个。")
     assert (found.schools[0].seats, found.floor_area_m2) == (600, Decimal(2000))
+
+
+def test_parts_that_come_to_the_whole_are_not_counted_twice() -> None:
+    found = project("新建城北九年一贯制学校", "建设48个教学班，小学部24个教学班，初中部24个教学班，新增学位2280个。")
+    assert (found.schools[0].classes, found.schools[0].seats) == (48, 2280)
+
+
+def test_works_on_a_class_of_schools_name_no_school() -> None:
+    assert project("乡镇中心幼儿园改造项目", "改造12所乡镇中心幼儿园，建筑面积6400平方米，投资1280万元。").schools == []

@@ -51,6 +51,7 @@ from tracker.rules.reading.columns import Column, column_of, head_of_column
         ("班数", Column.CLASSES),
         ("建设地点", Column.SITE),
         ("建设性质", Column.NATURE),
+        ("其中县级配套", Column.BUDGET),
         ("联系电话", Column.PERSON),
         ("备注", Column.REMARK),
         ("第一季度", Column.CONTENT),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.rules.reading.deadline_spots import deadlines_in, spots_in
+from tracker.rules.reading.deadline_spots import deadlines_in, ends_first, spots_in
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,10 @@ def test_ends_are_told_from_other_years(text: str, words: list[str]) -> None:
 )
 def test_an_end_comes_before_a_beginning_and_a_habit(text: str, words: list[str]) -> None:
     assert deadlines_in(text) == words
+
+
+def test_words_that_say_when_something_begins_come_last() -> None:
+    assert ends_first(["7月启动", "11月底完工", "7月启动"]) == ["11月底完工", "7月启动"]
 
 
 @pytest.mark.parametrize("text", ["2024年" * 50_000, "三年内" * 50_000, "2024-" * 50_000, "每月" * 50_000])

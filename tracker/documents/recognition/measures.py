@@ -18,7 +18,7 @@ from tracker.documents.recognition.outline import Line, Outline
 from tracker.documents.recognition.project_figures import read_figures
 from tracker.documents.recognition.sources import source_of
 from tracker.rules.deadline_words import read_deadline
-from tracker.rules.reading.deadline_spots import deadlines_in, spots_in
+from tracker.rules.reading.deadline_spots import deadlines_in, ends_first, spots_in
 from tracker.rules.reading.doubts import ReadingDoubt
 from tracker.rules.reading.indicator_words import states_indicator
 from tracker.rules.reading.labels import label_at_end, opens_with_heading
@@ -118,7 +118,9 @@ class _Walk:
 
     def _add(self, item: Item, title: str, requirement: str, shares: Shares) -> None:
         line = item.line
-        deadlines = [*shares.deadlines] or deadlines_in(title if title == requirement else f"{title}。{requirement}")
+        deadlines = ends_first(shares.deadlines) or deadlines_in(
+            title if title == requirement else f"{title}。{requirement}"
+        )
         section = item.section
         figures = read_figures(title, requirement, section)
         project = figures.project if figures else None

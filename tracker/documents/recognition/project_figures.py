@@ -235,7 +235,9 @@ def _shared(schools: list[SchoolSeed], said: Sequence[Said], of: str) -> list[Sc
     if len(schools) == 1:
         wholes = [each for each in said if re.search("总|共|合计", each.clause)] or list(said)
         numbers = [int(wholes[0].amount.value)] if len(wholes) < len(said) else [int(e.amount.value) for e in said]
-        return [replace(schools[0], **{of: sum(numbers)})]  # type: ignore[arg-type]
+        # 48个教学班，其中小学部24个、初中部24个: what the others come to is the whole, and not counted twice.
+        whole = max(numbers) if 2 * max(numbers) == sum(numbers) else sum(numbers)
+        return [replace(schools[0], **{of: whole})]  # type: ignore[arg-type]
     given: dict[int, int] = {}
     for each in said:
         owners = [

@@ -62,7 +62,7 @@ SCHOOL = re.compile(rf"(?P<name>[一-鿿A-Za-z0-9（）()·]{{1,14}}?{_SCHOOL_EN
 COUNTY = re.compile(r"^[一-鿿]{1,7}?(?:自治县|县|市|区|旗)(?=[一-鿿]{3})(?![区城直镇乡])")
 # Such words stand before the name and are none of it.
 BEFORE_NAME = re.compile(
-    r"^(?:新建|改建|扩建|改扩建|迁建|重建|建设|建成|完成|实施|推进|启动|加快|对|在|将|于|以及|其中|项目|为|的|是)+"
+    r"^(?:新建|改建|扩建|改造|改扩建|迁建|重建|建设|建成|完成|实施|推进|启动|加快|对|在|将|于|以及|其中|项目|为|的|是)+"
 )
 # A class of schools, not a school: 农村寄宿制学校, 各中小学, 薄弱学校.
 CLASS_OF_SCHOOLS = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 CALENDAR_YEAR = r"(?:[12]\d{3}|二[〇○零][一二三四五六七八九〇○零]{2})\s*年"
@@ -94,6 +95,11 @@ def deadlines_in(text: str) -> list[str]:
     """The words of the deadlines in a text, that of the task first: an end before a beginning, a day before a habit."""
     spots = sorted(spots_in(text), key=lambda spot: (spot.comes_round, spot.begins))
     return list(dict.fromkeys(spot.words for spot in spots))
+
+
+def ends_first(deadlines: Iterable[str]) -> list[str]:
+    """The words of several deadlines, those last that only say when something begins: 7月启动."""
+    return sorted(dict.fromkeys(deadlines), key=lambda words: bool(re.search("(?:开工|启动|动工|开始|着手)$", words)))
 
 
 def _spot(text: str, hit: re.Match[str]) -> Spot:

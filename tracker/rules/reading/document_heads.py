@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 
 NUMBER = re.compile(
-    r"^\s*(?:文号[:：]\s*|发文字号[:：]\s*)?(?P<number>[一-鿿A-Za-z]{2,20}\s*[〔\[（(【﹝〖]\s*\d{4}\s*[〕\]）)】﹞〗]\s*第?\s*\d{1,5}\s*号)"
+    r"^\s*[（(]?(?:文号[:：]\s*|发文字号[:：]\s*)?(?P<number>[一-鿿A-Za-z]{2,20}\s*[〔\[（(【﹝〖]\s*\d{4}\s*[〕\]）)】﹞〗]\s*第?\s*\d{1,5}\s*号)[）)]?"
     r"\s*(?:签发人\s*[:：].{0,20})?$"
 )
 DAY = re.compile(
