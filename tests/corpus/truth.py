@@ -18,7 +18,7 @@ ROLES = {"lead": "lead", "resp": "responsible", "coop": "cooperating"}
 AMOUNTS = ("yuan", "land", "floor", "sports")
 SCHOOLS = ("seats", "classes")
 TASK_KEYS = {"t", "n", "in", "by", "also", "who", "kind", "or", *ROLES, *AMOUNTS, *SCHOOLS}
-LAYOUT_KEYS = {"about", "as", "text", "word", "sheets", "tasks", "never", "maybe", "head", "rest", "held_back"}
+LAYOUT_KEYS = {"about", "as", "text", "word", "sheets", "tasks", "never", "maybe", "head", "rest"}
 
 Unit = tuple[str, str]  # the name as the document writes it, the role
 Term = tuple[str, str]  # the words, what they come to: a day, or the precision where there is none
@@ -54,7 +54,7 @@ class Layout:
     """A document of the corpus: its content in one of three shapes, the files it is read from, and its truth.
 
     ``never`` are words that must not become a task, ``maybe`` those that people would decide in either way: a task of
-    theirs counts neither for nor against a reading. A layout ``held_back`` was not seen by those who wrote the reading.
+    theirs counts neither for nor against a reading.
     """
 
     name: str
@@ -65,7 +65,6 @@ class Layout:
     never: tuple[str, ...] = ()
     head: Mapping[str, Any] = field(default_factory=dict)
     rest: Mapping[str, Any] = field(default_factory=dict)
-    held_back: bool = False
     maybe: tuple[str, ...] = ()
 
 
@@ -89,7 +88,6 @@ def layout_from(name: str, said: Mapping[str, Any]) -> Layout:
         tuple(said.get("never") or ()),
         said.get("head") or {},
         said.get("rest") or {},
-        bool(said.get("held_back")),
         tuple(said.get("maybe") or ()),
     )
 

@@ -34,7 +34,7 @@ ONGOING = re.compile(r"长期|常态化|常年|全年|持续|坚持|日常|经�
 NAMES_A_TIME = re.compile(r"\d|(?<![青少成中老])年|月|季度|学期|[寒暑]假|开学|[日天周]内")
 BEFORE = r"(?:以前|之前|前)"
 DAY = re.compile(
-    r"(?P<y>\d{4})(?:年(?P<m>\d{1,2})月(?P<d>\d{1,2})(?:[日号]|(?=以?之?前|$))|(?P<iso>[-./]\d{1,2}[-./]\d{1,2}))"
+    r"(?P<y>\d{4})(?:年(?P<m>\d{1,2})月(?P<d>\d{1,2})(?:[日号]|(?=以?之?前|$))|(?P<iso>(?P<sep>[-./])\d{1,2}(?P=sep)\d{1,2}(?!\d)))"
 )
 MONTH = re.compile(r"(?P<y>\d{4})(?:年(?P<m>\d{1,2})月|[-./](?P<n>\d{1,2})(?!\d)月?)(?P<part>上旬|初|中旬)?")
 QUARTER = re.compile(r"(?P<y>\d{4})年(?:前|第)?(?P<q>[一二三四1-4])个?季度")
@@ -52,6 +52,8 @@ AFTER_ISSUE = re.compile(rf"{ISSUED}(?P<n>\d{{1,3}})(?P<unit>日|天|周|个月|
 NAMED_YEAR = re.compile(r"(?<!\d)\d{4,10}(?=年)|(?<!\d)\d{4}(?=[-./]\d{1,2}(?!\d))|^\d{4}$")
 SINCE = re.compile(r"(?P<point>\d{4}[年\d月日./-]*)(?:起|开始|以后|之后)")
 SPAN = re.compile(r"(?<=[\d年月日度旬初底末])(?:至|到|[—―–─~]+)(?=\d)")
+POINT_DAY = r"\d{4}[./]\d{1,2}(?:[./]\d{1,2})?[月日底]{0,2}"
+HYPHENED = re.compile(rf"\d{{4}}-\d{{4}}|{POINT_DAY}-+{POINT_DAY}前?")
 HYPHEN_SPAN = re.compile(r"(?<=[\d年月日度旬初底末])-+(?=\d)")
 
 
@@ -126,7 +128,7 @@ def _doubted(read: Deadline, document: Document) -> Deadline:
 def _span(words: str, document: Document) -> Deadline | None:
     """起—止: both ends are read; it begins on the first day of what its start names."""
     parts = SPAN.split(words)
-    if len(parts) == 1 and (re.search("[年月]", words) or re.fullmatch(r"\d{4}-\d{4}", words)):
+    if len(parts) == 1 and (re.search("[年月]", words) or HYPHENED.fullmatch(words)):
         parts = HYPHEN_SPAN.split(words)
     if len(parts) != 2:
         return None

@@ -116,3 +116,8 @@ def test_parts_that_come_to_the_whole_are_not_counted_twice() -> None:
 
 def test_works_on_a_class_of_schools_name_no_school() -> None:
     assert project("乡镇中心幼儿园改造项目", "改造12所乡镇中心幼儿园，建筑面积6400平方米，投资1280万元。").schools == []
+
+
+def test_an_area_of_several_buildings_together_is_the_floor_area() -> None:
+    found = project("改扩建第二中学", "新建教学楼、学生宿舍共12500平方米，增加学位600个，投资4860万元。")
+    assert found.floor_area_m2 == Decimal(12500)

@@ -192,7 +192,9 @@ def _floors(said: Sequence[Said], is_building: bool) -> tuple[list[tuple[str, De
         if use := _use(each):
             parts.append((use, each.amount.value))
         elif total is None and (
-            buildings.TOTAL_FLOOR.search(each.clause) or (is_building and buildings.FINISHED.search(each.clause))
+            buildings.TOTAL_FLOOR.search(each.clause)
+            or buildings.TOGETHER.search(each.clause)
+            or (is_building and buildings.FINISHED.search(each.clause))
         ):
             total = each.amount.value
     if total is None and parts:

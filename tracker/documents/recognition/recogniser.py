@@ -15,6 +15,7 @@ from tracker.documents.recognition.phases import phases_in
 from tracker.documents.recognition.policies import policies_in
 from tracker.documents.recognition.tables import tables_in
 from tracker.documents.recognition.targets import goals_in, targets_in
+from tracker.documents.recognition.vetoes import vetoes_in
 from tracker.documents.recognition.works import works_in
 from tracker.rules.reading.doubts import ReadingDoubt
 
@@ -45,7 +46,7 @@ def _found(outline: Outline) -> Found:
     The same work stands often twice, told in the text and given to units in an annex: then the annex counts.
     """
     given = together([tables_in(outline), measures_in(outline)])
-    listed = together([policies_in(outline), duty_lines_in(outline, given.used)])
+    listed = together([policies_in(outline), duty_lines_in(outline, given.used), vetoes_in(outline)])
     if any(each.task.units for each in given.tasks):
         return together([given, listed, _items(outline, given)])
     told = together([given, listed])

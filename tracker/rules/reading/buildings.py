@@ -24,6 +24,7 @@ OTHER_GROUND = re.compile(
 )
 LAND_WORDS = re.compile(r"占地|用地|征地|土地|地块")
 TOTAL_FLOOR = re.compile(r"总?建筑(?:总)?面积|建设总?面积|校舍|总面积|建筑规模|建筑体量|面积")
+TOGETHER = re.compile(r"[楼舍馆房厅堂]共计?(?:约)?\d[\d.,]*(?:万)?(?:平方米|平米|m2)$")  # 教学楼、学生宿舍共12500平方米
 # 建成20万平方米 counts as floors where the title names a building.
 FINISHED = re.compile(r"竣工|建成|新建|建设|完工|完成|扩建|改建|改造")
 MONEY_TOTAL = re.compile(

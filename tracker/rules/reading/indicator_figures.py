@@ -15,6 +15,8 @@ PART = re.compile(
     r"|(?:^|(?<=\n))\s{0,5}(?P<m>\d{1,2})\s?[.．、](?=\d{1,3}[%％])"
 )
 VETO = re.compile(r"一票否决")
+OPENS_VETOES = re.compile(r"[：:]$|一票否决(?:事项|清单|指标|情形|项|项目|内容|条款)?[”\"]?$")
+LONGEST_OPENING = 60
 INDICATOR = re.compile(r"指标|评估|评价|考核|测评|监测")
 _N = r"(?P<n>\d{1,7}(?:\.\d{1,4})?)"
 # 达到4.2人以上, 不低于6000元, ≥85%, 4.5平方米以上.
@@ -40,6 +42,12 @@ def points_in(text: str) -> Decimal | None:
     """The points in brackets, together: （1分）…（1分） are 2."""
     found = [Decimal(each["n"]) for each in POINTS.finditer(plain(text))]
     return sum(found, Decimal(0)) if found else None
+
+
+def announces_vetoes(text: str, is_heading: bool) -> bool:
+    """Whether a line opens a list of vetoes: 四、一票否决事项 as a heading, a short line that ends so or in a colon."""
+    text = text.strip()
+    return bool(VETO.search(text)) and len(text) <= LONGEST_OPENING and (is_heading or bool(OPENS_VETOES.search(text)))
 
 
 def grade_in(cell: str) -> tuple[str | None, Decimal | None]:
