@@ -196,10 +196,10 @@ def test_measures_under_a_merged_task_are_tasks_of_their_own() -> None:
         """)
     )
     assert [(each.title, units(each)["responsible"]) for each in read] == [
-        ("优化营商环境", ["行政审批局"]),
+        ("压缩审批时限", ["行政审批局"]),
         ("推行一网通办", ["大数据局"]),
     ]
-    assert read[1].section == ("优化营商环境",)
+    assert {each.section for each in read} == {("优化营商环境",)}
 
 
 @pytest.mark.parametrize(

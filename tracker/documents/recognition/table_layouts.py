@@ -26,8 +26,10 @@ def layout_of(heads: Heads, rows: Sequence[Row], measured_in: str) -> Layout:
     if title in names:
         groups += names[: names.index(title)]
         contents = [*names[names.index(title) + 1 :], *contents]
-    if title is None and names:
+    else:
         groups += names
+    if title is not None and contents and _groups_tasks(title, contents, heads, rows):
+        groups, title = [*groups, title], None
     more = heads.at(Column.PRIMARY, Column.JUNIOR)
     number = next(iter(heads.at(Column.NUMBER)), None)
     return Layout(heads, title, tuple(sorted(groups)), (*contents, *more), number, measured_in)
@@ -40,6 +42,14 @@ def _title_column(names: Sequence[int], rows: Sequence[Row]) -> int | None:
         if own >= OWN_SHARE * len(rows):
             return column
     return names[-1] if names else None
+
+
+def _groups_tasks(title: int, contents: Sequence[int], heads: Heads, rows: Sequence[Row]) -> bool:
+    """Whether cells of the column of titles span rows that are tasks of their own: 重点任务 over several 具体措施."""
+    own = [*heads.at(*UNITS), *heads.at(Column.NUMBER, Column.DEADLINE)]
+    spanned = [row for row in rows if row.is_covered(title) and any(row.own(at) for at in contents)]
+    tasks = [row for row in spanned if any(row.own(at) for at in own)]
+    return 2 * len(tasks) > len(spanned) > 0
 
 
 def _is_shorter(first: int, second: int, rows: Sequence[Row]) -> bool:
