@@ -22,7 +22,7 @@ from tracker.queries.import_rows import (
     rows_by_id,
     rows_due,
     rows_naming,
-    rows_without_title,
+    rows_unfit,
     sketches_of,
     with_other_deadlines,
 )
@@ -70,7 +70,7 @@ def test_names_and_deadlines_are_counted_as_the_words_have_them(batch: PlanImpor
 def test_numbers_are_those_of_the_rows_that_were_not_dropped(batch: PlanImport) -> None:
     facts = ImportFacts(batch)
     assert (facts.tasks, facts.longest_key, with_other_deadlines(batch)) == (4, len("m-04-long"), 1)
-    assert [row.key for row in rows_without_title(batch)] == ["m-05"]
+    assert [row.key for row in rows_unfit(batch, 5_000)] == ["m-05"]
 
 
 def test_the_outline_holds_every_row_in_the_order_of_the_document(batch: PlanImport) -> None:

@@ -572,3 +572,34 @@ def test_an_ended_session_loses_no_word_of_an_import(app: Flask, office: FlaskCl
         for typed in ("写错的单位", "新起的单位", "xg-2030-9", "2030-03-04", "城东新区", "9876", "城东小学"):
             assert (typed in shown) is (typed in words.values()), typed
         office = client_for(app, world.office)
+
+
+def test_a_requirement_that_no_form_takes_is_to_be_split_before_it_is_adopted(office: FlaskClient) -> None:
+    batch = taken(draft_of(draft_task("m-01", "甲", "卫健委", requirement="字" * 5_001)))
+    assert "“甲”的要求超过5,000字" in text_of(visit(office, f"/imports/{batch.id}/issues"))
+    assert adopt(office, batch).status_code == 409
+    row = rows_of(batch)[0]
+    assert on_row(office, row, "edit", **edited(row, requirement="字" * 5_000)).status_code == 302
+    assert adopt(office, batch).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ({"document_number": "同号〔2025〕1号"}, "已有文号或标题相同的计划“同一方案”"),
+        ({"document_number": None, "title": "同一方案"}, "已有文号或标题相同的计划“同一方案”"),
+        ({"title": "白水县实施方案"}, "文件写的是“白水县”，不是本地区"),
+        ({"title": "赣州市兴国县实施方案"}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_to_think_of_before_a_document_becomes_a_new_plan_is_said_and_hinders_nothing(
+    office: FlaskClient, head: dict[str, Any], said: str
+) -> None:
+    make_plan("tong", title="同一方案", document_number="同号〔2025〕1号")
+    batch = taken(draft_of(draft_task("m-01", "甲", "财政局"), head=head))
+    for page in ("adopt", "issues"):
+        shown = text_of(visit(office, f"/imports/{batch.id}/{page}"))
+        assert said in shown
+        assert bool(said) or ("已有文号或标题相同" not in shown and "不是本地区" not in shown)
+    assert "确认导入" in visit(office, f"/imports/{batch.id}/adopt").get_text()

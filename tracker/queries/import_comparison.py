@@ -277,8 +277,11 @@ def _of_reissue(facts: ImportFacts, compared: Comparison) -> Consequences:
 def _units(facts: ImportFacts, names: Collection[str]) -> dict[str, int]:
     """How many units some names mean, and how many of them are new."""
     meant = [each for each in facts.names if each.name in names]
-    new_units = {each.new_name or each.name for each in meant if each.unit_id is None}
-    return {"units": len(new_units) + len({e.unit_id for e in meant if e.unit_id}), "new_units": len(new_units)}
+    unknown = [each for each in meant if each.unit_id is None]
+    new_units = {each.new_name or each.name for each in unknown if each.new_kind}
+    undecided = {each.name for each in unknown if not each.new_kind}
+    units = len(new_units) + len(undecided) + len({each.unit_id for each in meant if each.unit_id})
+    return {"units": units, "new_units": len(new_units)}
 
 
 def _dated(batch: PlanImport, said: Mapping[str | None, int]) -> dict[str, int]:

@@ -10,12 +10,13 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from tracker.models import Framework, ImportName, ImportRow, Plan, PlanImport, PlanState, Task, UnitKind, db
-from tracker.queries.import_rows import ImportFacts, rows_without_title
+from tracker.queries.import_rows import ImportFacts, rows_unfit
 from tracker.queries.plan_names import units_by_name
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 LONGEST_CODE = 32  # leaves room for the number of a task behind it
 LONGEST_KEY = 40
+LONGEST_REQUIREMENT = 5_000  # characters, as in the forms of tasks: nobody could change a longer one afterwards
 RESERVED = {"new"}
 HEAD = ("title", "code", "starts_on", "ends_on", "target_text", "target_on")
 
@@ -33,6 +34,7 @@ class ProblemKind(StrEnum):
     PERIOD = "period"
     TARGET = "target"
     ROW_WITHOUT_TITLE = "row_without_title"
+    ROW_TOO_LONG = "row_too_long"
     NAME_OPEN = "name_open"
     NAME_TAKEN = "name_taken"
     NAME_OF_GONE = "name_of_gone"
@@ -92,8 +94,12 @@ def _is_taken(code: str) -> bool:
 def _of_rows(facts: ImportFacts) -> Iterator[Problem]:
     if not facts.tasks:
         yield Problem(ProblemKind.NO_TASKS)
-    for row in rows_without_title(facts.batch):
-        yield Problem(ProblemKind.ROW_WITHOUT_TITLE, row=row, words=row.words["requirement"][:60])
+    for row in rows_unfit(facts.batch, LONGEST_REQUIREMENT):
+        words = row.words["requirement"]
+        if not row.words["title"]:
+            yield Problem(ProblemKind.ROW_WITHOUT_TITLE, row=row, words=words[:60])
+        if len(words) > LONGEST_REQUIREMENT:
+            yield Problem(ProblemKind.ROW_TOO_LONG, row=row, words=row.words["title"])
 
 
 def _of_names(facts: ImportFacts) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from tracker.models import ImportName, ImportRow, PlanImport, db
 UNITS = sa.cast(ImportRow.words["units"], sa.Text)
 OTHER_DEADLINES = sa.cast(ImportRow.words["other_deadlines"], sa.Text)
 DEADLINE = ImportRow.words["deadline"].as_string()
+REQUIREMENT = sa.func.coalesce(ImportRow.words["requirement"].as_string(), "")
 TITLE = sa.func.coalesce(ImportRow.words["title"].as_string(), "")
 
 
@@ -152,9 +153,10 @@ def rows_by_id(batch: PlanImport, ids: Collection[int]) -> dict[int, ImportRow]:
     return {row.id: row for row in db.session.scalars(query)}
 
 
-def rows_without_title(batch: PlanImport) -> list[ImportRow]:
-    """The rows that were not dropped and have no title, in the order of the document."""
-    return list(db.session.scalars(_in_order(sa.select(ImportRow).where(~ImportRow.dropped, TITLE == ""), batch)))
+def rows_unfit(batch: PlanImport, longest: int) -> list[ImportRow]:
+    """The rows that were not dropped and have no title, or words longer than a task's, in the order of the document."""
+    unfit = sa.or_(TITLE == "", sa.func.length(REQUIREMENT) > longest)
+    return list(db.session.scalars(_in_order(sa.select(ImportRow).where(~ImportRow.dropped, unfit), batch)))
 
 
 def with_other_deadlines(batch: PlanImport) -> int:

@@ -19,7 +19,7 @@ from tracker.queries.outbox import told_of
 from tracker.rules.permissions import Can
 from tracker.views.access import actor, needs
 from tracker.views.errors import refusal_text
-from tracker.views.import_issues import hindering
+from tracker.views.import_issues import cautions, hindering
 from tracker.views.import_pages import BATCH, Batch, load_import, part_page, stale_text
 from tracker.views.import_review_words import brought_words
 
@@ -69,6 +69,7 @@ def adopt_page(batch: Batch, status: int = 200, problem: str = "") -> ResponseRe
         consequences=consequences_of(batch.row, batch.facts) if batch.is_open else None,
         brought=brought_words(batch.row.parts) if batch.is_open and batch.row.against is None else [],
         hindering=hindering(batch) if batch.is_open else [],
+        cautions=cautions(batch) if batch.is_open else [],
         withdrawable=is_adopted and adoption.may_be_withdrawn(batch.row),
         is_adopted=is_adopted,
         problem=problem,

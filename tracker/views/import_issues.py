@@ -13,6 +13,7 @@ from tracker.documents.draft_facts import checkup_of_draft
 from tracker.documents.draft_parts import doubts_of, draft_of
 from tracker.models import ImportRow
 from tracker.queries.checkup import limits_in
+from tracker.queries.import_cautions import cautions_of
 from tracker.queries.import_problems import ProblemKind, problems_of
 from tracker.queries.imports import rows_kept
 from tracker.queries.plan_names import national_by_code
@@ -21,7 +22,7 @@ from tracker.views.check_words import evidence
 from tracker.views.check_words import title as check_title
 from tracker.views.import_cards import place_of
 from tracker.views.import_pages import Batch
-from tracker.views.import_review_words import doubt_words, problem_words
+from tracker.views.import_review_words import caution_words, doubt_words, problem_words
 
 # What the list of doubts says row by row.
 TOLD_BY_ROW = {Code.WITHOUT_UNIT, Code.NO_ISSUE_DATE}
@@ -51,6 +52,15 @@ def hindering(batch: Batch) -> list[Issue]:
     return found
 
 
+def cautions(batch: Batch) -> list[Issue]:
+    """What to think of before a document becomes a new plan, each with what it is about."""
+    found = []
+    for each in cautions_of(batch.row):
+        head = url_for("imports.head", number=batch.row.id)
+        found.append(Issue(caution_words(each), url_for("plans.plan", code=each.plan.code) if each.plan else head))
+    return found
+
+
 def worth_a_look(batch: Batch) -> list[Issue]:
     """The doubts of the reading and what contradicts itself, each with the row or passage that it is about."""
     kept = rows_kept(batch.row)
@@ -67,7 +77,7 @@ def worth_a_look(batch: Batch) -> list[Issue]:
             found.append(Issue(doubt_words(doubt), url_for("imports.head", number=batch.row.id)))
     bare = [row for row in kept if not row.words["units"]]
     found.extend(Issue(_("没有写明单位"), row_address(batch, row), row.words["title"]) for row in bare)
-    return [*contradictions(batch, kept), *found]
+    return [*cautions(batch), *contradictions(batch, kept), *found]
 
 
 def contradictions(batch: Batch, kept: Sequence[ImportRow]) -> list[Issue]:

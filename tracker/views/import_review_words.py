@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from tracker.documents.plan_draft import DraftDoubt
+from tracker.queries.import_cautions import Caution, CautionKind
 from tracker.queries.import_comparison import SaidPhase
 from tracker.queries.import_problems import Problem, ProblemKind
 from tracker.rules.reading.doubts import ReadingDoubt
@@ -104,6 +105,16 @@ def note_words(kind: str, count: int, where: str) -> str:
     return _("%(note)s，首处在%(place)s", note=said, place=where) if where else said
 
 
+def caution_words(caution: Caution) -> str:
+    """What to think of before a document becomes a new plan."""
+    if caution.kind is CautionKind.OTHER_PLACE:
+        return _("文件写的是“%(words)s”，不是本地区，请核对是不是传错了文件。", words=caution.words)
+    return _(
+        "已有文号或标题相同的计划“%(words)s”。如果是它的修订稿，请放弃这次导入，重新上传并选择与它比较。",
+        words=caution.words,
+    )
+
+
 def problem_words(problem: Problem) -> str:
     """What hinders the adoption, and what to do about it."""
     said: Mapping[ProblemKind, str] = {
@@ -117,6 +128,7 @@ def problem_words(problem: Problem) -> str:
         ProblemKind.PERIOD: _("实施的止日早于起日，请改正。"),
         ProblemKind.TARGET: _("目标期限的原文和日期要么都填，要么都不填：“%(words)s”。", words=problem.words),
         ProblemKind.ROW_WITHOUT_TITLE: _("这项任务没有标题，请填写：“%(words)s”。", words=problem.words),
+        ProblemKind.ROW_TOO_LONG: _("“%(words)s”的要求超过5,000字，请拆成几项或删短。", words=problem.words),
         ProblemKind.NAME_OPEN: _("“%(words)s”还没有对应到单位。请选择已有单位，或确认新建。", words=problem.words),
         ProblemKind.UNIT_GONE: _("“%(words)s”对应的单位已停用或已合并，请重新选择。", words=problem.words),
         ProblemKind.TWO_KINDS: _("新单位“%(words)s”选了两种类别，请改成一种。", words=problem.words),
