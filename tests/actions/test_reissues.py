@@ -16,8 +16,8 @@ from tests.drafts import draft_of, draft_task
 from tests.factories import make_account, make_unit
 from tracker.actions.adoption import ProblemKind, ProblemsLeft, adopt, may_be_withdrawn, problems_of, withdraw
 from tracker.actions.import_rows import add_row, join_rows
-from tracker.actions.imports import say_name
-from tracker.actions.plan_states import delete_plan, start
+from tracker.actions.imports import StaleImport, say_name
+from tracker.actions.plan_states import StalePlan, delete_plan, start
 from tracker.actions.project_facts import move_site
 from tracker.actions.record import NOBODY
 from tracker.actions.tasks import redate
@@ -242,3 +242,30 @@ def test_a_withdrawn_task_that_the_document_still_has_stays_withdrawn_and_is_tol
     came = adopt(office(), batch, whole_version(batch), NOW)
     assert task.withdrawn_on is not None
     assert came.moved == ()
+
+
+def test_two_documents_against_one_plan_add_a_task_once(app: Flask) -> None:
+    _first, done = adopted()
+    late = draft_task("m-04", "全新的收尾任务", "财政局", number="9")
+    one, other = opened(draft_of(*TASKS, late), done.plan), opened(draft_of(*TASKS, late), done.plan)
+    seen = whole_version(other)
+    assert [row.words["title"] for row in comparison_of(other).added] == ["全新的收尾任务"]
+    adopt(office(), one, whole_version(one), NOW)
+    db.session.commit()
+    with pytest.raises(StaleImport):
+        adopt(office(), other, seen, NOW)
+    db.session.rollback()
+    assert comparison_of(other).added == []
+    came = adopt(office(), other, whole_version(other), NOW)
+    assert (came.added, came.unchanged) == (0, 4)
+    found = sa.select(sa.func.count()).select_from(Task).where(Task.title == "全新的收尾任务")
+    assert db.session.scalar(found) == 1
+
+
+def test_whoever_saw_a_plan_before_a_reissue_came_into_it_does_not_delete_it(app: Flask) -> None:
+    _first, done = adopted()
+    seen = done.plan.version
+    batch = opened(draft_of(*TASKS, draft_task("m-04", "全新的收尾任务", "财政局", number="9")), done.plan)
+    adopt(office(), batch, whole_version(batch), NOW)
+    with pytest.raises(StalePlan):
+        delete_plan(office(), done.plan, seen, NOW)

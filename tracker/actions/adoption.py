@@ -40,7 +40,7 @@ from tracker.models import (
     UnitKind,
     db,
 )
-from tracker.queries.import_comparison import RowChange, comparison_of
+from tracker.queries.import_comparison import RowChange, comparison_of, standing_in, tasks_in, tasks_of_rows
 from tracker.queries.import_problems import Problem, ProblemKind, problems_of
 from tracker.queries.import_rows import ImportFacts, whole_version
 from tracker.queries.import_traces import acts_since, touched_rows
@@ -87,6 +87,8 @@ def adopt(actor: Actor, batch: PlanImport, version: int, now: datetime) -> Adopt
     after the office had seen its consequences. Raises BatchTaken, StaleImport, ProblemsLeft, and RuleRefused where the
     plan that stands refuses a change.
     """
+    if batch.against:
+        _hold(batch.against)
     claim_import(batch, batch.version)
     if whole_version(batch) - 1 != version:  # the claim itself was one change
         raise StaleImport
@@ -104,6 +106,13 @@ def adopt(actor: Actor, batch: PlanImport, version: int, now: datetime) -> Adopt
     counts = {"plan": done.plan.code, "added": done.added, "changed": done.changed, "unchanged": done.unchanged}
     note(actor, "adopt_import", batch, now, {"state": "open"}, {"state": "adopted", **counts})
     return done
+
+
+def _hold(plan: Plan) -> None:
+    """Take a plan before its import is taken, as whoever deletes the plan does; it may be gone already."""
+    if db.session.scalar(sa.select(Plan.id).where(Plan.id == plan.id).with_for_update()) is None:
+        raise StaleImport
+    hold_plan(plan)
 
 
 def _units(actor: Actor, batch: PlanImport, now: datetime) -> tuple[dict[str, Unit], dict[str, Any]]:
@@ -179,8 +188,12 @@ def _stored(seed: PlanSeed, actor: Actor, units: Mapping[str, Unit], now: dateti
 
 def _into(actor: Actor, batch: PlanImport, plan: Plan, units: Mapping[str, Unit], now: datetime) -> Adopted:
     """Add and change what was accepted; tasks that the document does not have stay."""
-    hold_plan(plan)
-    hold_tasks([row.task_id for row in rows_kept(batch) if row.task_id])
+    rows = rows_kept(batch)
+    meant = tasks_of_rows(batch, plan, rows, standing_in(plan).tasks)
+    for row in rows:
+        row.task_id = meant[row.id].id if row.id in meant else None
+    hold_tasks([row.task_id for row in rows if row.task_id])
+    plan.version += 1
     compared = comparison_of(batch)
     added = [row for row in compared.added if row.accepted]
     changed = [each for each in compared.changed if each.row.accepted]
@@ -256,8 +269,11 @@ def withdraw(actor: Actor, batch: PlanImport, version: int, now: datetime) -> li
     Returns the tasks whose deadline went back, with the one that the import gave them. Raises BatchTaken, StaleImport,
     and RuleRefused('import_in_use') after the first act on what came of it.
     """
-    claim_import(batch, version, ImportState.ADOPTED)
     plan = batch.plan
+    if plan is not None:
+        _hold(plan)
+        hold_tasks(tasks_in(plan))  # what somebody changes in this moment is asked for
+    claim_import(batch, version, ImportState.ADOPTED)
     if plan is None or not may_be_withdrawn(batch):
         raise RuleRefused("import_in_use")
     before = {"state": "adopted", "plan": plan.code}

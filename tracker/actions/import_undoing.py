@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.actions.moves import hold_projects, hold_tasks
-from tracker.actions.plan_states import hold_plan, remove_tasks
+from tracker.actions.plan_states import remove_tasks
 from tracker.actions.record import Act, Actor, record_all
 from tracker.actions.task_words import Rewriting, change_tasks, units_of
 from tracker.documents.draft_words import task_from
@@ -86,7 +86,7 @@ def put_back(actor: Actor, batch: PlanImport, plan: Plan, now: datetime) -> list
         Act("delete_task", ("task", task.key), task.region_code, {"title": task.title, **units_of(task)}, {})
         for task in added
     ]
-    hold_plan(plan)
+    plan.version += 1
     ids = [row.task.id for row in rows if row.task]
     hold_tasks(ids)
     hold_projects(ids)  # before the first event, for which those who add to a project wait

@@ -101,14 +101,45 @@ def standing_in(plan: Plan) -> Standing:
 def matched_tasks(plan: Plan, rows: Sequence[ImportRow], keyed: bool = False) -> dict[int, int]:
     """The id of the task that each row (by its place in the list) stands for in a plan."""
     tasks = standing_in(plan).tasks
+    return {place: task.id for place, task in _matched(plan, rows, tasks, keyed).items()}
+
+
+def _matched(plan: Plan, rows: Sequence[ImportRow], tasks: Sequence[Task], keyed: bool = False) -> dict[int, Task]:
     start = len(plan.code) + 1
     new = [_known_by(row.key, row.words) for row in rows]
     standing = [Matched(t.key[start:], t.number, tuple(t.section), t.title, t.requirement) for t in tasks]
-    return {place: tasks[other].id for place, other in matches(new, standing, keyed).items()}
+    return {place: tasks[other] for place, other in matches(new, standing, keyed).items()}
+
+
+def tasks_of_rows(batch: PlanImport, plan: Plan, rows: Sequence[ImportRow], tasks: Sequence[Task]) -> dict[int, Task]:
+    """The task that each row (by its id) stands for among those of a plan.
+
+    Rows were matched when the document was opened; one without a task is matched anew with the tasks that came to the
+    plan since, by another import or by hand, so that nothing is added twice.
+    """
+    by_id = {task.id: task for task in tasks}
+    found = {row.id: by_id[row.task_id] for row in rows if row.task_id in by_id}
+    loose = [row for row in rows if row.id not in found]
+    held = {task.id for task in found.values()}
+    last = batch.parts.get("last_task")
+    fresh = [task for task in tasks if task.id not in held and last is not None and task.id > last]
+    if loose and fresh:
+        found |= {loose[place].id: task for place, task in _matched(plan, loose, fresh).items()}
+    return found
 
 
 def _known_by(key: str, words: Mapping[str, Any]) -> Matched:
     return Matched(key, words["number"], tuple(words["section"]), words["title"], words["requirement"])
+
+
+def last_task_of(plan: Plan) -> int:
+    """The newest of a plan's tasks by its id, 0 for none: later ones came after a document was opened."""
+    return db.session.scalar(sa.select(sa.func.max(Task.id)).where(Task.plan_id == plan.id)) or 0
+
+
+def tasks_in(plan: Plan) -> list[int]:
+    """The ids of all tasks of a plan."""
+    return list(db.session.scalars(sa.select(Task.id).where(Task.plan_id == plan.id)))
 
 
 def comparison_of(batch: PlanImport) -> Comparison:
@@ -120,9 +151,10 @@ def comparison_of(batch: PlanImport) -> Comparison:
     by_id = {task.id: task for task in standing.tasks}
     names, phases = meant_names(batch), [phase.number for phase in batch.against.phases]
     phases += [each["number"] for each in batch.parts.get("phases", ())]
+    meant = tasks_of_rows(batch, batch.against, rows, standing.tasks)
     added, changed, unchanged = [], [], []
     for row in rows:
-        task = by_id.pop(row.task_id, None) if row.task_id else None
+        task = by_id.pop(meant[row.id].id, None) if row.id in meant else None
         if task is None:
             added.append(row)
             continue

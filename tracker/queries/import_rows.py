@@ -99,8 +99,9 @@ class ImportFacts:
 
     @property
     def version(self) -> int:
-        """A number that grows with every change of the import and of any of its rows."""
-        return self.batch.version + self._size[2]
+        """A number that grows with every change of the import, of any of its rows, and of the plan beside it."""
+        beside = self.batch.against.version if self.batch.against else 0
+        return self.batch.version + beside + self._size[2]
 
     @cached_property
     def _size(self) -> tuple[int, int, int]:
