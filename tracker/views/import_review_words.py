@@ -21,7 +21,6 @@ DOUBTS: Mapping[ReadingDoubt, Any] = {
     ReadingDoubt.NO_TASKS: _l("没有找到任务"),
     ReadingDoubt.UNSURE_TASK: _l("不能确定这是一项任务"),
     ReadingDoubt.UNSURE_UNIT: _l("不能确定这是单位名称"),
-    ReadingDoubt.UNKNOWN_LABEL: _l("不认识这个标签"),
     ReadingDoubt.UNKNOWN_COLUMN: _l("不认识这一列"),
     ReadingDoubt.INHERITED_UNITS: _l("这里没有写单位，取自所在部分"),
     ReadingDoubt.SEVERAL_DEADLINES: _l("写有几个时限"),

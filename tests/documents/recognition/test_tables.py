@@ -527,3 +527,9 @@ def test_a_column_of_a_and_b_grades_indicators_whatever_its_head() -> None:
     rows = "资源配置 | 生均图书达到25册 | A | 教育局\n^ | 生均面积达到4平方米 | B | 教育局"
     read = found(table(f"一级指标 | 二级指标 | 类别 | 责任单位\n{rows}"))
     assert [(each.kind, each.group) for each in read.indicators] == [("A", "资源配置"), ("B", "资源配置")]
+
+
+@pytest.mark.parametrize("same", ["同上", "同前", "同左", "〃"])
+def test_a_deadline_that_is_the_one_above_is_kept(same: str) -> None:
+    read = found(table(f"任务 | 责任单位 | 时限\n建馆 | 文旅局 | 2025年6月\n修路 | 交通局 | {same}"))
+    assert [each.task.deadline for each in read.tasks] == ["2025年6月", "2025年6月"]

@@ -29,7 +29,7 @@ from tracker.documents.recognition.table_rows import (
     told_of,
 )
 from tracker.rules.reading.amounts import Measure, plain, scale_in
-from tracker.rules.reading.columns import TEXTS, UNIT_OF_TABLE, Column
+from tracker.rules.reading.columns import SAME, TEXTS, UNIT_OF_TABLE, Column
 from tracker.rules.reading.doubts import ReadingDoubt
 from tracker.rules.reading.indicator_figures import (
     VETO,
@@ -289,7 +289,7 @@ class _Part:
         if self.names_indicators and told.number is None:
             return
         told.units, told.inherits = list(above.units), True
-        if not any(_is_same(told.row.text(at)) for at in self.layout.units):
+        if not any(SAME.match(told.row.text(at)) for at in self.layout.units):
             names = "、".join(each.name for each in told.units)
             self._doubt(
                 ReadingDoubt.INHERITED_UNITS, told.row, f"{told.title or short_title(told.requirement)}：{names}"
@@ -306,10 +306,10 @@ class _Part:
         for told in self.told:
             text = told.row.text(column)
             is_near = above is not None and above.groups == told.groups and above.row.banner == told.row.banner
-            takes = _is_same(text) or (is_near and not text and (told.inherits or is_sparse))
+            takes = SAME.match(text) or (is_near and not text and (told.inherits or is_sparse))
             if takes and not told.deadlines and above and above.deadlines:
                 told.deadlines = list(above.deadlines)
-                if not _is_same(text) and not told.inherits:
+                if not SAME.match(text) and not told.inherits:
                     self._doubt(ReadingDoubt.INHERITED_UNITS, told.row, f"{told.title}：{told.deadlines[0]}")
             above = told
 
@@ -428,10 +428,6 @@ class _Part:
 
 def _is_sure(shares: Shares) -> bool:
     return bool(shares.units) and shares.sure
-
-
-def _is_same(text: str) -> bool:
-    return bool(re.match(r"^(?:同上|[〃″\"”“])$", text))
 
 
 def _measured_in(at: TableAt) -> str:

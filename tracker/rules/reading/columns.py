@@ -195,7 +195,6 @@ _ENDINGS = tuple((column, re.compile(words)) for column, words in ENDINGS)
 FIRST_LEADS = re.compile(
     r"(?:列第?[1一]位|排[列名]?第?[1一](?:位)?|第一个?(?:单位|部门)?|首位|排首位|列首位)[一-鿿]{0,6}(?:牵头|主办)"
 )
-TOTAL_OF = re.compile(r"总投资|合计|小计|总计|总额|总预算|总概算|投资额?$|总资金|总造价|估算$|概算$")
 PART_OF = re.compile(
     r"中央|省|市级|县级|州级|自筹|配套|债券|已|到位|完成|年度|20\d\d|来源|渠道|拨付|缺口|争取|上级|其中|分年"
 )

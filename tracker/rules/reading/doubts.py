@@ -11,7 +11,6 @@ class ReadingDoubt(StrEnum):
     NO_TASKS = "no_tasks"
     UNSURE_TASK = "unsure_task"
     UNSURE_UNIT = "unsure_unit"
-    UNKNOWN_LABEL = "unknown_label"
     UNKNOWN_COLUMN = "unknown_column"
     INHERITED_UNITS = "inherited_units"
     SEVERAL_DEADLINES = "several_deadlines"

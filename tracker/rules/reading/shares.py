@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from tracker.rules.reading.deadline_spots import spots_in
 from tracker.rules.reading.labels import Field, Labelled, labelled
 from tracker.rules.reading.people import parted, people_of, without_people
+from tracker.rules.reading.role_marks import has_mark, marked
 from tracker.rules.reading.unit_lists import speaks_of_departments, split_units
 from tracker.rules.reading.unit_words import SHORT, is_surely_unit, looks_like_unit, may_be_unit
 from tracker.rules.task_kinds import AssignmentRole
@@ -76,7 +77,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Shares:
-    """What a bracket or a line says: units, officials, deadlines in their words, labels that mean nothing here.
+    """What a bracket or a line says: units, officials, deadlines in their words.
 
     ``sure`` is False where names stand alone, without a word that says what they do.
     """
@@ -84,7 +85,6 @@ class Shares:
     units: tuple[Share, ...] = ()
     officials: tuple[str, ...] = ()
     deadlines: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
     sure: bool = True
 
     def __bool__(self) -> bool:
@@ -144,8 +144,7 @@ def _of_labels(said: list[Labelled], note: Note | None) -> Shares:
             officials += people_of(each.text)
         elif each.field is Field.DEADLINE and each.text:
             deadlines.append(each.text)
-    unknown = tuple(each.label for each in said if each.field is Field.OTHER)
-    return _parted(Shares(_once(units), tuple(officials), tuple(deadlines), unknown))
+    return _parted(Shares(_once(units), tuple(officials), tuple(deadlines)))
 
 
 def _after_label(text: str, role: AssignmentRole, note: Note | None) -> Shares:
@@ -168,17 +167,6 @@ def _due(words: str) -> str:
     """The words of a deadline without what is done by then: 2025年底前 of 2025年底前完成."""
     spots = spots_in(words)
     return spots[0].words if len(spots) == 1 else words
-
-
-MARK = re.compile(r"[（(](?P<mark>牵头|主办|负责|配合|协办|参与)(?:单位|部门)?[）)]$")
-MARKS = {"牵头": AssignmentRole.LEAD, "主办": AssignmentRole.LEAD, "负责": AssignmentRole.RESPONSIBLE}
-
-
-def _marked(name: str, role: AssignmentRole) -> tuple[str, AssignmentRole]:
-    """A name with its part in brackets behind it: 教育局（牵头）."""
-    if found := MARK.search(name):
-        return name[: found.start()].strip(), MARKS.get(found["mark"], AssignmentRole.COOPERATING)
-    return name, role
 
 
 def _of_clauses(text: str, note: Note | None) -> Shares:
@@ -232,7 +220,7 @@ class _Clauses:
         if not _are_units(names):
             return False
         self.doubtful |= not all(map(_is_plain_unit, names))
-        self.certain |= any(is_surely_unit(each) or MARK.search(each) for each in names)
+        self.certain |= any(is_surely_unit(each) or has_mark(each) for each in names)
         self.units += _first_leading(names, AssignmentRole.RESPONSIBLE, self.note)
         return True
 
@@ -266,7 +254,7 @@ def _are_units(names: list[str]) -> bool:
 
 
 def _is_plain_unit(name: str) -> bool:
-    return looks_like_unit(name) or bool(MARK.search(name))
+    return looks_like_unit(name) or has_mark(name)
 
 
 def _first_leading(names: list[str], role: AssignmentRole, note: Note | None) -> Iterator[Share]:
@@ -274,7 +262,7 @@ def _first_leading(names: list[str], role: AssignmentRole, note: Note | None) ->
         if role is AssignmentRole.RESPONSIBLE and note and note.first_leads and len(names) > 1:
             yield Share(name, note.others if place else AssignmentRole.LEAD)
         else:
-            yield Share(*_marked(name, role))
+            yield Share(*marked(name, role))
 
 
 def _parted(shares: Shares) -> Shares:

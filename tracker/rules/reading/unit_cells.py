@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 
 from tracker.rules.reading.labels import labelled
+from tracker.rules.reading.role_marks import marked
 from tracker.rules.reading.shares import Note, Share, shares_in
 from tracker.rules.reading.unit_lists import split_units
 from tracker.rules.task_kinds import AssignmentRole
 
 VERB = re.compile(r"(?:牵头|主办|配合|协办|参与|参加|协助|负责|落实|承办|实施)(?=$|[，,；;。\s])")
-MARK = re.compile(r"[（(]\s{0,3}(?P<mark>牵头|主办|主责|负责|责任|配合|协办|参与|协同)(?:单位|部门)?\s{0,3}[）)]$")
-MARKS = {
-    **dict.fromkeys(("牵头", "主办", "主责"), AssignmentRole.LEAD),
-    **dict.fromkeys(("负责", "责任"), AssignmentRole.RESPONSIBLE),
-}
 LONGEST_CELL = 2000
 
 
@@ -25,7 +21,7 @@ def units_of(cell: str, role: AssignmentRole, note: Note | None = None, lead_mar
         said = shares_in(text, note)
         if said.units and (said.sure or labelled(text)):
             return list(said.units)
-    units = [_marked(name, part) for words, part in _together_with(text, role) for name in split_units(words)]
+    units = [Share(*marked(name, part)) for words, part in _together_with(text, role) for name in split_units(words)]
     units = [_signed(each, lead_mark) for each in units]
     if note and note.first_leads and role is AssignmentRole.RESPONSIBLE and len(units) > 1:
         units = [Share(units[0].name, AssignmentRole.LEAD), *(Share(each.name, note.others) for each in units[1:])]
@@ -42,10 +38,3 @@ def _together_with(text: str, role: AssignmentRole) -> list[tuple[str, Assignmen
     """国家统计局会同有关部门: who is joined helps."""
     first, joint, others = text.partition("会同")
     return [(first, role), (others, AssignmentRole.COOPERATING)] if joint and first else [(text, role)]
-
-
-def _marked(name: str, role: AssignmentRole) -> Share:
-    """A name with its part in brackets behind it: 教育局（牵头）."""
-    if found := MARK.search(name):
-        return Share(name[: found.start()].strip(), MARKS.get(found["mark"], AssignmentRole.COOPERATING))
-    return Share(name, role)
