@@ -94,3 +94,16 @@ def test_further_deadlines_and_doubts_are_printed_with_their_place(app: Flask, t
     printed = read(app, file).output
     assert "时限：2026年10月；2025年6月" in printed
     assert "[一2] 写有几个时限" in printed
+
+
+def test_a_duty_says_the_national_indicator_that_it_meets(app: Flask, tmp_path: Path) -> None:
+    rows = [
+        "序号\t指标内容\t指标属性\t分值\t责任单位",
+        "1\t每百名学生拥有高于规定学历教师数达到4.2人以上\tA\t6\t县教育局",
+    ]
+    file = tmp_path / "plan.txt"
+    file.write_text(
+        "青石县指标任务分解表\n" + "\n".join(rows) + "\n2\t供水管网完好\tB\t5\t县水利局\n", encoding="utf-8"
+    )
+    said = json.loads(read(app, file, "--json").output)
+    assert [task["indicators"] for task in said["tasks"]] == [[{"code": "R1", "how": None}], []]

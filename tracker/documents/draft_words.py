@@ -104,6 +104,7 @@ def draft_as_json(draft: PlanDraft, region: str | None, findings: list[dict[str,
     """
     head = draft.head
     document = document_of(head)
+    national = {item.number: item.national for item in draft.indicators if item.national}
     return {
         "plan": {
             "code": None,
@@ -129,7 +130,7 @@ def draft_as_json(draft: PlanDraft, region: str | None, findings: list[dict[str,
             {**asdict(phase), "starts_on": _iso(phase.starts_on), "ends_on": _iso(phase.ends_on)}
             for phase in draft.phases
         ],
-        "tasks": [_task(task, head) for task in draft.tasks],
+        "tasks": [_task(task, head, national.get(task.duty_of or "")) for task in draft.tasks],
         "indicators": [
             {
                 "number": item.number,
@@ -149,7 +150,7 @@ def draft_as_json(draft: PlanDraft, region: str | None, findings: list[dict[str,
     }
 
 
-def _task(task: DraftTask, head: DraftHead) -> dict[str, Any]:
+def _task(task: DraftTask, head: DraftHead, national: str | None) -> dict[str, Any]:
     return {
         "key": task.key,
         "number": task.number,
@@ -162,7 +163,7 @@ def _task(task: DraftTask, head: DraftHead) -> dict[str, Any]:
         "deadline": _deadline(task, head),
         "other_deadlines": list(task.other_deadlines),
         "project": _project_as_json(task.project) if task.project else None,
-        "indicators": [],
+        "indicators": [{"code": national, "how": None}] if national else [],
         "source": {"place": task.source, "text": task.sentence},
     }
 

@@ -102,7 +102,7 @@ class _Walk:
             for line in others:
                 yield Line(line, self.paragraphs)
         for box in boxes:
-            self.notes.add(NoteKind.TEXT_BOX, str(self.paragraphs))
+            self.notes.add(NoteKind.TEXT_BOX, f"第{self.paragraphs}段")
             yield from self._blocks(box)
 
     def _text(self, item: Element) -> tuple[str | None, list[Element]]:
@@ -148,7 +148,7 @@ class _Walk:
         if grid:
             yield Table(grid, place)
         for nested in inner:
-            self.notes.add(NoteKind.NESTED_TABLE, str(place))
+            self.notes.add(NoteKind.NESTED_TABLE, f"表{place}")
             yield from self._table(nested, depth + 1)
 
     def _cell(self, cell: Element, inner: list[Element]) -> str:
