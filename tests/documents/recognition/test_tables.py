@@ -533,3 +533,12 @@ def test_a_column_of_a_and_b_grades_indicators_whatever_its_head() -> None:
 def test_a_deadline_that_is_the_one_above_is_kept(same: str) -> None:
     read = found(table(f"任务 | 责任单位 | 时限\n建馆 | 文旅局 | 2025年6月\n修路 | 交通局 | {same}"))
     assert [each.task.deadline for each in read.tasks] == ["2025年6月", "2025年6月"]
+
+
+def test_a_column_whose_cells_span_several_titles_groups_them() -> None:
+    rows = "资源配置 | 生均图书 | 补充图书 | 教育局\n^ | 生均面积 | 扩建校舍 | 住建局"
+    read = found(table(f"评估内容 | 指标 | 整改措施 | 责任单位\n{rows}"))
+    assert [(each.task.title, each.task.section) for each in read.tasks] == [
+        ("生均图书", ("资源配置",)),
+        ("生均面积", ("资源配置",)),
+    ]

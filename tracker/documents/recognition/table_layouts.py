@@ -28,6 +28,9 @@ def layout_of(heads: Heads, rows: Sequence[Row], measured_in: str) -> Layout:
         contents = [*names[names.index(title) + 1 :], *contents]
     else:
         groups += names
+    if title is not None:
+        spanning = [at for at in contents if at < title and _spans_titles(at, title, rows)]
+        groups, contents = [*groups, *spanning], [at for at in contents if at not in spanning]
     if title is not None and contents and _groups_tasks(title, contents, heads, rows):
         groups, title = [*groups, title], None
     more = heads.at(Column.PRIMARY, Column.JUNIOR)
@@ -42,6 +45,11 @@ def _title_column(names: Sequence[int], rows: Sequence[Row]) -> int | None:
         if own >= OWN_SHARE * len(rows):
             return column
     return names[-1] if names else None
+
+
+def _spans_titles(column: int, title: int, rows: Sequence[Row]) -> bool:
+    """Whether cells of a column span several rows with titles of their own: 评估内容 over several 指标."""
+    return any(row.is_covered(column) and row.own(title) for row in rows)
 
 
 def _groups_tasks(title: int, contents: Sequence[int], heads: Heads, rows: Sequence[Row]) -> bool:
