@@ -42,7 +42,7 @@ check: $(V)/.test
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy --strict tracker
-	$(PYTEST) tests/house
+	$(PYTEST) -n $(JOBS) --dist worksteal tests/house
 
 # The full counts; `make test` runs a short form of the same. TORTURE_SEED repeats the random choices of a run.
 torture: $(V)/.test
