@@ -269,3 +269,14 @@ def test_whoever_saw_a_plan_before_a_reissue_came_into_it_does_not_delete_it(app
     adopt(office(), batch, whole_version(batch), NOW)
     with pytest.raises(StalePlan):
         delete_plan(office(), done.plan, seen, NOW)
+
+
+def test_a_task_that_takes_the_id_of_one_that_went_is_not_added_again(app: Flask) -> None:
+    _first, done = adopted()
+    late = draft_task("m-04", "全新的收尾任务", "财政局", number="9")
+    one, again = opened(draft_of(*TASKS, late), done.plan), opened(draft_of(*TASKS, late), done.plan)
+    adopt(office(), one, whole_version(one), NOW)
+    other = opened(draft_of(*TASKS, replace(late, title="另外的任务", requirement="做另外的事"), late), done.plan)
+    withdraw(office(), one, one.version, NOW)
+    adopt(office(), again, whole_version(again), NOW)
+    assert [row.words["title"] for row in comparison_of(other).added] == ["另外的任务"]

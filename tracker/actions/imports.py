@@ -19,7 +19,7 @@ from tracker.documents.paper import Paper
 from tracker.documents.plan_draft import DraftTask, PlanDraft
 from tracker.documents.plan_limits import longest
 from tracker.models import ImportName, ImportRow, ImportState, Plan, PlanImport, Unit, UnitKind, db
-from tracker.queries.import_comparison import last_task_of, matched_tasks
+from tracker.queries.import_comparison import keys_in, matched_tasks
 from tracker.queries.imports import codes_proposed, counts_of_names, known_units, region_name, standing_import
 from tracker.queries.plan_lists import codes_like
 from tracker.rules.deadlines import year_of_number
@@ -87,7 +87,7 @@ def open_import(actor: Actor, region: str, said: SaidPaper, against: Plan | None
         raise
     rows = _rows(batch, said.draft)
     if against:
-        batch.parts = batch.parts | {"last_task": last_task_of(against)}
+        batch.parts = batch.parts | {"standing": keys_in(against)}
         for place, task in matched_tasks(against, rows, said.keyed).items():
             rows[place].task_id = task
     db.session.add_all(rows)

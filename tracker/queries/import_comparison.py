@@ -121,8 +121,8 @@ def tasks_of_rows(batch: PlanImport, plan: Plan, rows: Sequence[ImportRow], task
     found = {row.id: by_id[row.task_id] for row in rows if row.task_id in by_id}
     loose = [row for row in rows if row.id not in found]
     held = {task.id for task in found.values()}
-    last = batch.parts.get("last_task")
-    fresh = [task for task in tasks if task.id not in held and last is not None and task.id > last]
+    standing = batch.parts.get("standing")
+    fresh = [task for task in tasks if task.id not in held and standing is not None and task.key not in standing]
     if loose and fresh:
         found |= {loose[place].id: task for place, task in _matched(plan, loose, fresh).items()}
     return found
@@ -132,9 +132,9 @@ def _known_by(key: str, words: Mapping[str, Any]) -> Matched:
     return Matched(key, words["number"], tuple(words["section"]), words["title"], words["requirement"])
 
 
-def last_task_of(plan: Plan) -> int:
-    """The newest of a plan's tasks by its id, 0 for none: later ones came after a document was opened."""
-    return db.session.scalar(sa.select(sa.func.max(Task.id)).where(Task.plan_id == plan.id)) or 0
+def keys_in(plan: Plan) -> list[str]:
+    """The keys of a plan's tasks: others came after a document was opened. No key is given twice, an id may be."""
+    return list(db.session.scalars(sa.select(Task.key).where(Task.plan_id == plan.id).order_by(Task.key)))
 
 
 def tasks_in(plan: Plan) -> list[int]:
